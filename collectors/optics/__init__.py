@@ -1,0 +1,1 @@
+"""Vendor tables: where a device keeps its light levels."""

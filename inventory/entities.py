@@ -1,0 +1,255 @@
+"""The records of the plant: frozen, keyword-only, standard library only.
+
+Every record has ``id`` (a UUID kept across systems), ``code`` (what people say, unique in the plant) and provenance.
+References between records are codes. Coordinates are WGS84 longitude, latitude in degrees. Lengths are metres,
+losses dB, levels dBm, wavelengths nm.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import NewType
+
+Code = NewType("Code", str)
+"""What people call a thing: ``KL-TR-0042``."""
+
+LonLat = tuple[float, float]
+
+
+class Status(StrEnum):
+    """Life of a plant object."""
+
+    PROPOSED = "proposed"
+    PLANNED = "planned"
+    UNDER_CONSTRUCTION = "under_construction"
+    IN_SERVICE = "in_service"
+    OUT_OF_SERVICE = "out_of_service"
+    DECOMMISSIONED = "decommissioned"
+
+
+class RouteKnown(StrEnum):
+    """Whether a cable's way through the ground is documented. Unknown is a value: it proves nothing diverse."""
+
+    FULL = "full"
+    PARTIAL = "partial"
+    NONE = "none"
+
+
+class Criticality(IntEnum):
+    """How much a site matters; the number is its weight class, not its weight."""
+
+    LOW = 1
+    NORMAL = 2
+    HIGH = 3
+    VITAL = 4
+
+
+class SiteKind(StrEnum):
+    """What a building is used for."""
+
+    TOWN_HALL = "town_hall"
+    POP = "pop"
+    SCHOOL = "school"
+    FIRE_STATION = "fire_station"
+    OFFICE = "office"
+    OTHER = "other"
+
+
+class StructureKind(StrEnum):
+    """Things along the route that are no buildings."""
+
+    HANDHOLE = "handhole"
+    CABINET = "cabinet"
+    LAMP = "lamp"
+    MAST = "mast"
+    CLOSURE_PIT = "closure_pit"
+
+
+class Direction(StrEnum):
+    """Which way a colour shines along its link."""
+
+    A_TO_B = "a_to_b"
+    B_TO_A = "b_to_a"
+    BOTH = "both"
+
+
+class Diversity(StrEnum):
+    """What a service demands its ways not to share."""
+
+    NONE = "none"
+    NODE = "node"
+    CABLE = "cable"
+    TRENCH = "trench"
+    ENTRY = "entry"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where a record comes from. ``as_of`` is an ISO date, ``accuracy_m`` the drawing's accuracy."""
+
+    source: str = ""
+    as_of: str = ""
+    accuracy_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What all records have. ``where`` (file and row) is for messages only and not part of equality."""
+
+    id: str
+    code: Code
+    name: str = ""
+    status: Status = Status.IN_SERVICE
+    provenance: Provenance = Provenance()
+
+    @property
+    def label(self) -> str:
+        """What to show a person: the name, else the code."""
+        return self.name or self.code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site(Record):
+    """A building with equipment. ``is_hub``: the network's core stands here (a data centre)."""
+
+    kind: SiteKind
+    point: LonLat
+    address: str = ""
+    is_hub: bool = False
+    criticality: Criticality = Criticality.NORMAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Structure(Record):
+    """A handhole, cabinet, mast or lamp. ``has_siren``: it carries a warning siren."""
+
+    kind: StructureKind
+    point: LonLat
+    has_siren: bool = False
+    criticality: Criticality = Criticality.LOW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteNode(Record):
+    """A point where trench sections meet and nothing stands."""
+
+    point: LonLat
+
+
+Node = Site | Structure | RouteNode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrenchSection(Record):
+    """A piece of trench between two nodes; an excavator takes all that lies in it.
+
+    ``length_m`` is geodesic (ellipsoid). ``cut_rate`` is cuts per 1,000 km and year, None for the default of the
+    ground it lies in.
+    """
+
+    from_node: Code
+    to_node: Code
+    line: tuple[LonLat, ...]
+    length_m: float
+    method: str = ""
+    surface: str = ""
+    depth_m: float | None = None
+    owner: str = ""
+    cut_rate: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cable(Record):
+    """A cable and its ordered way through trench sections (empty where ``route_known`` is none).
+
+    ``sheath_m`` is as built with slack, ``optical_m`` by OTDR; both may be unknown.
+    """
+
+    from_node: Code
+    to_node: Code
+    strand_count: int
+    route: tuple[Code, ...] = ()
+    route_known: RouteKnown = RouteKnown.FULL
+    fibre_type: str = "G.652.D"
+    sheath_m: float | None = None
+    optical_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StrandRef:
+    """Strand ``number`` (from 1) of a cable; written ``KL-CA-0007/3``."""
+
+    cable: Code
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.cable}/{self.number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserGroup(Record):
+    """Those who share a colour: schools, public safety. ``display`` is a CSS colour for maps, never the wavelength."""
+
+    display: str = "#5b6770"
+    criticality: Criticality = Criticality.NORMAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device(Record):
+    """A switch at a site or structure. ``address`` is an IP literal; ``snmp`` names a profile of the settings."""
+
+    node: Code
+    address: str
+    port: int = 161
+    role: str = "access"
+    vendor: str = ""
+    model: str = ""
+    snmp: str = "default"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interface(Record):
+    """A port. ``code`` is ``DEVICE:if_name``; ``optics`` names a class of :mod:`inventory.optics_classes`."""
+
+    device: Code
+    if_name: str
+    speed_mbps: int = 1000
+    optics: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link(Record):
+    """Two ports joined by light. ``strands`` is the light's way from end A to end B, one strand after the other.
+
+    A duplex link names its pair in ``return_strands``; a link over one strand (two colours) leaves it empty.
+    """
+
+    a: Code
+    b: Code
+    strands: tuple[StrandRef, ...]
+    return_strands: tuple[StrandRef, ...] = ()
+    user_group: Code | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel(Record):
+    """A colour in use: a wavelength on the strands of a link, owned by one user group.
+
+    ``wavelength_nm`` is nominal (ITU-T G.694.2 for CWDM: 1271 to 1611 in steps of 20).
+    """
+
+    link: Code
+    wavelength_nm: int
+    user_group: Code
+    direction: Direction = Direction.BOTH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service(Record):
+    """What a user group is promised: reach from these sites to a hub. ``claims`` is the diversity documented."""
+
+    user_group: Code
+    sites: tuple[Code, ...]
+    criticality: Criticality = Criticality.NORMAL
+    required_diversity: Diversity = Diversity.NONE

@@ -1,0 +1,1 @@
+"""Where a plant comes from: city folders, exchange formats and foreign topologies."""

@@ -1,0 +1,117 @@
+"""The one error tree, and what the operator does next.
+
+::
+
+    RainbowError
+    ├── UsageError          the command was called wrongly: read --help                       exit 2
+    ├── InputError          files or records are bad: mend what each finding names            exit 2
+    │   └── SettingsError   city.toml is bad: mend the key it names
+    ├── DeviceError         one device did not give a reading: look at that device
+    │   ├── DeviceSilent    no answer before the deadline: cable, power, address, firewall
+    │   ├── AccessDenied    the credentials were refused: community, user or key
+    │   └── BadReply        the answer breaks the protocol: report it to the vendor
+    ├── StoreError          the local store cannot be used: disk, rights, file
+    ├── SinkError           a delivery failed; the points wait in the outbox
+    │   ├── SinkRejected    the server refuses these points for good: see the dead letters
+    │   ├── SinkRefused     the server refuses us (401, 403, 404): mend token, database or URL
+    │   └── SinkBusy        the server is away or overloaded: nothing to do, it is tried again
+    ├── TopologyError       the question has no answer on this plant: unknown object, no core
+    ├── SimulatorError      the simulated city cannot do that
+    └── DashboardError      a generated dashboard is faulty, or Grafana refused it
+
+Every error carries a message that names the thing and the value with its unit, and, where one is known, a cure.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rainbow.kernel.findings import Finding
+
+
+class RainbowError(Exception):
+    """Root of all errors RAINBOW raises on purpose. ``cure`` says what to do about it, or is empty."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, *, cure: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.cure = cure
+
+    def __str__(self) -> str:
+        return f"{self.message}\n  -> {self.cure}" if self.cure else self.message
+
+
+class UsageError(RainbowError):
+    """The command was called wrongly."""
+
+
+class InputError(RainbowError):
+    """Files or records are bad; ``findings`` holds all of them, not the first only."""
+
+    def __init__(self, message: str, *, findings: Sequence[Finding] = (), cure: str = "") -> None:
+        super().__init__(message, cure=cure)
+        self.findings = tuple(findings)
+
+    def __str__(self) -> str:
+        return "\n".join([super().__str__(), *(f"  {finding}" for finding in self.findings)])
+
+
+class SettingsError(InputError):
+    """city.toml is bad."""
+
+
+class DeviceError(RainbowError):
+    """One device did not give a reading."""
+
+
+class DeviceSilent(DeviceError):  # noqa: N818 - the field's word; the tree above is the catalogue
+    """No answer before the deadline."""
+
+
+class AccessDenied(DeviceError):  # noqa: N818
+    """The device refused the credentials."""
+
+
+class BadReply(DeviceError):  # noqa: N818
+    """The answer breaks the protocol; it was not used."""
+
+
+class StoreError(RainbowError):
+    """The local store cannot be used."""
+
+
+class SinkError(RainbowError):
+    """A delivery failed; the points are still in the outbox."""
+
+
+class SinkRejected(SinkError):  # noqa: N818
+    """The server refuses these points for good (400, 413, 422)."""
+
+
+class SinkRefused(SinkError):  # noqa: N818
+    """The server refuses us (401, 403, 404)."""
+
+
+class SinkBusy(SinkError):  # noqa: N818
+    """The server is away, slow or overloaded (5xx, 429, timeout); ``retry_after_s`` is its own wish, if any."""
+
+    def __init__(self, message: str, *, retry_after_s: float | None = None, cure: str = "") -> None:
+        super().__init__(message, cure=cure)
+        self.retry_after_s = retry_after_s
+
+
+class TopologyError(RainbowError):
+    """The question has no answer on this plant."""
+
+
+class SimulatorError(RainbowError):
+    """The simulated city cannot do that."""
+
+
+class DashboardError(RainbowError):
+    """A generated dashboard is faulty, or Grafana refused it."""

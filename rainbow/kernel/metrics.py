@@ -1,0 +1,323 @@
+"""The metric catalogue: each metric and field once, with unit and meaning.
+
+Collectors make samples only through it, the store lays its tables out by it, dashboards, alert rules and
+``docs/metrics.md`` are generated from it. Code refers to ``INTERFACE.in_bps``, never to the text ``"in_bps"``:
+rename one here and it is renamed everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+
+from rainbow.kernel.samples import Series
+from rainbow.kernel.texts import N_
+
+
+class Kind(StrEnum):
+    """How a field is stored: STATE is an integer whose numbers have names (``Field.states``)."""
+
+    INT = "int"
+    FLOAT = "float"
+    STATE = "state"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Field:
+    """One field of a metric. ``unit`` is the plain unit (``bit/s``); ``grafana_unit`` Grafana's id for it.
+
+    Compared by identity: a field exists once, in this file.
+    """
+
+    name: str
+    kind: Kind
+    unit: str = ""
+    grafana_unit: str = "short"
+    help: str
+    states: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Metric:
+    """One metric (InfluxDB measurement). Subclasses declare its fields as attributes."""
+
+    name: str
+    tags: tuple[str, ...]
+    help: str
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """All fields, in the order of the catalogue."""
+        values = (getattr(self, item.name) for item in fields(self))
+        return tuple(value for value in values if isinstance(value, Field))
+
+    def series(self, **tags: str) -> Series:
+        """The series with these tags; empty ones are left out.
+
+        Raises:
+            ValueError: a tag the catalogue does not know.
+        """
+        if unknown := set(tags) - set(self.tags):
+            raise ValueError(f"metric {self.name} has no tag {sorted(unknown)}; it has {list(self.tags)}")
+        return Series(self, tuple(sorted((name, value) for name, value in tags.items() if value)))
+
+
+_UP_DOWN = ((0, N_("down")), (1, N_("up")))
+_IF_STATES = (
+    (1, N_("up")),
+    (2, N_("down")),
+    (3, N_("testing")),
+    (4, N_("unknown")),
+    (5, N_("dormant")),
+    (6, N_("not present")),
+    (7, N_("lower layer down")),
+)
+_LINK_STATES = ((-1, N_("unknown")), (0, N_("down")), (1, N_("up")))
+
+
+def _counter(name: str, text: str, unit: str = "") -> Field:
+    return Field(name=name, kind=Kind.INT, unit=unit, grafana_unit="short", help=text)
+
+
+def _rate(name: str, unit: str, grafana_unit: str, text: str) -> Field:
+    return Field(name=name, kind=Kind.FLOAT, unit=unit, grafana_unit=grafana_unit, help=text)
+
+
+def _level(name: str, text: str) -> Field:
+    return Field(name=name, kind=Kind.FLOAT, unit="dBm", grafana_unit="dBm", help=text)
+
+
+def _loss(name: str, text: str) -> Field:
+    return Field(name=name, kind=Kind.FLOAT, unit="dB", grafana_unit="dB", help=text)
+
+
+def _count(name: str, text: str) -> Field:
+    return Field(name=name, kind=Kind.INT, unit="", grafana_unit="short", help=text)
+
+
+def _seconds(name: str, text: str) -> Field:
+    return Field(name=name, kind=Kind.FLOAT, unit="s", grafana_unit="s", help=text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class InterfaceMetric(Metric):
+    """A switch port, from IF-MIB (RFC 2863)."""
+
+    admin_state: Field = Field(
+        name="admin_state",
+        kind=Kind.STATE,
+        help=N_("ifAdminStatus: what was configured"),
+        states=_IF_STATES[:3],
+    )
+    oper_state: Field = Field(name="oper_state", kind=Kind.STATE, help=N_("ifOperStatus: what is"), states=_IF_STATES)
+    speed_bps: Field = Field(
+        name="speed_bps",
+        kind=Kind.INT,
+        unit="bit/s",
+        grafana_unit="bps",
+        help=N_("Nominal speed (ifHighSpeed)"),
+    )
+    in_bps: Field = _rate("in_bps", "bit/s", "bps", N_("Received traffic"))
+    out_bps: Field = _rate("out_bps", "bit/s", "bps", N_("Sent traffic"))
+    in_pps: Field = _rate("in_pps", "1/s", "pps", N_("Received unicast packets"))
+    out_pps: Field = _rate("out_pps", "1/s", "pps", N_("Sent unicast packets"))
+    in_errors_ps: Field = _rate("in_errors_ps", "1/s", "pps", N_("Received packets with errors"))
+    out_errors_ps: Field = _rate("out_errors_ps", "1/s", "pps", N_("Packets that could not be sent because of errors"))
+    in_discards_ps: Field = _rate("in_discards_ps", "1/s", "pps", N_("Received packets discarded"))
+    out_discards_ps: Field = _rate("out_discards_ps", "1/s", "pps", N_("Packets to send discarded"))
+    in_octets: Field = _counter("in_octets", N_("Counter ifHCInOctets as read"), "B")
+    out_octets: Field = _counter("out_octets", N_("Counter ifHCOutOctets as read"), "B")
+    in_ucast_pkts: Field = _counter("in_ucast_pkts", N_("Counter ifHCInUcastPkts as read"))
+    out_ucast_pkts: Field = _counter("out_ucast_pkts", N_("Counter ifHCOutUcastPkts as read"))
+    in_errors: Field = _counter("in_errors", N_("Counter ifInErrors as read"))
+    out_errors: Field = _counter("out_errors", N_("Counter ifOutErrors as read"))
+    in_discards: Field = _counter("in_discards", N_("Counter ifInDiscards as read"))
+    out_discards: Field = _counter("out_discards", N_("Counter ifOutDiscards as read"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class OpticsMetric(Metric):
+    """A transceiver lane as the module itself measures it (DDM/DOM, SFF-8472: +-3 dB absolute)."""
+
+    rx_dbm: Field = _level("rx_dbm", N_("Light received; absent where there is none"))
+    tx_dbm: Field = _level("tx_dbm", N_("Light sent; absent where there is none"))
+    bias_ma: Field = Field(
+        name="bias_ma", kind=Kind.FLOAT, unit="mA", grafana_unit="mamp", help=N_("Laser bias current")
+    )
+    temperature_c: Field = Field(
+        name="temperature_c",
+        kind=Kind.FLOAT,
+        unit="°C",
+        grafana_unit="celsius",
+        help=N_("Module temperature"),
+    )
+    light: Field = Field(
+        name="light",
+        kind=Kind.STATE,
+        help=N_("Whether the receiver sees light"),
+        states=((0, N_("no reading")), (1, N_("light"))),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LinkMetric(Metric):
+    """A link of the plant as its two ends see it: the join of ground and switches."""
+
+    state: Field = Field(
+        name="state",
+        kind=Kind.STATE,
+        help=N_("Up when both ends are up; unknown when no end could be asked"),
+        states=_LINK_STATES,
+    )
+    rx_a_dbm: Field = _level("rx_a_dbm", N_("Light received at end A"))
+    rx_b_dbm: Field = _level("rx_b_dbm", N_("Light received at end B"))
+    expected_rx_a_dbm: Field = _level("expected_rx_a_dbm", N_("Light end A should receive by the plant's loss"))
+    expected_rx_b_dbm: Field = _level("expected_rx_b_dbm", N_("Light end B should receive by the plant's loss"))
+    expected_loss_db: Field = _loss(
+        "expected_loss_db", N_("Loss of the light path by fibre, splices, connectors and filters")
+    )
+    margin_db: Field = _loss("margin_db", N_("Worse end's light above its receiver's sensitivity"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DeviceMetric(Metric):
+    """A device as the collector meets it."""
+
+    up: Field = Field(name="up", kind=Kind.STATE, help=N_("Whether the device answered this round"), states=_UP_DOWN)
+    uptime_s: Field = _seconds("uptime_s", N_("Time since the device's SNMP agent started (sysUpTime)"))
+    poll_s: Field = _seconds("poll_s", N_("Time the poll of this device took"))
+    requests: Field = _count("requests", N_("SNMP requests of this poll, repeats included"))
+    retries: Field = _count("retries", N_("SNMP requests that had to be repeated"))
+    errors: Field = _count("errors", N_("Polls of this device that failed since the collector started"))
+    breaker_open: Field = Field(
+        name="breaker_open",
+        kind=Kind.STATE,
+        help=N_("Whether polls are spaced out after repeated failures"),
+        states=((0, N_("polled")), (1, N_("spaced out"))),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class NeighbourMetric(Metric):
+    """What a port's neighbour says of itself (LLDP, IEEE 802.1AB)."""
+
+    remote_device: Field = Field(
+        name="remote_device", kind=Kind.TEXT, help=N_("Neighbour's system name, or its chassis identifier")
+    )
+    remote_port: Field = Field(name="remote_port", kind=Kind.TEXT, help=N_("Neighbour's port"))
+    matches: Field = Field(
+        name="matches",
+        kind=Kind.STATE,
+        help=N_("Whether the neighbour is the one the plant documents"),
+        states=((-1, N_("not documented")), (0, N_("another")), (1, N_("as documented"))),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SiteTotalMetric(Metric):
+    """Totals of one site, written by the collector so that no panel has to add up series."""
+
+    in_bps: Field = _rate("in_bps", "bit/s", "bps", N_("Traffic received by all ports of the site"))
+    out_bps: Field = _rate("out_bps", "bit/s", "bps", N_("Traffic sent by all ports of the site"))
+    ports_up: Field = _count("ports_up", N_("Ports that are up"))
+    ports_down: Field = _count("ports_down", N_("Ports that should be up and are not"))
+    devices_up: Field = _count("devices_up", N_("Devices that answered"))
+    devices_down: Field = _count("devices_down", N_("Devices that did not answer"))
+    links_up: Field = _count("links_up", N_("Links of the site that are up"))
+    links_down: Field = _count("links_down", N_("Links of the site that are down"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class NetworkTotalMetric(Metric):
+    """Totals of the whole network."""
+
+    in_bps: Field = _rate("in_bps", "bit/s", "bps", N_("Traffic received by all ports"))
+    out_bps: Field = _rate("out_bps", "bit/s", "bps", N_("Traffic sent by all ports"))
+    ports_up: Field = _count("ports_up", N_("Ports that are up"))
+    ports_down: Field = _count("ports_down", N_("Ports that should be up and are not"))
+    devices_up: Field = _count("devices_up", N_("Devices that answered"))
+    devices_down: Field = _count("devices_down", N_("Devices that did not answer"))
+    links_up: Field = _count("links_up", N_("Links that are up"))
+    links_down: Field = _count("links_down", N_("Links that are down"))
+    links_unknown: Field = _count("links_unknown", N_("Links of which no end could be asked"))
+    sites_dark: Field = _count("sites_dark", N_("Sites of which no device answers"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CollectorRoundMetric(Metric):
+    """One poll round of a collector."""
+
+    duration_s: Field = _seconds("duration_s", N_("Time the round took"))
+    devices: Field = _count("devices", N_("Devices asked"))
+    failed: Field = _count("failed", N_("Devices that gave no complete answer"))
+    requests: Field = _count("requests", N_("SNMP requests sent"))
+    timeouts: Field = _count("timeouts", N_("SNMP requests without an answer in time"))
+    samples: Field = _count("samples", N_("Samples made"))
+    late_s: Field = _seconds("late_s", N_("How late the round began"))
+    cpu_s: Field = _seconds("cpu_s", N_("CPU time of the collector process in this round"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class OutboxMetric(Metric):
+    """The outbox of one sink."""
+
+    points: Field = _count("points", N_("Points that wait to be delivered"))
+    bytes: Field = Field(
+        name="bytes", kind=Kind.INT, unit="B", grafana_unit="bytes", help=N_("Space the waiting points take")
+    )
+    age_s: Field = _seconds("age_s", N_("Age of the oldest point that waits"))
+    sent: Field = _count("sent", N_("Points delivered since the collector started"))
+    dropped: Field = _count("dropped", N_("Points dropped because the outbox was full, since the store was made"))
+    dead_letters: Field = _count("dead_letters", N_("Batches the server refused for good"))
+    blocked: Field = Field(
+        name="blocked",
+        kind=Kind.STATE,
+        help=N_("Whether the server refuses us (token, database, URL)"),
+        states=((0, N_("no")), (1, N_("refused"))),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class EventMetric(Metric):
+    """Something that happened: shown as annotation."""
+
+    text: Field = Field(name="text", kind=Kind.TEXT, help=N_("What happened, in one sentence"))
+    severity: Field = Field(
+        name="severity",
+        kind=Kind.STATE,
+        help=N_("How bad it is"),
+        states=((0, N_("information")), (1, N_("warning")), (2, N_("error"))),
+    )
+
+
+_PORT = ("site", "device", "if_name", "link")
+
+INTERFACE = InterfaceMetric(name="interface", tags=_PORT, help=N_("Traffic, errors and state of a port"))
+OPTICS = OpticsMetric(name="optics", tags=(*_PORT, "lane"), help=N_("Light levels of a transceiver"))
+LINK = LinkMetric(
+    name="link",
+    tags=("link", "site_a", "site_b", "user_group"),
+    help=N_("A link between two ports, with the light the plant lets expect"),
+)
+DEVICE = DeviceMetric(name="device", tags=("site", "device"), help=N_("Reachability of a device"))
+NEIGHBOUR = NeighbourMetric(name="neighbour", tags=_PORT, help=N_("Neighbour heard on a port"))
+SITE_TOTAL = SiteTotalMetric(name="site_total", tags=("site",), help=N_("Totals of a site"))
+NETWORK_TOTAL = NetworkTotalMetric(name="network_total", tags=("city",), help=N_("Totals of the network"))
+COLLECTOR_ROUND = CollectorRoundMetric(name="collector_round", tags=("collector",), help=N_("Work of a collector"))
+OUTBOX = OutboxMetric(name="outbox", tags=("sink",), help=N_("Points on their way to a sink"))
+EVENT = EventMetric(name="event", tags=("kind", "object"), help=N_("Cuts, maintenance and other events"))
+
+CATALOGUE: tuple[Metric, ...] = (
+    INTERFACE,
+    OPTICS,
+    LINK,
+    DEVICE,
+    NEIGHBOUR,
+    SITE_TOTAL,
+    NETWORK_TOTAL,
+    COLLECTOR_ROUND,
+    OUTBOX,
+    EVENT,
+)
+BY_NAME = {metric.name: metric for metric in CATALOGUE}

@@ -1,0 +1,1 @@
+"""A city that answers SNMP."""
