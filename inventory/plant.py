@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 from rainbow.kernel.errors import InputError
@@ -62,7 +61,7 @@ class Plant:
     @cached_property
     def nodes(self) -> dict[Code, Node]:
         """Sites, structures and route nodes by code."""
-        return _by_code(chain[Node](self.sites, self.structures, self.route_nodes))
+        return _by_code((*self.sites, *self.structures, *self.route_nodes))
 
     @cached_property
     def section(self) -> dict[Code, TrenchSection]:
