@@ -1,0 +1,82 @@
+"""The command ``rainbow``: results on stdout, everything else on stderr.
+
+Exit codes: 0 fine, 1 a finding (a redundancy gap, a device that did not answer, a stale file), 2 usage or bad data.
+A command's module is imported when it is called, so ``rainbow --help`` stays quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from rainbow import __version__
+from rainbow.kernel.errors import RainbowError
+from rainbow.kernel.texts import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS = {
+    "demo": "rainbow.cli.demo:demo",
+    "inventory": "rainbow.cli.inventory:inventory",
+    "simulate": "rainbow.cli.simulate:simulate",
+    "collect": "rainbow.cli.collect:collect",
+    "topology": "rainbow.cli.topology:topology",
+    "dashboards": "rainbow.cli.dashboards:dashboards",
+    "serve": "rainbow.cli.serve:serve",
+    "config": "rainbow.cli.config:config",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module when the command is named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The names, in the order a newcomer meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - same
+        """The command, or None."""
+        target = COMMANDS.get(cmd_name)
+        if target is None:
+            return None
+        module, name = target.split(":")
+        command = getattr(importlib.import_module(module), name)
+        return command if isinstance(command, click.Command) else None
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=_("RAINBOW: what lies in the ground of a city's fibre network, joined with what its switches say."),
+)
+@click.version_option(__version__, prog_name="rainbow")
+def cli() -> None:
+    """Entry of all commands."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; every error of ours becomes a message, never a traceback."""
+    try:
+        code = cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+    except click.ClickException as error:
+        error.show(file=sys.stderr)
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(_("stopped"), err=True)
+        return 130
+    except RainbowError as error:
+        click.secho(_("error:"), fg="red", err=True, nl=False)
+        click.echo(f" {error}", err=True)
+        return error.exit_code
+    except BrokenPipeError:
+        return 0
+    return code if isinstance(code, int) else 0
+
+
+def entry() -> None:
+    """The console script."""
+    sys.exit(main())

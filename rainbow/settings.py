@@ -1,0 +1,251 @@
+"""One TOML file per city: each room describes its own table, this module reads them all and names every mistake.
+
+Secrets never stand in the file: a field ``token: SecretRef`` is filled by the keys ``token_env`` and ``token_file``.
+Unknown keys are errors. Nothing here opens anything but ``city.toml``.
+"""
+
+from __future__ import annotations
+
+import tomllib
+import types
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from collectors.settings import CollectSettings
+from dashboards.settings import DashboardSettings
+from planner.settings import PageSettings
+from rainbow.kernel.errors import SettingsError
+from rainbow.kernel.findings import Finding, Severity
+from rainbow.kernel.secret import SecretRef
+from rainbow.kernel.texts import LANGUAGES, _
+from store.settings import InfluxSettings, StoreSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+T = TypeVar("T")
+Toml = dict[str, object]
+
+FILE = "city.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitySettings:
+    """The city itself. ``language`` is that of reports and dashboards; the page follows its reader."""
+
+    name: str
+    title: str = ""
+    language: str = "en"
+
+    def __post_init__(self) -> None:
+        if self.language not in LANGUAGES:
+            raise ValueError(_("language {value!r} is not one of {known}").format(value=self.language, known=LANGUAGES))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnmpProfile:
+    """Credentials a device names in its column ``snmp``. Version 3 is what to use; 2c needs a community only.
+
+    Protocols: ``auth`` SHA or SHA-256 ..., ``priv`` AES; what the polling library cannot do is refused at start.
+    """
+
+    version: str = "3"
+    community: SecretRef = SecretRef()
+    user: str = ""
+    auth: str = "SHA"
+    auth_key: SecretRef = SecretRef()
+    priv: str = "AES"
+    priv_key: SecretRef = SecretRef()
+
+    def __post_init__(self) -> None:
+        if self.version not in {"2c", "3"}:
+            raise ValueError(_("version {value!r} is not 2c or 3").format(value=self.version))
+        if self.version == "2c" and not self.community:
+            raise ValueError(_("version 2c needs community_env or community_file"))
+        if self.version == "3" and not self.user:
+            raise ValueError(_("version 3 needs user"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimulatorSettings:
+    """The simulated city. ``seed`` moves noise and load, not the plant."""
+
+    port: int = 16100
+    seed: int = 2021
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All of ``city.toml``."""
+
+    city: CitySettings
+    snmp: dict[str, SnmpProfile] = field(default_factory=dict)
+    collect: CollectSettings = field(default_factory=CollectSettings)
+    store: StoreSettings = field(default_factory=StoreSettings)
+    influx: InfluxSettings | None = None
+    page: PageSettings = field(default_factory=PageSettings)
+    dashboards: DashboardSettings = field(default_factory=DashboardSettings)
+    simulator: SimulatorSettings = field(default_factory=SimulatorSettings)
+
+
+def read_settings(folder: Path) -> Settings:
+    """The settings of a city folder.
+
+    Raises:
+        SettingsError: the file is missing or holds mistakes; all of them are in ``findings``.
+    """
+    path = folder / FILE
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(
+            _("{folder} is no city folder: it has no {file}").format(folder=folder, file=FILE),
+            cure=_("name a folder that holds city.toml, or make one: rainbow simulate new-city {folder}").format(
+                folder=folder
+            ),
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise SettingsError(
+            _("{path} cannot be read: {error}").format(path=path, error=error),
+            cure=_("mend the line it names; TOML texts stand in double quotes"),
+        ) from None
+    reader = _Reader(FILE)
+    settings = reader.value(Settings, table, "")
+    if reader.findings or not isinstance(settings, Settings):
+        raise SettingsError(
+            _("{path} has {count} mistakes").format(path=path, count=len(reader.findings)), findings=reader.findings
+        )
+    return settings
+
+
+class _Reader:
+    """Turns TOML into the settings dataclasses by their annotations, collecting findings instead of stopping."""
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+        self.findings: list[Finding] = []
+
+    def value(self, kind: object, raw: object, key: str) -> object:
+        """``raw`` as ``kind``; None with a finding where it does not fit."""
+        if get_origin(kind) in {Union, types.UnionType}:
+            return self.value(next(item for item in get_args(kind) if item is not type(None)), raw, key)
+        if isinstance(kind, type) and is_dataclass(kind):
+            return self._record(kind, raw, key)
+        if get_origin(kind) is dict:
+            return self._named(get_args(kind)[1], raw, key)
+        if get_origin(kind) is tuple:
+            return self._list(get_args(kind)[0], raw, key)
+        return self._plain(kind, raw, key)
+
+    def _record(self, kind: type, raw: object, key: str) -> object:
+        if not isinstance(raw, dict):
+            return self._wrong(key, raw, _("a table [{key}]").format(key=key))
+        hints = get_type_hints(kind)
+        table = self._with_secrets(hints, raw)
+        before = len(self.findings)
+        self._unknown(kind, table, key)
+        known = [item for item in fields(kind) if item.init]
+        self._missing([item.name for item in known if _required(item) and item.name not in table], key)
+        values = {
+            item.name: self.value(hints[item.name], table[item.name], _join(key, item.name))
+            for item in known
+            if item.name in table
+        }
+        if len(self.findings) > before:
+            return None
+        try:
+            return kind(**values)
+        except ValueError as error:
+            return self._add(key, str(error), _("mend the value"))
+
+    def _with_secrets(self, hints: dict[str, object], raw: Toml) -> Toml:
+        """Fold ``NAME_env`` and ``NAME_file`` into the secret field NAME."""
+        table = dict(raw)
+        for name, kind in hints.items():
+            if kind is SecretRef:
+                pair = {side: table.pop(f"{name}_{side}") for side in ("env", "file") if f"{name}_{side}" in table}
+                if pair:
+                    table[name] = pair
+        return table
+
+    def _named(self, kind: object, raw: object, key: str) -> object:
+        if not isinstance(raw, dict):
+            return self._wrong(key, raw, _("a table [{key}.NAME]").format(key=key))
+        return {str(name): self.value(kind, item, _join(key, str(name))) for name, item in raw.items()}
+
+    def _list(self, kind: object, raw: object, key: str) -> object:
+        if not isinstance(raw, list):
+            return self._wrong(key, raw, _("a list"))
+        return tuple(self.value(kind, item, key) for item in raw)
+
+    def _plain(self, kind: object, raw: object, key: str) -> object:
+        if kind is float and isinstance(raw, int) and not isinstance(raw, bool):
+            return float(raw)
+        if isinstance(kind, type) and isinstance(raw, kind) and (kind is bool or not isinstance(raw, bool)):
+            return raw
+        return self._wrong(key, raw, _TYPE_NAMES.get(kind, str(kind)))
+
+    def _unknown(self, kind: type, table: Toml, key: str) -> None:
+        names = [item.name for item in fields(kind)]
+        for name in table:
+            if name not in names:
+                near = get_close_matches(name, names, n=1)
+                cure = (
+                    _("did you mean {near}?").format(near=near[0])
+                    if near
+                    else _("known are {names}").format(names=", ".join(names))
+                )
+                self._add(_join(key, name), _("unknown key"), cure)
+
+    def _missing(self, names: list[str], key: str) -> None:
+        for name in names:
+            self._add(_join(key, name), _("is missing"), _("add it"))
+
+    def _wrong(self, key: str, raw: object, wanted: str) -> None:
+        self._add(key, _("{value!r} is not {wanted}").format(value=raw, wanted=wanted), _("mend the value"))
+
+    def _add(self, key: str, message: str, cure: str) -> None:
+        self.findings.append(
+            Finding(
+                code="RB-S001",
+                severity=Severity.ERROR,
+                where=self.where,
+                record=key or "city.toml",
+                message=message,
+                cure=cure,
+            )
+        )
+
+
+_TYPE_NAMES: dict[object, str] = {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}
+
+
+def _join(key: str, name: str) -> str:
+    return f"{key}.{name}" if key else name
+
+
+def _required(item: object) -> bool:
+    return getattr(item, "default", None) is MISSING and getattr(item, "default_factory", None) is MISSING
+
+
+def show(settings: Settings) -> Toml:
+    """The settings as plain tables, defaults included. Secrets show where they are kept, never what they are."""
+    return _shown(settings)
+
+
+def _shown(record: object) -> Toml:
+    shown: Toml = {}
+    for item in fields(record):  # type: ignore[arg-type] # only ever called with a dataclass
+        value = getattr(record, item.name)
+        if isinstance(value, SecretRef):
+            shown[item.name] = _("*** (environment {env}, file {file})").format(
+                env=value.env or "-", file=value.file or "-"
+            )
+        elif is_dataclass(value):
+            shown[item.name] = _shown(value)
+        elif isinstance(value, dict):
+            shown[item.name] = {name: _shown(entry) for name, entry in value.items()}
+        else:
+            shown[item.name] = list(value) if isinstance(value, tuple) else value
+    return shown
