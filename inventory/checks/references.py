@@ -1,0 +1,249 @@
+"""Identity and references: each code and id once, every reference resolves."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from inventory.checks.report import fault
+from rainbow.kernel.texts import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from inventory.entities import Cable, Channel, Code, Device, Interface, Link, Record, Service, TrenchSection
+    from inventory.plant import Plant
+    from rainbow.kernel.findings import Finding
+
+KINDS = (
+    "sites",
+    "structures",
+    "route_nodes",
+    "sections",
+    "cables",
+    "user_groups",
+    "devices",
+    "interfaces",
+    "links",
+    "channels",
+    "services",
+)
+NODES = ("sites", "structures", "route_nodes")
+STANDS = ("sites", "structures")
+NEAR_CANDIDATES = 5_000
+NEAR_SEARCHES = 100
+"""A nearest match is looked for in so many findings at most: a wrong file makes thousands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """What a source could not read: whole ``kinds`` (collections of the Plant) and records by ``codes``."""
+
+    kinds: frozenset[str] = frozenset()
+    codes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One reference of a record: which field, which kinds it may lead to, which codes it names."""
+
+    field: str
+    kinds: tuple[str, ...]
+    codes: tuple[Code, ...]
+
+
+def _section(section: TrenchSection) -> Iterator[Need]:
+    yield Need("from_node", NODES, (section.from_node,))
+    yield Need("to_node", NODES, (section.to_node,))
+
+
+def _cable(cable: Cable) -> Iterator[Need]:
+    yield Need("from_node", NODES, (cable.from_node,))
+    yield Need("to_node", NODES, (cable.to_node,))
+    yield Need("route", ("sections",), cable.route)
+
+
+def _device(device: Device) -> Iterator[Need]:
+    yield Need("node", STANDS, (device.node,))
+
+
+def _interface(interface: Interface) -> Iterator[Need]:
+    yield Need("device", ("devices",), (interface.device,))
+
+
+def _link(link: Link) -> Iterator[Need]:
+    yield Need("a", ("interfaces",), (link.a,))
+    yield Need("b", ("interfaces",), (link.b,))
+    yield Need("strands", ("cables",), tuple(strand.cable for strand in link.strands))
+    yield Need("return_strands", ("cables",), tuple(strand.cable for strand in link.return_strands))
+    yield Need("user_group", ("user_groups",), (link.user_group,) if link.user_group else ())
+
+
+def _channel(channel: Channel) -> Iterator[Need]:
+    yield Need("link", ("links",), (channel.link,))
+    yield Need("user_group", ("user_groups",), (channel.user_group,))
+
+
+def _service(service: Service) -> Iterator[Need]:
+    yield Need("user_group", ("user_groups",), (service.user_group,))
+    yield Need("sites", STANDS, service.sites)
+
+
+# In this order, so that what is pruned in one kind is gone for the next.
+_NEEDS: dict[str, Callable[..., Iterator[Need]]] = {
+    "sections": _section,
+    "cables": _cable,
+    "devices": _device,
+    "interfaces": _interface,
+    "links": _link,
+    "channels": _channel,
+    "services": _service,
+}
+
+
+def check(plant: Plant, *, unread: Unread) -> list[Finding]:
+    """Findings on codes, ids, addresses and references."""
+    return [*_identity(plant), *_addresses(plant), *_names(plant), *_dangling(plant, unread)]
+
+
+def all_records(plant: Plant) -> Iterator[Record]:
+    """All records of a plant, in file order."""
+    return chain.from_iterable(getattr(plant, kind) for kind in KINDS)
+
+
+def _identity(plant: Plant) -> Iterator[Finding]:
+    by_code: dict[str, Record] = {}
+    by_id: dict[str, Record] = {}
+    for record in all_records(plant):
+        first = by_code.setdefault(record.code, record)
+        if first is not record:
+            yield _same_code(plant, first, record)
+        first = by_id.setdefault(record.id, record)
+        if first is not record:
+            yield fault(
+                plant,
+                record,
+                "RB-2003",
+                message=_("its id {id} is that of {other} too").format(id=record.id, other=first.code),
+                cure=_("give the newer record an id of its own (a UUID)"),
+            )
+        elif not _is_uuid(record.id):
+            yield fault(
+                plant,
+                record,
+                "RB-2004",
+                message=_("its id {id} is no UUID").format(id=record.id),
+                cure=_("give it a UUID, and keep it in all systems"),
+            )
+
+
+def _same_code(plant: Plant, first: Record, record: Record) -> Finding:
+    same_space = type(first) is type(record) or (hasattr(first, "point") and hasattr(record, "point"))
+    return fault(
+        plant,
+        record,
+        "RB-2002" if same_space else "RB-2007",
+        message=_("the code {code} is given twice").format(code=record.code),
+        cure=_("give one of the two another code, and its references with it"),
+    )
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _addresses(plant: Plant) -> Iterator[Finding]:
+    seen: dict[tuple[str, int], Device] = {}
+    for device in plant.devices:
+        first = seen.setdefault((device.address, device.port), device)
+        if first is not device:
+            yield fault(
+                plant,
+                device,
+                "RB-2005",
+                message=_("{address} port {port} is that of {other} too").format(
+                    address=device.address, port=device.port, other=first.code
+                ),
+                cure=_("give each device its own address or port"),
+            )
+
+
+def _names(plant: Plant) -> Iterator[Finding]:
+    for interface in plant.interfaces:
+        wanted = f"{interface.device}:{interface.if_name}"
+        if interface.code != wanted:
+            yield fault(
+                plant,
+                interface,
+                "RB-2006",
+                message=_("the code does not fit the device and if_name"),
+                cure=_("write {wanted}").format(wanted=wanted),
+            )
+
+
+def _dangling(plant: Plant, unread: Unread) -> Iterator[Finding]:
+    known = _known(plant)
+    searches = NEAR_SEARCHES
+    for kind, needs_of in _NEEDS.items():
+        for record in getattr(plant, kind):
+            for need in needs_of(record):
+                for code in _absent(need, known) if unread.kinds.isdisjoint(need.kinds) else ():
+                    if code not in unread.codes:
+                        near = _near(code, known, need.kinds) if searches > 0 else ""
+                        searches -= 1
+                        yield _nowhere(plant, record, need, code, cure=_cure(code, need, known, near))
+
+
+def _known(plant: Plant) -> dict[str, set[Code]]:
+    return {kind: {record.code for record in getattr(plant, kind)} for kind in KINDS}
+
+
+def _absent(need: Need, known: dict[str, set[Code]]) -> list[Code]:
+    return [code for code in dict.fromkeys(need.codes) if not any(code in known[kind] for kind in need.kinds)]
+
+
+def _cure(code: Code, need: Need, known: dict[str, set[Code]], near: str) -> str:
+    files = ", ".join(need.kinds)
+    if elsewhere := [kind for kind in KINDS if code in known[kind]]:
+        return _("{code} is in {found}; name one of {files}").format(code=code, found=elsewhere[0], files=files)
+    if near:
+        return _("did you mean {near}?").format(near=near)
+    return _("add {code} to {files}, or name another").format(code=code, files=files)
+
+
+def _nowhere(plant: Plant, record: Record, need: Need, code: Code, *, cure: str) -> Finding:
+    return fault(
+        plant,
+        record,
+        "RB-2001",
+        message=_("{field}: there is no {code} in {files}").format(
+            field=need.field, code=code, files=", ".join(need.kinds)
+        ),
+        cure=cure,
+    )
+
+
+def _near(code: str, known: dict[str, set[Code]], kinds: Collection[str]) -> str:
+    """The nearest code there is; of many only those that share all but the last or first characters."""
+    candidates = [str(item) for kind in kinds for item in known[kind]]
+    if len(candidates) > NEAR_CANDIDATES:
+        candidates = [item for item in candidates if item[:-2] == code[:-2] or item[2:] == code[2:]]
+    return ", ".join(get_close_matches(code, sorted(candidates), n=1, cutoff=0.6))
+
+
+def resolved(plant: Plant) -> Plant:
+    """The plant without records that refer to something absent, nor those that then would."""
+    for kind, needs_of in _NEEDS.items():
+        known = _known(plant)
+        records = getattr(plant, kind)
+        kept = tuple(record for record in records if not any(_absent(need, known) for need in needs_of(record)))
+        if len(kept) < len(records):
+            plant = replace(plant, **{kind: kept})  # type: ignore[arg-type] # the kind says which records
+    return plant

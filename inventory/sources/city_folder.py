@@ -1,0 +1,262 @@
+"""A city's plant as files: GeoJSON for what has a place, CSV for the rest, in ``CITY/plant/``.
+
+Files hold WGS84 longitude, latitude (RFC 7946); CSV is UTF-8 with commas. All mistakes in all files are collected.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+import re
+import tomllib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from inventory.checks import check, references
+from inventory.entities import Provenance, Record, TrenchSection
+from inventory.geodesy import length_m
+from inventory.plant import Plant
+from inventory.sources.layers import LAYERS, PROVENANCE, Layer
+from inventory.sources.rows import PLANT, Findings, Row, read_rows
+from inventory.sources.values import Fault, plain, shown
+from rainbow.kernel.errors import InputError
+from rainbow.kernel.findings import Finding, Severity
+from rainbow.kernel.texts import _, ngettext
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from inventory.entities import LonLat
+
+CITY_MEMBER = "rainbow_city"
+"""Foreign member (RFC 7946, 6.1) of ``sites.geojson`` with the city's name; ``city.toml`` overrules it."""
+HEAD_BYTES = 4096
+_CITY_MEMBER_TEXT = re.compile(rf'"{CITY_MEMBER}"\s*:\s*("(?:[^"\\]|\\.)+")')
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What is being read: the records so far, where they stand, what is wrong."""
+
+    findings: Findings = field(default_factory=Findings)
+    where: dict[str, str] = field(default_factory=dict)
+    dropped: set[str] = field(default_factory=set)
+
+    def refuse(self, row: Row, column: str, fault: Fault) -> None:
+        self.findings.error(
+            fault.code,
+            row.where,
+            shown_code(row),
+            message=f"{column}: {fault.message}",
+            cure=fault.cure,
+        )
+
+
+def shown_code(row: Row) -> str:
+    """What to call a row in a message: its code, else its id, else nothing."""
+    return next((shown(row.values[name]).strip("'") for name in ("code", "id") if row.values.get(name)), "?")
+
+
+def read_plant(folder: Path) -> Plant:
+    """The plant of a city folder, free of error findings.
+
+    Raises:
+        InputError: files are missing or hold mistakes; ``findings`` has all errors of all files.
+    """
+    plant, findings = _load(folder)
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if errors:
+        raise InputError(
+            ngettext(
+                "the plant of {folder} has {count} mistake", "the plant of {folder} has {count} mistakes", len(errors)
+            ).format(folder=folder, count=len(errors)),
+            findings=errors,
+        )
+    return plant
+
+
+def inspect(folder: Path) -> tuple[Finding, ...]:
+    """Everything to say about a city folder's plant, warnings included, errors first; never raises for bad files."""
+    order = list(Severity)
+    return tuple(sorted(_load(folder)[1], key=lambda finding: order.index(finding.severity)))
+
+
+def _load(folder: Path) -> tuple[Plant, list[Finding]]:
+    """The plant as far as it can be read, and all findings.
+
+    Where files hold mistakes, only errors of the readable rest are looked for: a warning such as "no device here"
+    could come from the row that was not read.
+    """
+    reading = _Reading()
+    if not folder.is_dir():
+        raise InputError(
+            _("there is no city folder {folder}").format(folder=folder),
+            cure=_("make one: rainbow simulate new-city {folder}").format(folder=folder),
+        )
+    collections = {layer.attribute: _read_layer(folder, layer, reading) for layer in LAYERS}
+    plant = Plant(city=_city_name(folder), where=reading.where, **collections)  # type: ignore[arg-type] # layers say so
+    if not reading.findings.items:
+        return plant, check(plant)
+    unread = references.Unread(kinds=frozenset(reading.findings.incomplete), codes=frozenset(reading.dropped))
+    rest = [finding for finding in check(plant, unread=unread) if finding.severity is Severity.ERROR]
+    return plant, [*reading.findings.items, *rest]
+
+
+def _read_layer(folder: Path, layer: Layer, reading: _Reading) -> tuple[Record, ...]:
+    records = []
+    for row in read_rows(folder, layer, reading.findings):
+        record = _record(layer, row, reading)
+        if record is None:
+            reading.dropped.add(str(row.values.get("code", "")).strip())
+        else:
+            before = reading.where.get(record.code)
+            reading.where[record.code] = f"{before}, {row.where}" if before else row.where
+            records.append(record)
+    return tuple(records)
+
+
+def _record(layer: Layer, row: Row, reading: _Reading) -> Record | None:
+    """The record of a row, or None with findings."""
+    before = len(reading.findings.items)
+    values = _values(layer, row, reading)
+    if layer.geometry:
+        geometry = _GEOMETRIES[layer.geometry](row.geometry)
+        if isinstance(geometry, Fault):
+            reading.refuse(row, "geometry", geometry)
+        values[layer.geometry] = geometry
+    return None if len(reading.findings.items) > before else _made(layer, values)
+
+
+def _values(layer: Layer, row: Row, reading: _Reading) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for column in layer.columns:
+        raw = row.values.get(column.name)
+        if raw is not None and raw != "":
+            value = column.parse(raw)
+            if isinstance(value, Fault):
+                reading.refuse(row, column.name, value)
+            else:
+                values[column.name] = value
+        elif column.required:
+            reading.refuse(row, column.name, Fault(message=_("is empty"), cure=_("fill it in")))
+        elif column.empty is not None:
+            values[column.name] = column.empty
+    return values
+
+
+def _made(layer: Layer, values: dict[str, object]) -> Record:
+    origin = {name: values.pop(name) for name in PROVENANCE if name in values}
+    if origin:
+        values["provenance"] = Provenance(**origin)  # type: ignore[arg-type] # the layer's parsers made them
+    line = values.get("line")
+    if layer.make is TrenchSection and "length_m" not in values and isinstance(line, tuple):
+        values["length_m"] = length_m(line)
+    return layer.make(**values)
+
+
+def _point(raw: object) -> LonLat | Fault:
+    kind, coordinates = _typed(raw)
+    found = _pair(coordinates) if kind == "Point" else None
+    if found is None:
+        return Fault(
+            message=_("{value} is not a point").format(value=shown(raw)),
+            cure=_('write {{"type": "Point", "coordinates": [7.7689, 49.4447]}}: longitude first').format(),
+            code="RB-1014",
+        )
+    return found
+
+
+def _line(raw: object) -> tuple[LonLat, ...] | Fault:
+    kind, coordinates = _typed(raw)
+    if kind == "MultiLineString" and isinstance(coordinates, list) and len(coordinates) == 1:
+        kind, coordinates = "LineString", coordinates[0]  # QGIS writes single lines so
+    if kind == "LineString" and isinstance(coordinates, list) and len(coordinates) > 1:
+        pairs = [_pair(item) for item in coordinates]
+        found = tuple(pair for pair in pairs if pair is not None)
+        if len(found) == len(pairs):
+            return found
+    return Fault(
+        message=_("{value} is not a line of two points or more").format(value=shown(raw)),
+        cure=_("draw one LineString from the section's first node to its last"),
+        code="RB-1014",
+    )
+
+
+_GEOMETRIES = {"point": _point, "line": _line}
+
+
+def _typed(raw: object) -> tuple[object, object]:
+    return (raw.get("type"), raw.get("coordinates")) if isinstance(raw, dict) else (None, None)
+
+
+def _pair(raw: object) -> LonLat | None:
+    """Longitude and latitude of a GeoJSON position; a height is left out."""
+    if not isinstance(raw, list) or len(raw) < 2:  # noqa: PLR2004 - a position is a pair
+        return None
+    lon, lat = raw[0], raw[1]
+    if type(lon) not in {int, float} or type(lat) not in {int, float}:
+        return None
+    with contextlib.suppress(OverflowError):
+        pair = float(lon), float(lat)
+        return pair if abs(pair[0]) != float("inf") and abs(pair[1]) != float("inf") else None
+    return None
+
+
+def _city_name(folder: Path) -> str:
+    """``[city] name`` of city.toml, else what sites.geojson says, else the folder's name."""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
+        name = tomllib.loads((folder / "city.toml").read_text(encoding="utf-8"))["city"]["name"]
+        if isinstance(name, str) and name:
+            return name
+    with contextlib.suppress(OSError, ValueError), (folder / PLANT / "sites.geojson").open("rb") as file:
+        if found := _CITY_MEMBER_TEXT.search(file.read(HEAD_BYTES).decode(errors="replace")):
+            return str(json.loads(found[1]))
+    return folder.resolve().name
+
+
+def write_plant(plant: Plant, folder: Path) -> None:
+    """Write all files of a plant into ``folder/plant``; equal plants give equal bytes.
+
+    ``read_plant`` gives the same plant back, but for texts that are empty where the record's default is not.
+    """
+    target = folder / PLANT
+    target.mkdir(parents=True, exist_ok=True)
+    for layer in LAYERS:
+        records: tuple[Record, ...] = getattr(plant, layer.attribute)
+        content = _geojson(plant, layer, records) if layer.geometry else _csv(layer, records)
+        (target / layer.file).write_bytes(content.encode())
+
+
+def _plain_values(layer: Layer, record: Record) -> dict[str, str | int | float | bool | None]:
+    return {name: plain(getattr(record.provenance if name in PROVENANCE else record, name)) for name in layer.names}
+
+
+def _csv(layer: Layer, records: tuple[Record, ...]) -> str:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(layer.names)
+    for record in records:
+        values = _plain_values(layer, record)
+        writer.writerow([str(value).lower() if isinstance(value, bool) else value for value in values.values()])
+    return out.getvalue()
+
+
+def _geojson(plant: Plant, layer: Layer, records: tuple[Record, ...]) -> str:
+    """One feature a line, so that a changed record is a changed line in version control."""
+    head: dict[str, str] = {"type": "FeatureCollection"}
+    if layer.attribute == "sites":
+        head[CITY_MEMBER] = plant.city
+    features = ",\n".join(_feature(layer, record) for record in records)
+    return f'{json.dumps(head, ensure_ascii=False)[:-1]}, "features": [\n{features}\n]}}\n'
+
+
+def _feature(layer: Layer, record: Record) -> str:
+    properties = {name: value for name, value in _plain_values(layer, record).items() if value not in {None, ""}}
+    coordinates: object = getattr(record, layer.geometry)
+    kind = "Point" if layer.geometry == "point" else "LineString"
+    return json.dumps(
+        {"type": "Feature", "properties": properties, "geometry": {"type": kind, "coordinates": coordinates}},
+        ensure_ascii=False,
+    )

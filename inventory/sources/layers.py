@@ -1,0 +1,211 @@
+"""The files of a city's plant: which record stands in which file, under which columns. One literal table.
+
+Columns are named as the record's fields; the provenance is spread over ``source``, ``as_of`` and ``accuracy_m``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from inventory import entities as e
+from inventory.sources import values as v
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from inventory.sources.values import Parser
+
+LONGEST_M = 5_000_000.0
+"""No terrestrial section or cable is longer; a bigger number is a unit or typing error."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column. ``required``: an empty cell is a mistake; otherwise the record's default holds.
+
+    ``empty`` is what an empty cell means where the record has no default.
+    """
+
+    name: str
+    parse: Parser
+    required: bool = False
+    empty: tuple[()] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """One file. ``attribute`` is the Plant's collection; ``geometry`` the field a GeoJSON geometry fills."""
+
+    attribute: str
+    file: str
+    make: Callable[..., e.Record]
+    columns: tuple[Column, ...]
+    geometry: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All column names, in the order they are written."""
+        return tuple(column.name for column in self.columns)
+
+
+def _must(name: str, parse: Parser) -> Column:
+    return Column(name=name, parse=parse, required=True)
+
+
+def _may(name: str, parse: Parser = v.text) -> Column:
+    return Column(name=name, parse=parse)
+
+
+_BEGIN = (_must("id", v.code), _must("code", v.code), _may("name"), _may("status", v.choice(e.Status)))
+_END = (_may("source"), _may("as_of"), _may("accuracy_m", v.number(0, 100_000)))
+PROVENANCE = tuple(column.name for column in _END)
+_CRITICALITY = _may("criticality", v.grade(e.Criticality))
+_METRES = v.number(0, LONGEST_M)
+
+LAYERS: tuple[Layer, ...] = (
+    Layer(
+        attribute="sites",
+        file="sites.geojson",
+        make=e.Site,
+        geometry="point",
+        columns=(
+            *_BEGIN,
+            _must("kind", v.choice(e.SiteKind)),
+            _may("address"),
+            _may("is_hub", v.flag),
+            _CRITICALITY,
+            *_END,
+        ),
+    ),
+    Layer(
+        attribute="structures",
+        file="structures.geojson",
+        make=e.Structure,
+        geometry="point",
+        columns=(
+            *_BEGIN,
+            _must("kind", v.choice(e.StructureKind)),
+            _may("has_siren", v.flag),
+            _CRITICALITY,
+            *_END,
+        ),
+    ),
+    Layer(
+        attribute="route_nodes",
+        file="route_nodes.geojson",
+        make=e.RouteNode,
+        geometry="point",
+        columns=(*_BEGIN, *_END),
+    ),
+    Layer(
+        attribute="sections",
+        file="trench_sections.geojson",
+        make=e.TrenchSection,
+        geometry="line",
+        columns=(
+            *_BEGIN,
+            _must("from_node", v.code),
+            _must("to_node", v.code),
+            _may("length_m", _METRES),
+            _may("method"),
+            _may("surface"),
+            _may("depth_m", v.number(0, 1_000)),
+            _may("owner"),
+            _may("cut_rate", v.number(0, 1_000_000)),
+            *_END,
+        ),
+    ),
+    Layer(
+        attribute="cables",
+        file="cables.csv",
+        make=e.Cable,
+        columns=(
+            *_BEGIN,
+            _must("from_node", v.code),
+            _must("to_node", v.code),
+            _must("strand_count", v.whole(1, 10_000)),
+            _may("route", v.codes),
+            _may("route_known", v.choice(e.RouteKnown)),
+            _may("fibre_type"),
+            _may("sheath_m", _METRES),
+            _may("optical_m", _METRES),
+            *_END,
+        ),
+    ),
+    Layer(
+        attribute="user_groups",
+        file="user_groups.csv",
+        make=e.UserGroup,
+        columns=(*_BEGIN, _may("display"), _CRITICALITY, *_END),
+    ),
+    Layer(
+        attribute="devices",
+        file="devices.csv",
+        make=e.Device,
+        columns=(
+            *_BEGIN,
+            _must("node", v.code),
+            _must("address", v.address),
+            _may("port", v.whole(1, 65_535)),
+            _may("role"),
+            _may("vendor"),
+            _may("model"),
+            _may("snmp"),
+            *_END,
+        ),
+    ),
+    Layer(
+        attribute="interfaces",
+        file="interfaces.csv",
+        make=e.Interface,
+        columns=(
+            *_BEGIN,
+            _must("device", v.code),
+            _must("if_name", v.text),
+            _may("speed_mbps", v.whole(1, 10_000_000)),
+            _may("optics"),
+            *_END,
+        ),
+    ),
+    Layer(
+        attribute="links",
+        file="links.csv",
+        make=e.Link,
+        columns=(
+            *_BEGIN,
+            _must("a", v.code),
+            _must("b", v.code),
+            Column(name="strands", parse=v.strands, empty=()),
+            _may("return_strands", v.strands),
+            _may("user_group", v.code),
+            *_END,
+        ),
+    ),
+    Layer(
+        attribute="channels",
+        file="channels.csv",
+        make=e.Channel,
+        columns=(
+            *_BEGIN,
+            _must("link", v.code),
+            _must("wavelength_nm", v.whole(1, 100_000)),
+            _must("user_group", v.code),
+            _may("direction", v.choice(e.Direction)),
+            *_END,
+        ),
+    ),
+    Layer(
+        attribute="services",
+        file="services.csv",
+        make=e.Service,
+        columns=(
+            *_BEGIN,
+            _must("user_group", v.code),
+            _must("sites", v.codes),
+            _CRITICALITY,
+            _may("required_diversity", v.choice(e.Diversity)),
+            *_END,
+        ),
+    ),
+)
