@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from inventory.checks import references
+from inventory.checks import budget, cables, colours, equipment, geometry, links, references
+from rainbow.kernel.findings import Severity
 
 if TYPE_CHECKING:
     from inventory.plant import Plant
@@ -12,11 +14,24 @@ if TYPE_CHECKING:
 
 NOTHING_UNREAD = references.Unread()
 
+_PARTS = (geometry.check, cables.check, links.check, colours.check, budget.check, equipment.check)
+
 
 def check(plant: Plant, *, unread: references.Unread = NOTHING_UNREAD) -> list[Finding]:
-    """All findings on a plant, in the order of its files.
+    """All findings on a plant, rule by rule, in the order of its files.
 
-    The checks behind the references see only records whose references resolve. ``unread`` names what a source could
-    not read: references to it are not reported.
+    The rules behind the references see only records whose references resolve; then they report errors only, for what
+    a record seems to lack may stand in the part left out. ``unread`` names what a source could not read: references
+    to it are not reported.
     """
-    return references.check(plant, unread=unread)
+    found = references.check(plant, unread=unread)
+    solid = references.resolved(plant)
+    whole = solid is plant and unread == NOTHING_UNREAD
+    rest = chain.from_iterable(part(solid) for part in _PARTS)
+    found.extend(item for item in rest if whole or _sure(item))
+    return found
+
+
+def _sure(finding: Finding) -> bool:
+    """Whether a finding holds however much more of the plant there is: links may get their colours from the rest."""
+    return finding.severity is Severity.ERROR and finding.code != "RB-5003"

@@ -84,11 +84,7 @@ def inspect(folder: Path) -> tuple[Finding, ...]:
 
 
 def _load(folder: Path) -> tuple[Plant, list[Finding]]:
-    """The plant as far as it can be read, and all findings.
-
-    Where files hold mistakes, only errors of the readable rest are looked for: a warning such as "no device here"
-    could come from the row that was not read.
-    """
+    """The plant as far as it can be read, and all findings."""
     reading = _Reading()
     if not folder.is_dir():
         raise InputError(
@@ -97,11 +93,8 @@ def _load(folder: Path) -> tuple[Plant, list[Finding]]:
         )
     collections = {layer.attribute: _read_layer(folder, layer, reading) for layer in LAYERS}
     plant = Plant(city=_city_name(folder), where=reading.where, **collections)  # type: ignore[arg-type] # layers say so
-    if not reading.findings.items:
-        return plant, check(plant)
     unread = references.Unread(kinds=frozenset(reading.findings.incomplete), codes=frozenset(reading.dropped))
-    rest = [finding for finding in check(plant, unread=unread) if finding.severity is Severity.ERROR]
-    return plant, [*reading.findings.items, *rest]
+    return plant, [*reading.findings.items, *check(plant, unread=unread)]
 
 
 def _read_layer(folder: Path, layer: Layer, reading: _Reading) -> tuple[Record, ...]:
