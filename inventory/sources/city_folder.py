@@ -77,10 +77,15 @@ def read_plant(folder: Path) -> Plant:
     return plant
 
 
-def inspect(folder: Path) -> tuple[Finding, ...]:
-    """Everything to say about a city folder's plant, warnings included, errors first; never raises for bad files."""
+def inspect(folder: Path) -> tuple[Plant, tuple[Finding, ...]]:
+    """A city folder's plant as far as it can be read, and everything to say about it: errors first, then by file.
+
+    Raises:
+        InputError: the folder itself is not there; bad files are findings.
+    """
     order = list(Severity)
-    return tuple(sorted(_load(folder)[1], key=lambda finding: order.index(finding.severity)))
+    plant, findings = _load(folder)
+    return plant, tuple(sorted(findings, key=lambda finding: order.index(finding.severity)))
 
 
 def _load(folder: Path) -> tuple[Plant, list[Finding]]:

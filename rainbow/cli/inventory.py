@@ -1,0 +1,137 @@
+"""``rainbow inventory``: what stands in a city's plant files, and cities made of foreign topologies."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from inventory.sources.city_folder import inspect, write_plant
+from inventory.sources.foreign import invented, read_foreign
+from rainbow.kernel.errors import UsageError
+from rainbow.kernel.findings import Severity
+from rainbow.kernel.texts import _, current, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from inventory.plant import Plant
+    from rainbow.kernel.findings import Finding
+
+EXIT_CODES = {Severity.ERROR: 2, Severity.WARNING: 1, Severity.INFO: 0}
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+
+
+@click.group(help=_("Check a city's plant files; make a city of a foreign topology."))
+def inventory() -> None:
+    """Group of the inventory commands."""
+
+
+@inventory.command(
+    name="check",
+    help=_(
+        "Report everything wrong with a city's plant files, with file, record and cure. Exit code 0: hints at most; "
+        "1: warnings; 2: errors, the city cannot be used."
+    ),
+)
+@click.argument("city", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help=_("For people, or for machines."),
+)
+def check_city(city: Path, form: str) -> int:
+    """Print all findings and return the exit code of the worst."""
+    plant, findings = inspect(city)
+    if form == "json":
+        click.echo(json.dumps(_as_json(plant, findings), indent=2, ensure_ascii=False))
+    else:
+        _print(plant, findings)
+    return max((EXIT_CODES[finding.severity] for finding in findings), default=0)
+
+
+def _as_json(plant: Plant, findings: Sequence[Finding]) -> dict[str, object]:
+    count = Counter(finding.severity for finding in findings)
+    return {
+        "city": plant.city,
+        "counts": {str(severity): count[severity] for severity in Severity},
+        "findings": [finding.to_json() for finding in findings],
+    }
+
+
+def _print(plant: Plant, findings: Sequence[Finding]) -> None:
+    for finding in findings:
+        click.secho(str(finding.severity), fg=_COLOURS[finding.severity], bold=True, nl=False)
+        click.echo(f" {finding.code} {finding.where}: {finding.record}: {finding.message}")
+        click.echo(f"    -> {finding.cure}")
+    click.echo(
+        _(
+            "{city}: {sites} sites, {structures} structures, {sections} trench sections, {cables} cables, "
+            "{devices} devices, {links} links"
+        ).format(
+            city=plant.city,
+            sites=len(plant.sites),
+            structures=len(plant.structures),
+            sections=len(plant.sections),
+            cables=len(plant.cables),
+            devices=len(plant.devices),
+            links=len(plant.links),
+        )
+    )
+    count = Counter(finding.severity for finding in findings)
+    said = [
+        ngettext("{count} error", "{count} errors", count[Severity.ERROR]).format(count=count[Severity.ERROR]),
+        ngettext("{count} warning", "{count} warnings", count[Severity.WARNING]).format(count=count[Severity.WARNING]),
+        ngettext("{count} hint", "{count} hints", count[Severity.INFO]).format(count=count[Severity.INFO]),
+    ]
+    click.echo(", ".join(said))
+
+
+@inventory.command(
+    name="import",
+    help=_(
+        "Make the city folder CITY of a foreign topology: Topology Zoo GraphML or SNDlib XML. Every node becomes a "
+        "site with a switch, every edge a trench with a cable and a link."
+    ),
+)
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("city", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--core", metavar="NODE", help=_("Node where the core stands, by id or label; by default the busiest."))
+@click.option("--force", is_flag=True, help=_("Overwrite the plant files of an existing folder."))
+def import_city(file: Path, city: Path, core: str | None, *, force: bool) -> None:
+    """Write plant files and a minimal ``city.toml``; an existing ``city.toml`` is kept."""
+    if not force and city.is_dir() and any(city.iterdir()):
+        raise UsageError(
+            _("the folder {folder} is not empty").format(folder=city),
+            cure=_("name another folder, or overwrite its plant with --force"),
+        )
+    plant = read_foreign(file, core=core)
+    write_plant(plant, city)
+    settings = city / "city.toml"
+    if not settings.exists():
+        settings.write_text(_settings(plant.city), encoding="utf-8")
+    click.echo(
+        _("{folder}: {sites} sites, {sections} trench sections; the core is {core}").format(
+            folder=city, sites=len(plant.sites), sections=len(plant.sections), core=plant.hubs[0].label
+        )
+    )
+    if nowhere := len(invented(plant)):
+        click.echo(
+            ngettext(
+                "{count} site has no coordinates in the file: its position is invented",
+                "{count} sites have no coordinates in the file: their positions are invented",
+                nowhere,
+            ).format(count=nowhere),
+            err=True,
+        )
+
+
+def _settings(name: str) -> str:
+    quoted = json.dumps(name, ensure_ascii=False)  # a JSON text is a TOML basic string
+    return f'[city]\nname = {quoted}\ntitle = {quoted}\nlanguage = "{current()}"\n'
