@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from inventory.entities import Direction, RouteKnown
 from inventory.geodesy import distance_m
-from inventory.optics_classes import CLASSES, CWDM_NM, canonical_nm
+from inventory.optics_classes import CLASSES, canonical_nm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,10 +116,10 @@ def optics_at(plant: Plant, interface: Code) -> OpticsClass | None:
 
 
 def filters_on(plant: Plant, link: Link) -> int:
-    """CWDM filters on one way of a link: two where a colour of the grid is not simply what the ports' modules send."""
+    """CWDM filters on one way of a link: two where a colour is not simply what the ports' own modules send."""
     own = {canonical_nm(item.nominal_nm) for item in _classes(plant, link) if item and item.nominal_nm}
     colours = {canonical_nm(channel.wavelength_nm) for channel in plant.channels_on.get(link.code, ())}
-    return 2 if any(colour in CWDM_NM and colour not in own for colour in colours) else 0
+    return 2 if colours - own else 0
 
 
 def wavelengths_nm(plant: Plant, link: Link, direction: Direction) -> tuple[int, ...]:

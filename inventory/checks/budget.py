@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from inventory.checks.report import fault
-from inventory.entities import Direction
+from inventory.entities import Direction, Status
 from inventory.loss import optics_at, way_loss
 from rainbow.kernel.texts import _
 
@@ -22,7 +22,7 @@ MARGIN_DB = 2.0
 
 def check(plant: Plant) -> Iterator[Finding]:
     """Findings on both ways of every link whose modules are known."""
-    for link in plant.links:
+    for link in (link for link in plant.links if link.status is not Status.DECOMMISSIONED):
         for direction, sender, receiver in (
             (Direction.A_TO_B, link.a, link.b),
             (Direction.B_TO_A, link.b, link.a),
