@@ -149,7 +149,6 @@ def _modules(plant: Plant, link: Link) -> Iterator[Finding]:
             message=_("{a} at end A and {b} at end B run at different speeds").format(a=at_a.name, b=at_b.name),
             cure=_("fit modules of one speed, or mend the ports' optics"),
         )
-    names = _("{a} at end A, {b} at end B").format(a=at_a.name, b=at_b.name)
     if link.return_strands and (at_a.single_strand or at_b.single_strand):
         rule, cure = "RB-5014", _("clear return_strands, or fit modules for a pair")
     elif not link.strands or link.return_strands:
@@ -162,4 +161,5 @@ def _modules(plant: Plant, link: Link) -> Iterator[Finding]:
         return  # coloured modules behind filters: the colours' own rule
     else:
         rule, cure = "RB-5013", _("name the pair's other strands in return_strands, or fit modules for one strand")
+    names = _("{a} at end A, {b} at end B").format(a=at_a.name, b=at_b.name)
     yield fault(plant, link, rule, message=names, cure=cure)

@@ -6,8 +6,6 @@ Files hold WGS84 longitude, latitude (RFC 7946); CSV is UTF-8 with commas. All m
 from __future__ import annotations
 
 import contextlib
-import csv
-import io
 import json
 import re
 import tomllib
@@ -95,6 +93,11 @@ def _load(folder: Path) -> tuple[Plant, list[Finding]]:
         raise InputError(
             _("there is no city folder {folder}").format(folder=folder),
             cure=_("make one: rainbow simulate new-city {folder}").format(folder=folder),
+        )
+    if not (folder / PLANT).is_dir():
+        raise InputError(
+            _("{folder} is no city folder: it has no folder {name}").format(folder=folder, name=PLANT),
+            cure=_("name a folder that holds city.toml and plant/"),
         )
     collections = {layer.attribute: _read_layer(folder, layer, reading) for layer in LAYERS}
     plant = Plant(city=_city_name(folder), where=reading.where, **collections)  # type: ignore[arg-type] # layers say so
@@ -232,13 +235,19 @@ def _plain_values(layer: Layer, record: Record) -> dict[str, str | int | float |
 
 
 def _csv(layer: Layer, records: tuple[Record, ...]) -> str:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(layer.names)
-    for record in records:
-        values = _plain_values(layer, record)
-        writer.writerow([str(value).lower() if isinstance(value, bool) else value for value in values.values()])
-    return out.getvalue()
+    rows = [",".join(layer.names)]
+    rows.extend(",".join(_cell(value) for value in _plain_values(layer, record).values()) for record in records)
+    return "\n".join([*rows, ""])
+
+
+def _cell(value: str | float | bool | None) -> str:  # noqa: FBT001 - a cell is what it holds
+    """One CSV cell. Python 3.11's writer leaves a lone carriage return unquoted and splits the row there."""
+    if value is None:
+        return ""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    if any(letter in text for letter in ',"\r\n'):
+        return '"' + text.replace('"', '""') + '"'
+    return text
 
 
 def _geojson(plant: Plant, layer: Layer, records: tuple[Record, ...]) -> str:

@@ -40,10 +40,12 @@ def shown(value: object) -> str:
 
 def text(raw: object) -> object:
     """Any text that UTF-8 can hold; numbers become their digits (a spreadsheet makes them of codes)."""
+    if isinstance(raw, str) and raw.isascii():
+        return raw
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         return Fault(message=_("{value} is not a text").format(value=shown(raw)), cure=_("write it in quotes"))
     value = raw if isinstance(raw, str) else str(raw)
-    if value.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in value):
+    if not any("\ud800" <= letter <= "\udfff" for letter in value):
         return value
     return Fault(
         message=_("{value} holds half a character").format(value=shown(value)),
@@ -139,7 +141,6 @@ def number(minimum: float, maximum: float) -> Parser:
 
 
 def _float(raw: object) -> float | Fault:
-    cure = _("write digits with a decimal point, without unit")
     if isinstance(raw, str | int | float) and not isinstance(raw, bool):
         try:
             value = float(raw)
@@ -147,8 +148,9 @@ def _float(raw: object) -> float | Fault:
             value = math.nan
         if math.isfinite(value):
             return value
-        if isinstance(raw, str) and re.fullmatch(r"\s*-?\d+,\d+\s*", raw):
-            cure = _("write {value}: with a decimal point").format(value=raw.strip().replace(",", "."))
+    cure = _("write digits with a decimal point, without unit")
+    if isinstance(raw, str) and re.fullmatch(r"\s*-?\d+,\d+\s*", raw):
+        cure = _("write {value}: with a decimal point").format(value=raw.strip().replace(",", "."))
     return Fault(message=_("{value} is not a number").format(value=shown(raw)), cure=cure, code="RB-1011")
 
 

@@ -73,6 +73,13 @@ def test_equal_plants_give_equal_bytes(city: Path, tmp_path: Path) -> None:
         assert (again / "plant" / layer.file).read_bytes() == (city / "plant" / layer.file).read_bytes()
 
 
+def test_a_lone_carriage_return_does_not_split_a_row(small_plant: Plant, tmp_path: Path) -> None:
+    cable = replace(small_plant.cables[0], name="one\rtwo", provenance=Provenance(source="\r"))
+    plant = replace(small_plant, cables=(cable, *small_plant.cables[1:]))
+    write_plant(plant, tmp_path)
+    assert read_plant(tmp_path) == plant
+
+
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=20)
 METRES = st.none() | st.floats(0, 1e6)
 
@@ -257,6 +264,8 @@ def test_the_city_is_called_as_its_settings_say(city: Path) -> None:
 def test_no_folder_says_so(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no city folder"):
         read_plant(tmp_path / "nowhere")
+    with pytest.raises(InputError, match="no folder plant"):
+        read_plant(tmp_path)
 
 
 def test_a_folder_in_place_of_a_file(city: Path) -> None:
