@@ -1,0 +1,316 @@
+"""The cut index: made once from a plant, then every question about cuts is a look-up or a short calculation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rainbow.kernel.errors import TopologyError
+from rainbow.kernel.texts import _
+from topology.certificate import Certificate, model_sha256
+from topology.graph import GroupKind, plant_graph
+from topology.labels import BITS, are_even, draw_labels
+from topology.loss import Loss, Naming
+from topology.net import SIRENS, SITES, STRUCTURES, WEIGHT, Net, net_of
+from topology.pieces import lost_ranges, positions
+from topology.singles import ProvedSingles, holds_all_ways_out, prove_singles
+from topology.tree import SpanningTree, spanning_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    import networkx as nx
+
+    from inventory.entities import Code
+    from inventory.plant import Plant
+    from topology.net import Bools, Ints, Labels
+
+FIRST_SEED = 4202
+"""Any number does; a fixed one makes two runs on the same plant byte for byte the same."""
+MOST_DRAWS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SingleCut:
+    """A risk group whose loss alone takes something down: a single point of failure.
+
+    ``weight`` is by criticality, ``sites``, ``structures`` and ``sirens`` are numbers; ask ``CutIndex.lost([code])``
+    for the names. A node's own fall is not counted against it: only what it takes with it.
+    ``hub_made``: unavoidable in a network with this hub, the group is the hub or its building's entry.
+    """
+
+    kind: GroupKind
+    code: Code
+    weight: int
+    sites: int
+    structures: int
+    sirens: int
+    hub_made: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Proof:
+    """All single cuts of all kinds, and the labels that helped."""
+
+    seed: int
+    refused: tuple[int, ...]
+    labels: Labels
+    singles: Mapping[GroupKind, ProvedSingles]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class CutIndex:
+    """Answers about cuts on one plant.
+
+    *Lost* means: no path of live links leads to a hub. A node that reaches no hub with nothing cut is *dark*: it is
+    never part of a cut's harm. ``seed`` and ``bits`` choose the labels; neither can change an answer, only how often
+    labels have to be drawn.
+    """
+
+    plant: Plant
+    graph: nx.MultiGraph[Code]
+    net: Net
+    tree: SpanningTree
+    seed: int = FIRST_SEED
+    bits: int = BITS
+
+    @classmethod
+    def of(cls, plant: Plant, *, core: Sequence[Code] | None = None) -> CutIndex:
+        """The index of a plant; ``core`` overrules the plant's hubs.
+
+        Raises:
+            TopologyError: no hub, or an unknown core.
+        """
+        return cls.of_graph(plant_graph(plant, core=core))
+
+    @classmethod
+    def of_graph(cls, graph: nx.MultiGraph[Code]) -> CutIndex:
+        """The index of a graph made by :func:`topology.graph.plant_graph`, perhaps with links taken out of it.
+
+        Raises:
+            TopologyError: the tree of the graph is unsound; that is a fault of this software.
+        """
+        net = net_of(graph)
+        tree = spanning_tree(net)
+        if not tree.is_sound():
+            raise TopologyError(
+                _("the spanning tree of {city} is unsound: no answer can be trusted").format(
+                    city=graph.graph["plant"].city
+                ),
+                cure=_("report this with the plant files; it is a fault of RAINBOW, not of the plant"),
+            )
+        return cls(plant=graph.graph["plant"], graph=graph, net=net, tree=tree)
+
+    def without(self, links: Collection[Code]) -> CutIndex:
+        """The index of the same plant with these links gone, as if they had never been."""
+        graph = self.graph.copy()
+        graph.remove_edges_from([edge for edge in self.graph.edges(keys=True) if edge[2] in links])
+        return replace(self.of_graph(graph), seed=self.seed, bits=self.bits)
+
+    @cached_property
+    def dark(self) -> tuple[Code, ...]:
+        """Nodes with a device that reach no hub although nothing is cut, the most critical first."""
+        unreached = np.flatnonzero(self.tree.enter < 0).tolist()
+        return tuple(sorted((self.net.code_of(vertex) for vertex in unreached), key=self.naming.rank))
+
+    def singles(self, kind: GroupKind) -> list[SingleCut]:
+        """All single points of failure of one kind, the heaviest first, then by code. Exact and proved.
+
+        Cost: the first call proves all kinds, O(n log n + M log T) for T suspected groups of M links; then a look-up.
+        """
+        groups = self.net.groups[kind]
+        measures = self.harm(kind)
+        hub_made = self.hub_made(kind)
+        found = [
+            SingleCut(
+                kind=kind,
+                code=groups.codes[group],
+                weight=int(measures[group, WEIGHT]),
+                sites=int(measures[group, SITES]),
+                structures=int(measures[group, STRUCTURES]),
+                sirens=int(measures[group, SIRENS]),
+                hub_made=bool(hub_made[group]),
+            )
+            for group in np.flatnonzero(measures[:, WEIGHT]).tolist()
+        ]
+        return sorted(found, key=lambda cut: (-cut.weight, cut.code))
+
+    def harm(self, kind: GroupKind) -> Ints:
+        """A row a group of this kind, harmless ones included: weight, sites, structures, sirens it takes down."""
+        measures = self._proof.singles[kind].measures
+        if kind is not GroupKind.NODE:
+            return measures
+        return measures - self.net.measures[self._falling_vertex]
+
+    def hub_made(self, kind: GroupKind) -> Bools:
+        """Groups of this kind that are a hub, or that every way out of a hub runs through."""
+        groups = self.net.groups[kind]
+        found = holds_all_ways_out(self.net, groups, self._at_a_hub(kind))
+        if kind is GroupKind.NODE:
+            found &= self._vertex_of_node < 0
+            found |= self._vertex_of_node == 0
+        return found
+
+    def lost(self, groups: Iterable[Code], *, down_links: Collection[Code] = ()) -> Loss:
+        """What is lost when these groups are cut together while these links are down already.
+
+        The groups are codes of trenches, cables and nodes (of equal codes the first of these kinds is meant). A cut
+        node is lost itself, a hub too. Nodes that are dark with nothing cut are not part of the loss. Exact.
+        Cost: O(c log k) for c links outside the spanning tree and k broken tree links.
+
+        Raises:
+            TopologyError: an unknown code; the cure names the nearest ones.
+        """
+        broken, nodes = self._broken(tuple(groups), down_links)
+        lost = {self.net.code_of(vertex) for vertex in self._lost_vertices(broken).tolist()}
+        standing = set(self.net.codes) - set(self.dark)
+        lost |= {code for code in nodes if code in standing}
+        return self.naming.loss(lost, [self.net.links[link] for link in np.flatnonzero(broken).tolist()])
+
+    def links_of(self, groups: Iterable[Code]) -> tuple[Code, ...]:
+        """The links these groups take with them.
+
+        Raises:
+            TopologyError: an unknown code.
+        """
+        broken, _nodes = self._broken(tuple(groups), ())
+        return tuple(self.net.links[link] for link in np.flatnonzero(broken).tolist())
+
+    def exposed(self, kind: GroupKind) -> dict[Code, int]:
+        """Nodes that one single cut of this kind takes down, with the number of such cuts; a node's own fall aside."""
+        groups = self.net.groups[kind].keep(self.tree.live)
+        harmful = np.flatnonzero(self.harm(kind)[:, WEIGHT])
+        alone = harmful[groups.sizes[harmful] == 1]
+        child = self.tree.child_of_link[groups.members[groups.offsets[alone]]]
+        starts, stops = [self.tree.enter[child]], [self.tree.leave[child]]
+        for group in harmful[groups.sizes[harmful] != 1].tolist():
+            start, stop = lost_ranges(self.tree, self._mark(groups.row(group)))
+            starts.append(start)
+            stops.append(stop)
+        change = np.zeros(len(self.tree.order) + 1, dtype=np.int64)
+        np.add.at(change, np.concatenate(starts), 1)
+        np.add.at(change, np.concatenate(stops), -1)
+        times = np.zeros(self.net.vertices, dtype=np.int64)
+        times[self.tree.order] = np.cumsum(change)[:-1]
+        if kind is GroupKind.NODE:
+            own = self._falling_vertex[harmful]
+            times[own[own > 0]] -= 1
+        return {self.net.code_of(vertex): int(times[vertex]) for vertex in np.flatnonzero(times).tolist() if vertex}
+
+    def certify(self) -> Certificate:
+        """What the single cuts rest on; proves them if that has not been done."""
+        kept = [groups.keep(self.tree.live).sizes for groups in self.net.groups.values()]
+        alone = sum(int((sizes == 1).sum()) for sizes in kept)
+        total = sum(len(sizes) for sizes in kept)
+        swept = sum(proved.swept for proved in self._proof.singles.values())
+        return Certificate(
+            seed=self._proof.seed,
+            seeds_refused=self._proof.refused,
+            scenarios=total,
+            harmless_by_labels=total - alone - swept,
+            bridges_checked=alone,
+            swept=swept,
+            vertices=self.net.vertices,
+            links=len(self.net.links),
+            model_sha256=model_sha256(self.net),
+        )
+
+    @cached_property
+    def naming(self) -> Naming:
+        """How lost nodes become a :class:`Loss`."""
+        return Naming(plant=self.plant)
+
+    @cached_property
+    def link_number(self) -> dict[Code, int]:
+        """The number of each link in service."""
+        return {code: number for number, code in enumerate(self.net.links)}
+
+    @cached_property
+    def _proof(self) -> _Proof:
+        """Labels that told the truth, or after ``MOST_DRAWS`` the last ones: the answer is the sweep's either way."""
+        refused: list[int] = []
+        for seed in range(self.seed, self.seed + MOST_DRAWS):
+            labels = draw_labels(self.tree, seed, bits=self.bits)
+            if not are_even(self.tree, labels):
+                raise TopologyError(
+                    _("the labels of seed {seed} are not even: no answer can be trusted").format(seed=seed),
+                    cure=_("report this with the plant files; it is a fault of RAINBOW, not of the plant"),
+                )
+            singles = {
+                kind: prove_singles(self.net, self.tree, labels, groups) for kind, groups in self.net.groups.items()
+            }
+            if not any(proved.deceived for proved in singles.values()):
+                break
+            refused.append(seed)
+        return _Proof(seed=seed, refused=tuple(refused), labels=labels, singles=singles)
+
+    @cached_property
+    def _vertex_of_node(self) -> Ints:
+        """The vertex of each node group: 0 for a hub, -1 where no device stands."""
+        raw = {code: number for number, code in enumerate(self.net.codes)}
+        found = [raw.get(code, -1) for code in self.net.groups[GroupKind.NODE].codes]
+        number = np.asarray(found, dtype=np.int64)
+        return np.where(number < 0, -1, self.net.vertex(number))
+
+    @cached_property
+    def _falling_vertex(self) -> Ints:
+        """The vertex that each node group loses by its own fall; 0, which counts nothing, where there is none."""
+        vertex = np.maximum(self._vertex_of_node, 0)
+        return np.where(self.tree.enter[vertex] >= 0, vertex, 0)
+
+    def _at_a_hub(self, kind: GroupKind) -> Bools:
+        """Sections and cables that end at a hub's building."""
+        hubs = set(self.net.codes[: self.net.hubs])
+        codes = self.net.groups[kind].codes
+        match kind:
+            case GroupKind.TRENCH:
+                ends = [(self.plant.section[code].from_node, self.plant.section[code].to_node) for code in codes]
+            case GroupKind.CABLE:
+                ends = [(self.plant.cable[code].from_node, self.plant.cable[code].to_node) for code in codes]
+            case GroupKind.NODE:
+                ends = [(code, code) for code in codes]
+        return np.fromiter((bool(hubs & {*pair}) for pair in ends), dtype=np.bool_, count=len(codes))
+
+    def _mark(self, links: Ints) -> Bools:
+        marked = np.zeros(len(self.net.links), dtype=np.bool_)
+        marked[links] = True
+        return marked
+
+    def _lost_vertices(self, broken: Bools) -> Ints:
+        return self.tree.order[positions(*lost_ranges(self.tree, broken))]
+
+    def _broken(self, codes: tuple[Code, ...], down_links: Collection[Code]) -> tuple[Bools, tuple[Code, ...]]:
+        """The links that are down, and those of the codes that are nodes."""
+        down = [self.link_number[code] for code in down_links if code in self.link_number]
+        broken = self._mark(np.asarray(down, dtype=np.int64))
+        nodes: list[Code] = []
+        for code in codes:
+            kind, number = self._find(code)
+            broken[self.net.groups[kind].row(number)] = True
+            if kind is GroupKind.NODE:
+                nodes.append(code)
+        return broken, tuple(nodes)
+
+    @cached_property
+    def _number(self) -> dict[Code, tuple[GroupKind, int]]:
+        found: dict[Code, tuple[GroupKind, int]] = {}
+        for kind in GroupKind:
+            for number, code in enumerate(self.net.groups[kind].codes):
+                found.setdefault(code, (kind, number))
+        return found
+
+    def _find(self, code: Code) -> tuple[GroupKind, int]:
+        try:
+            return self._number[code]
+        except KeyError:
+            near = get_close_matches(code, list(self._number), n=3, cutoff=0.5)
+            raise TopologyError(
+                _("{city} has no trench, cable or node {code}").format(city=self.plant.city, code=code),
+                cure=_("did you mean {near}?").format(near=", ".join(near))
+                if near
+                else _("see the lists of trenches, cables and sites in the plant files"),
+            ) from None
