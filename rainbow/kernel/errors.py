@@ -13,6 +13,7 @@
     ├── StoreError          the local store cannot be used: disk, rights, file
     ├── SinkError           a delivery failed; the points wait in the outbox
     │   ├── SinkRejected    the server refuses these points for good: see the dead letters
+    │   ├── SinkTooLarge    the server takes less at a time: sent again in halves
     │   ├── SinkRefused     the server refuses us (401, 403, 404): mend token, database or URL
     │   └── SinkBusy        the server is away or overloaded: nothing to do, it is tried again
     ├── TopologyError       the question has no answer on this plant: unknown object, no core
@@ -90,7 +91,11 @@ class SinkError(RainbowError):
 
 
 class SinkRejected(SinkError):  # noqa: N818
-    """The server refuses these points for good (400, 413, 422)."""
+    """The server refuses these points for good (400, 422)."""
+
+
+class SinkTooLarge(SinkError):  # noqa: N818
+    """The server takes less at a time (413)."""
 
 
 class SinkRefused(SinkError):  # noqa: N818

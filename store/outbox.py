@@ -1,0 +1,159 @@
+"""The outbox: batches of line protocol that wait for a sink, in the store's own transactions.
+
+Every sink has its own rows and its own state. Bounded by bytes and age: the oldest batch goes first, counted.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rainbow.kernel.metrics import OUTBOX
+from rainbow.kernel.samples import Sample, UnixNs
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+BATCH_LINES = 5000
+"""Lines in one row: what InfluxDB takes well in one request."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Rows of the outbox to be sent in one request: ``payload`` is line protocol, UTF-8."""
+
+    ids: tuple[int, ...]
+    points: int
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxState:
+    """How one sink's outbox stands. ``words`` is what the server said when it refused us."""
+
+    sink: str
+    points: int
+    bytes: int
+    age_s: float
+    sent: int
+    dropped: int
+    dead_letters: int
+    blocked: bool
+    words: str
+
+
+def put(connection: sqlite3.Connection, sinks: Sequence[str], lines: Sequence[str], created_ns: int) -> int:
+    """Put lines into every sink's outbox; returns the bytes each sink's grew by. Call it inside a transaction."""
+    added = 0
+    for start in range(0, len(lines), BATCH_LINES):
+        part = lines[start : start + BATCH_LINES]
+        payload = zlib.compress("\n".join(part).encode(), 1)
+        added += len(payload)
+        connection.executemany(
+            "INSERT INTO outbox (sink, created_ns, points, payload) VALUES (?, ?, ?, ?)",
+            [(sink, created_ns, len(part), payload) for sink in sinks],
+        )
+    return added
+
+
+def size(connection: sqlite3.Connection, sink: str) -> int:
+    """Bytes that wait for a sink."""
+    row = connection.execute("SELECT coalesce(sum(length(payload)), 0) FROM outbox WHERE sink = ?", (sink,)).fetchone()
+    return int(row[0])
+
+
+def trim(connection: sqlite3.Connection, sink: str, *, excess_bytes: int, before_ns: int) -> int:
+    """Drop a sink's oldest batches: all made before ``before_ns``, and more until ``excess_bytes`` are gone.
+
+    Returns the bytes freed. The dropped points are counted in the sink's state.
+    """
+    freed = 0
+    dropped = 0
+    ids: list[tuple[int]] = []
+    rows = connection.execute(
+        "SELECT id, created_ns, points, length(payload) FROM outbox WHERE sink = ? ORDER BY id", (sink,)
+    )
+    for number, created_ns, points, length in rows:
+        if created_ns >= before_ns and freed >= excess_bytes:
+            break
+        ids.append((number,))
+        freed += length
+        dropped += points
+    if ids:
+        connection.executemany("DELETE FROM outbox WHERE id = ?", ids)
+        connection.execute("UPDATE sink SET dropped = dropped + ? WHERE name = ?", (dropped, sink))
+    return freed
+
+
+def take(connection: sqlite3.Connection, sink: str, *, newest: bool, max_points: int) -> Batch | None:
+    """The next rows to send, oldest first, or the newest one alone; they stay until they are delivered."""
+    order = "DESC" if newest else "ASC"
+    cursor = connection.execute(
+        f"SELECT id, points, payload FROM outbox WHERE sink = ? ORDER BY id {order}",  # noqa: S608 - one of two words
+        (sink,),
+    )
+    ids: list[int] = []
+    parts: list[bytes] = []
+    total = 0
+    for number, points, payload in cursor:
+        if ids and (newest or total + points > max_points):
+            break
+        ids.append(number)
+        parts.append(zlib.decompress(payload))
+        total += points
+    cursor.close()
+    return Batch(ids=tuple(ids), points=total, payload=b"\n".join(parts)) if ids else None
+
+
+def remove(connection: sqlite3.Connection, ids: Iterable[int]) -> int:
+    """Delete delivered rows; returns the bytes freed. Rows already dropped for space free nothing."""
+    freed = 0
+    for number in ids:
+        row = connection.execute("DELETE FROM outbox WHERE id = ? RETURNING length(payload)", (number,)).fetchone()
+        freed += int(row[0]) if row is not None else 0
+    return freed
+
+
+def states(connection: sqlite3.Connection, now_ns: int) -> list[OutboxState]:
+    """How every sink's outbox stands."""
+    rows = connection.execute(
+        "SELECT s.name, coalesce(sum(o.points), 0), coalesce(sum(length(o.payload)), 0), min(o.created_ns), s.sent,"
+        " s.dropped, s.blocked, s.words, (SELECT count(*) FROM dead_letter d WHERE d.sink = s.name)"
+        " FROM sink s LEFT JOIN outbox o ON o.sink = s.name GROUP BY s.name ORDER BY s.name"
+    )
+    return [
+        OutboxState(
+            sink=name,
+            points=points,
+            bytes=length,
+            age_s=max(0.0, (now_ns - oldest_ns) / 1e9) if oldest_ns is not None else 0.0,
+            sent=sent,
+            dropped=dropped,
+            dead_letters=dead,
+            blocked=bool(blocked),
+            words=words,
+        )
+        for name, points, length, oldest_ns, sent, dropped, blocked, words, dead in rows
+    ]
+
+
+def outbox_samples(found: Iterable[OutboxState], now_ns: UnixNs) -> list[Sample]:
+    """The state of the outbox as samples of the metric ``OUTBOX``."""
+    return [
+        Sample(
+            OUTBOX.series(sink=state.sink),
+            now_ns,
+            {
+                OUTBOX.points: state.points,
+                OUTBOX.bytes: state.bytes,
+                OUTBOX.age_s: state.age_s,
+                OUTBOX.sent: state.sent,
+                OUTBOX.dropped: state.dropped,
+                OUTBOX.dead_letters: state.dead_letters,
+                OUTBOX.blocked: int(state.blocked),
+            },
+        )
+        for state in found
+    ]

@@ -1,0 +1,165 @@
+"""Reading the store: newest values, histories, the outbox's state. Many processes may read while one writes."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rainbow.kernel.errors import StoreError
+from rainbow.kernel.metrics import Field, Kind, Metric
+from rainbow.kernel.samples import Sample, Series, UnixNs, Value
+from rainbow.kernel.texts import _
+from store import outbox, schema
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+    from store.outbox import OutboxState
+
+_RAW_SPAN_NS = 6 * 3600 * schema.NS
+"""Charts up to this long are drawn from readings as read; longer ones from means."""
+_FIVE_MINUTES_SPAN_NS = 30 * 24 * 3600 * schema.NS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryRow:
+    """Fields of one series at one time; a field without a reading is absent."""
+
+    time_ns: UnixNs
+    values: Mapping[Field, Value]
+
+
+class StoreReader:
+    """A read-only look at a store's file. Opens on first use; not to be shared between threads at the same moment."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._open: sqlite3.Connection | None = None
+        self._series: dict[str, tuple[int, dict[int, Series]]] = {}
+
+    def __enter__(self) -> StoreReader:  # noqa: PYI034 - typing.Self would do the same and says less here
+        self._connection()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; the next question opens it again."""
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+    def latest(self, metric: Metric, **tags: str) -> list[Sample]:
+        """The newest sample of every series of the metric that has these tags, in the order they were first seen.
+
+        Raises:
+            StoreError: there is no store yet, or it cannot be read.
+        """
+        known = self._known(metric)
+        wanted = tags.items()
+        names = [field.name for field in metric.fields]
+        rows = self._rows(f'SELECT series, time_ns, {_columns(names)} FROM "latest_{metric.name}"', ())  # noqa: S608 - names from the catalogue
+        return [
+            Sample(series, UnixNs(time_ns), _values(metric.fields, values))
+            for number, time_ns, *values in rows
+            if (series := known.get(number)) is not None and wanted <= dict(series.tags).items()
+        ]
+
+    def history(
+        self,
+        metric: Metric,
+        tags: Mapping[str, str],
+        fields: Sequence[Field],
+        *,
+        start_ns: int,
+        end_ns: int,
+        max_points: int = 500,
+    ) -> list[HistoryRow]:
+        """The course of one series between two times, thinned to at most ``max_points`` rows.
+
+        Up to six hours come from readings, up to thirty days from five-minute means, the rest from hourly means; what
+        is not rolled up yet is missing at the end of long charts for minutes only. Thinning takes means of FLOAT
+        fields and the last of others.
+
+        Raises:
+            StoreError: there is no store yet, or it cannot be read.
+        """
+        numbers = [
+            number for number, series in self._known(metric).items() if tags.items() <= dict(series.tags).items()
+        ]
+        if not numbers or not fields:
+            return []
+        table, columns = _source(metric, fields, end_ns - start_ns)
+        width_ns = max(1, (end_ns - start_ns) // max_points)
+        picked = ", ".join(
+            f'avg("{column}")' if field.kind is Kind.FLOAT else f'max("{column}")'
+            for field, column in zip(fields, columns, strict=True)
+        )
+        marks = ", ".join("?" * len(numbers))
+        rows = self._rows(
+            f'SELECT min(time_ns), {picked} FROM "{table}" WHERE series IN ({marks}) '  # noqa: S608 - names from the catalogue
+            "AND time_ns >= ? AND time_ns < ? GROUP BY time_ns / ? ORDER BY 1",
+            (*numbers, start_ns, end_ns, width_ns),
+        )
+        return [HistoryRow(time_ns=UnixNs(time_ns), values=_values(fields, values)) for time_ns, *values in rows]
+
+    def outbox(self, now_ns: int) -> list[OutboxState]:
+        """How every sink's outbox stands.
+
+        Raises:
+            StoreError: there is no store yet, or it cannot be read.
+        """
+        try:
+            return outbox.states(self._connection(), now_ns)
+        except sqlite3.Error as error:
+            raise self._failed(error) from None
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._open is None:
+            self._open = schema.connect(self._path, read_only=True)
+        return self._open
+
+    def _known(self, metric: Metric) -> dict[int, Series]:
+        """Series of a metric by number; read again only when there are new ones."""
+        newest = int(self._rows("SELECT coalesce(max(id), 0) FROM series", ())[0][0])
+        cached = self._series.get(metric.name)
+        if cached is None or cached[0] != newest:
+            rows = self._rows("SELECT id, tags FROM series WHERE metric = ? ORDER BY id", (metric.name,))
+            found = {number: Series(metric, tuple(sorted(json.loads(text).items()))) for number, text in rows}
+            cached = (newest, found)
+            self._series[metric.name] = cached
+        return cached[1]
+
+    def _rows(self, statement: str, values: tuple[object, ...]) -> list[tuple]:  # type: ignore[type-arg] # SQLite's rows have no type
+        try:
+            return self._connection().execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            raise self._failed(error) from None
+
+    def _failed(self, error: sqlite3.Error) -> StoreError:
+        self.close()
+        return StoreError(
+            _("store {path}: {error}").format(path=self._path, error=error),
+            cure=_("start the collector once: it makes the store and brings its layout up to date"),
+        )
+
+
+def _columns(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _source(metric: Metric, fields: Sequence[Field], span_ns: int) -> tuple[str, list[str]]:
+    """The table and columns a chart of this length is drawn from."""
+    if span_ns <= _RAW_SPAN_NS:
+        return f"raw_{metric.name}", [field.name for field in fields]
+    resolution = "five_minutes" if span_ns <= _FIVE_MINUTES_SPAN_NS else "hours"
+    return f"{resolution}_{metric.name}", [schema.history_column(field) for field in fields]
+
+
+def _values(fields: Sequence[Field], values: Sequence[Value | None]) -> dict[Field, Value]:
+    return {field: value for field, value in zip(fields, values, strict=True) if value is not None}

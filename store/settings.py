@@ -1,0 +1,52 @@
+"""What a city sets about its store and about the InfluxDB it feeds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rainbow.kernel.secret import SecretRef
+from rainbow.kernel.texts import _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreSettings:
+    """Keeping times and bounds. Disk is a budget: ``rainbow config check`` says what these take for a city."""
+
+    raw_h: float = 48.0
+    """Hours that readings are kept as they were read."""
+    five_minutes_days: float = 90.0
+    """Days that five-minute means are kept."""
+    hours_years: float = 3.0
+    """Years that hourly means are kept."""
+    outbox_max_mb: float = 1024.0
+    """Space for points that wait for InfluxDB; the oldest are dropped beyond it, counted."""
+    outbox_max_age_h: float = 168.0
+    """Points older than this are dropped from the outbox, counted: a week bridges a holiday."""
+
+    def __post_init__(self) -> None:
+        for name in ("raw_h", "five_minutes_days", "hours_years", "outbox_max_mb", "outbox_max_age_h"):
+            if getattr(self, name) <= 0:
+                raise ValueError(_("{name} must be above 0").format(name=name))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InfluxSettings:
+    """The InfluxDB the outbox delivers to. Version 1 takes user and password, 2 and 3 a token."""
+
+    url: str
+    version: int = 2
+    database: str = "rainbow"
+    """Database (1.x) or bucket (2.x, 3)."""
+    org: str = "rainbow"
+    user: str = ""
+    password: SecretRef = SecretRef()
+    token: SecretRef = SecretRef()
+    timeout_s: float = 10.0
+    ca_file: str = ""
+    """Private certificate authority; the system's are used where empty."""
+
+    def __post_init__(self) -> None:
+        if self.version not in {1, 2, 3}:
+            raise ValueError(_("version {value} is not 1, 2 or 3").format(value=self.version))
+        if not self.url.startswith(("http://", "https://")):
+            raise ValueError(_("url {value!r} does not begin with http:// or https://").format(value=self.url))

@@ -1,0 +1,145 @@
+"""InfluxDB: 1.x through ``/write``, 2.x and 3 through influxdb-client, both with line protocol as it stands.
+
+influxdb-client's batching writer is not used: its queue is unbounded, in memory, and dropped after its retries. The
+outbox is the buffer; here one request is one answer.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import urllib3
+from influxdb_client.client.influxdb_client import InfluxDBClient
+from influxdb_client.client.write_api import SYNCHRONOUS
+from influxdb_client.rest import ApiException
+from urllib3.exceptions import HTTPError
+
+from rainbow.kernel.errors import SinkBusy, SinkError, SinkRefused, SinkRejected, SinkTooLarge
+from rainbow.kernel.texts import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rainbow.kernel.secret import Secret
+    from store.settings import InfluxSettings
+    from store.shipper import Sink
+
+NAME = "influxdb"
+_WORDS_MAX = 500
+_OK = range(200, 300)
+
+
+def failure(status: int, words: str, retry_after: str | None) -> SinkError:
+    """What an answer other than 2xx means for the points and for us."""
+    said = _("InfluxDB answers {status}: {words}").format(status=status, words=words[:_WORDS_MAX] or "-")
+    if status in {401, 403, 404}:
+        return SinkRefused(said, cure=_("look at token or password, database or bucket, and URL"))
+    if status == 413:  # noqa: PLR2004 - HTTP's own number
+        return SinkTooLarge(said)
+    if status in {400, 422}:
+        return SinkRejected(said)
+    wish_s = float(retry_after) if retry_after is not None and retry_after.isdigit() else None
+    return SinkBusy(said, retry_after_s=wish_s)
+
+
+def _words(body: bytes | str | None) -> str:
+    """The server's own words from its JSON, else its text."""
+    text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body or ""
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return text.strip()
+    return str(said.get("error") or said.get("message") or said) if isinstance(said, dict) else text
+
+
+class InfluxV1Sink:
+    """InfluxDB 1.x. Makes its database on the first 404, where the user may."""
+
+    name = NAME
+
+    def __init__(self, settings: InfluxSettings, secret: Secret | None) -> None:
+        self._settings = settings
+        headers = {"Content-Encoding": "gzip", "Content-Type": "text/plain; charset=utf-8"}
+        if settings.user and secret is not None:
+            headers |= urllib3.make_headers(basic_auth=f"{settings.user}:{secret.reveal()}")
+        self._headers = headers
+        self._pool = urllib3.PoolManager(
+            timeout=urllib3.Timeout(total=settings.timeout_s),
+            retries=False,
+            maxsize=2,
+            ca_certs=settings.ca_file or None,
+        )
+
+    def send(self, payload: bytes) -> None:
+        """Deliver line protocol; see :class:`store.shipper.Sink`."""
+        try:
+            self._write(payload)
+        except SinkRefused as error:
+            if "database not found" not in error.message:
+                raise
+            self._make_database()
+            self._write(payload)
+
+    def _write(self, payload: bytes) -> None:
+        self._post("/write", {"db": self._settings.database, "precision": "ns"}, gzip.compress(payload, 1))
+
+    def _make_database(self) -> None:
+        name = self._settings.database.replace('"', '\\"')
+        self._post("/query", {"q": f'CREATE DATABASE "{name}"'}, None)
+
+    def _post(self, path: str, query: dict[str, str], body: bytes | None) -> None:
+        url = self._settings.url.rstrip("/") + path
+        headers = (
+            self._headers if body is not None else {k: v for k, v in self._headers.items() if k == "authorization"}
+        )
+        try:
+            answer = self._pool.request("POST", f"{url}?{urlencode(query)}", body=body, headers=headers)
+        except (HTTPError, OSError) as error:
+            raise SinkBusy(_("InfluxDB at {url} does not answer: {error}").format(url=url, error=error)) from None
+        if answer.status not in _OK:
+            raise failure(answer.status, _words(answer.data), answer.headers.get("Retry-After"))
+
+
+class InfluxV2Sink:
+    """InfluxDB 2.x and 3."""
+
+    name = NAME
+
+    def __init__(self, settings: InfluxSettings, secret: Secret | None) -> None:
+        self._settings = settings
+        client = InfluxDBClient(
+            url=settings.url,
+            token=secret.reveal() if secret is not None else "",
+            org=settings.org,
+            timeout=int(settings.timeout_s * 1000),
+            enable_gzip=True,
+            ssl_ca_cert=settings.ca_file or None,
+            retries=False,
+        )
+        self._api = client.write_api(write_options=SYNCHRONOUS)
+
+    def send(self, payload: bytes) -> None:
+        """Deliver line protocol; see :class:`store.shipper.Sink`."""
+        try:
+            self._api.write(bucket=self._settings.database, org=self._settings.org, record=payload)
+        except ApiException as error:
+            headers: dict[str, str] = dict(error.headers or {})
+            if not error.status:
+                raise SinkBusy(_("InfluxDB does not answer: {error}").format(error=error.reason)) from None
+            raise failure(int(error.status), _words(error.body), headers.get("Retry-After")) from None
+        except (HTTPError, OSError) as error:
+            raise SinkBusy(
+                _("InfluxDB at {url} does not answer: {error}").format(url=self._settings.url, error=error)
+            ) from None
+
+
+SINKS: dict[int, Callable[[InfluxSettings, Secret | None], Sink]] = {1: InfluxV1Sink, 2: InfluxV2Sink, 3: InfluxV2Sink}
+"""By the settings' ``version``."""
+
+
+def open_sink(settings: InfluxSettings, secret: Secret | None) -> Sink:
+    """The sink for an InfluxDB of the settings' version. Nothing is opened before the first delivery."""
+    return SINKS[settings.version](settings, secret)

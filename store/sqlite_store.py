@@ -1,0 +1,247 @@
+"""The embedded store: one SQLite file in WAL mode that other processes read while this one writes.
+
+A call of :meth:`SqliteStore.write` is one transaction over raw values, latest values and outbox with
+``synchronous=FULL``: when it returns, the samples survive a kill and a power cut; when it raises, none of them is kept.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rainbow.kernel.errors import StoreError
+from rainbow.kernel.texts import _
+from store import outbox, rollup, schema
+from store.line_protocol import lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+    from rainbow.kernel.metrics import Metric
+    from rainbow.kernel.samples import Sample, Series
+    from store.outbox import Batch
+    from store.settings import StoreSettings
+
+_MB = 1_000_000
+_HOUR_NS = 3600 * schema.NS
+
+
+class SqliteStore:
+    """Takes samples and keeps them. One writer per file; its methods may be called from several threads.
+
+    Use it as a context manager, or call :meth:`open` and :meth:`close`.
+    """
+
+    def __init__(self, path: Path, settings: StoreSettings, *, sinks: Sequence[str] = ()) -> None:
+        self._path = path
+        self._settings = settings
+        self._sinks = tuple(sinks)
+        self._lock = threading.RLock()
+        self._open: sqlite3.Connection | None = None
+        self._ids: dict[Series, int] = {}
+        self._statements: dict[Metric, tuple[str, str]] = {}
+        self._waiting_bytes: dict[str, int] = {}
+
+    def open(self) -> None:
+        """Open the file, making folder and layout where they are missing.
+
+        Raises:
+            StoreError: the file cannot be opened or is of a newer version.
+        """
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                _("folder {path} cannot be made: {error}").format(path=self._path.parent, error=error.strerror),
+                cure=_("give this user the right to write there"),
+            ) from None
+        connection = schema.connect(self._path)
+        try:
+            schema.prepare(connection, self._path)
+            connection.executemany("INSERT OR IGNORE INTO sink (name) VALUES (?)", [(name,) for name in self._sinks])
+            self._waiting_bytes = {name: outbox.size(connection, name) for name in self._sinks}
+        except (sqlite3.Error, StoreError) as error:
+            connection.close()
+            if isinstance(error, StoreError):
+                raise
+            raise self._failed(error) from None
+        self._open = connection
+
+    def close(self) -> None:
+        """Close the file; a closed store can be opened again."""
+        with self._lock:
+            if self._open is not None:
+                self._open.close()
+                self._open = None
+            self._ids.clear()
+
+    def __enter__(self) -> SqliteStore:  # noqa: PYI034 - typing.Self would do the same and says less here
+        self.open()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def write(self, samples: Sequence[Sample]) -> None:
+        """Make the samples durable, all or none. The same series and time again overwrites.
+
+        Raises:
+            StoreError: nothing of this call was stored (disk full, no rights, file damaged).
+        """
+        if not samples:
+            return
+        by_metric: dict[Metric, list[Sample]] = {}
+        for sample in samples:
+            by_metric.setdefault(sample.series.metric, []).append(sample)
+        texts = lines(samples) if self._sinks else []
+        with self._transaction() as connection:
+            for metric, group in by_metric.items():
+                self._write_metric(connection, metric, group)
+            if texts:
+                self._put(connection, texts, max(sample.time_ns for sample in samples))
+
+    def roll_up(self, now_ns: int) -> int:
+        """Roll up all five-minute and hour buckets that are over and changed; returns how many."""
+        with self._transaction() as connection:
+            return rollup.roll_up(connection, now_ns, keep_raw_ns=int(self._settings.raw_h * _HOUR_NS))
+
+    def retain(self, now_ns: int) -> int:
+        """Delete what is past its keeping time, and outbox batches past their age; returns the rows deleted."""
+        keep = {
+            "raw": self._settings.raw_h,
+            "five_minutes": self._settings.five_minutes_days * 24,
+            "hours": self._settings.hours_years * 24 * 365,
+        }
+        oldest_ns = now_ns - int(self._settings.outbox_max_age_h * _HOUR_NS)
+        with self._transaction() as connection:
+            deleted = rollup.retain(connection, {name: now_ns - int(h * _HOUR_NS) for name, h in keep.items()})
+            for sink in self._sinks:
+                self._waiting_bytes[sink] -= outbox.trim(connection, sink, excess_bytes=0, before_ns=oldest_ns)
+        return deleted
+
+    def next_batch(self, sink: str, *, newest: bool = False, max_points: int = outbox.BATCH_LINES) -> Batch | None:
+        """What to send next, or None. It stays in the outbox until :meth:`delivered` or :meth:`rejected`."""
+        with self._lock:
+            try:
+                return outbox.take(self._connection(), sink, newest=newest, max_points=max_points)
+            except sqlite3.Error as error:
+                raise self._failed(error) from None
+
+    def delivered(self, sink: str, batch: Batch) -> None:
+        """The sink has the batch."""
+        with self._transaction() as connection:
+            self._remove(connection, sink, batch)
+            connection.execute(
+                "UPDATE sink SET sent = sent + ?, blocked = 0, words = '' WHERE name = ?", (batch.points, sink)
+            )
+
+    def rejected(self, sink: str, batch: Batch, words: str, now_ns: int) -> None:
+        """The sink refuses the batch for good: keep it as a dead letter with the server's words."""
+        with self._transaction() as connection:
+            self._remove(connection, sink, batch)
+            connection.execute(
+                "INSERT INTO dead_letter (sink, time_ns, points, payload, words) VALUES (?, ?, ?, ?, ?)",
+                (sink, now_ns, batch.points, batch.payload, words),
+            )
+
+    def refused(self, sink: str, words: str) -> None:
+        """The sink refuses us: its points wait, and the state says so."""
+        with self._transaction() as connection:
+            connection.execute("UPDATE sink SET blocked = 1, words = ? WHERE name = ?", (words, sink))
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._open is None:
+            raise StoreError(_("store {path} is closed").format(path=self._path))
+        return self._open
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that ends in commit or in nothing at all, the caches included."""
+        with self._lock:
+            connection = self._connection()
+            waiting = dict(self._waiting_bytes)
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException as error:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                self._ids.clear()  # ids given in this transaction are gone with it
+                self._waiting_bytes = waiting
+                if isinstance(error, sqlite3.Error):
+                    raise self._failed(error) from None
+                raise
+
+    def _write_metric(self, connection: sqlite3.Connection, metric: Metric, samples: list[Sample]) -> None:
+        fields = metric.fields
+        rows = [
+            (
+                self._id(connection, sample.series),
+                sample.time_ns,
+                *(_stored(sample.values.get(item)) for item in fields),
+            )
+            for sample in samples
+        ]
+        raw, latest = self._statement(metric)
+        connection.executemany(raw, rows)
+        connection.executemany(latest, rows)
+        width = schema.RESOLUTIONS["five_minutes"]
+        connection.executemany(
+            "INSERT OR IGNORE INTO dirty VALUES ('five_minutes', ?, ?)",
+            {(metric.name, sample.time_ns // width * width) for sample in samples},
+        )
+
+    def _statement(self, metric: Metric) -> tuple[str, str]:
+        if metric not in self._statements:
+            names = [name for name, _kind in schema.plain_columns(metric)]
+            marks = ", ".join("?" * (len(names) + 2))
+            newer = ", ".join(f'"{name}" = excluded."{name}"' for name in ["time_ns", *names])
+            raw = f'INSERT OR REPLACE INTO "raw_{metric.name}" VALUES ({marks})'  # noqa: S608 - names from the catalogue
+            latest = (
+                f'INSERT INTO "latest_{metric.name}" VALUES ({marks}) '  # noqa: S608 - same
+                f"ON CONFLICT (series) DO UPDATE SET {newer} WHERE excluded.time_ns >= time_ns"
+            )
+            self._statements[metric] = (raw, latest)
+        return self._statements[metric]
+
+    def _id(self, connection: sqlite3.Connection, series: Series) -> int:
+        found = self._ids.get(series)
+        if found is None:
+            key = (series.metric.name, json.dumps(dict(series.tags), sort_keys=True))
+            connection.execute("INSERT OR IGNORE INTO series (metric, tags) VALUES (?, ?)", key)
+            found = connection.execute("SELECT id FROM series WHERE metric = ? AND tags = ?", key).fetchone()[0]
+            self._ids[series] = int(found)
+        return int(found)
+
+    def _put(self, connection: sqlite3.Connection, texts: list[str], created_ns: int) -> None:
+        added = outbox.put(connection, self._sinks, texts, created_ns)
+        limit = int(self._settings.outbox_max_mb * _MB)
+        for sink in self._sinks:
+            self._waiting_bytes[sink] += added
+            excess = self._waiting_bytes[sink] - limit
+            if excess > 0:
+                self._waiting_bytes[sink] -= outbox.trim(connection, sink, excess_bytes=excess, before_ns=0)
+
+    def _remove(self, connection: sqlite3.Connection, sink: str, batch: Batch) -> None:
+        self._waiting_bytes[sink] -= outbox.remove(connection, batch.ids)
+
+    def _failed(self, error: sqlite3.Error) -> StoreError:
+        return StoreError(
+            _("store {path}: {error}").format(path=self._path, error=error),
+            cure=_("look at free space and rights of the disk; nothing of this write was kept, older data is intact"),
+        )
+
+
+def _stored(value: object) -> object:
+    """What SQLite can hold: integers beyond 63 bits wrap as in line protocol, texts lose lone surrogates."""
+    if isinstance(value, int):
+        return value - (1 << 64) if value >= 1 << 63 else value
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    return value
