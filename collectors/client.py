@@ -1,0 +1,122 @@
+"""What the collector needs of an SNMP client, and what a client needs to be let in. No library here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from rainbow.kernel.errors import SettingsError
+from rainbow.kernel.texts import _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from inventory.entities import Device
+    from rainbow.kernel.secret import Secret
+
+SnmpValue = int | str | bytes
+"""Integers of all kinds, OIDs and addresses as text, octet strings as bytes."""
+
+AUTH = ("SHA", "SHA-224", "SHA-256", "SHA-384", "SHA-512")
+"""RFC 3414 and RFC 7860. MD5 is broken and not offered."""
+PRIV = ("AES", "AES-192", "AES-256", "AES-192-C", "AES-256-C")
+"""RFC 3826 is AES with 128 bits; the longer ones are vendors' drafts in two variants (-C is Cisco's). DES is broken."""
+SHORTEST_KEY = 8
+"""Characters of a pass phrase by RFC 3414, 11.2."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class V2c:
+    """SNMP version 2c. The community crosses the network in clear text: for a management network of its own only."""
+
+    community: Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class V3:
+    """SNMP version 3, always with authentication and privacy.
+
+    Raises:
+        SettingsError: a protocol that is unknown or broken, or a pass phrase that is too short.
+    """
+
+    user: str
+    auth: str
+    auth_key: Secret
+    priv: str
+    priv_key: Secret
+
+    def __post_init__(self) -> None:
+        for name, known in ((self.auth, AUTH), (self.priv, PRIV)):
+            if name not in known:
+                raise SettingsError(
+                    _("SNMP user {user}: protocol {name} is not offered").format(user=self.user, name=name),
+                    cure=_("choose one of {known}").format(known=", ".join(known)),
+                )
+        if min(len(self.auth_key.reveal()), len(self.priv_key.reveal())) < SHORTEST_KEY:
+            raise SettingsError(
+                _("SNMP user {user}: a pass phrase is shorter than {count} characters").format(
+                    user=self.user, count=SHORTEST_KEY
+                ),
+                cure=_("set longer pass phrases at the device and in the secret"),
+            )
+
+
+Credentials = V2c | V3
+
+
+@dataclass(slots=True)
+class Traffic:
+    """What a client sent and met. ``requests`` includes repeats and the exchanges that open an SNMPv3 session."""
+
+    requests: int = 0
+    retries: int = 0
+    timeouts: int = 0
+    bad: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Exactly what was asked: an OID absent from ``values`` does not exist at the device.
+
+    ``uptime_ticks`` is sysUpTime as of the last datagram, None where the device hides it.
+    """
+
+    values: Mapping[str, SnmpValue]
+    uptime_ticks: int | None
+
+
+class SnmpClient(Protocol):
+    """A conversation with one device. Requests follow one another; the caller sets the deadline for the whole."""
+
+    @property
+    def traffic(self) -> Traffic:
+        """What was sent so far, counted while it happens."""
+
+    async def get_many(self, oids: Sequence[str]) -> Reply:
+        """Ask for instances, in as many requests as it takes.
+
+        Raises:
+            DeviceSilent, AccessDenied, BadReply: there is no complete answer.
+        """
+
+    async def walk(self, root: str) -> dict[str, SnmpValue]:
+        """All instances below ``root``, keyed by the rest of the OID, in the order of OIDs.
+
+        Raises:
+            DeviceSilent, AccessDenied, BadReply: not read to the end, or endless.
+        """
+
+    def close(self) -> None:
+        """End the conversation. The client is not used after that."""
+
+
+class ClientFactory(Protocol):
+    """Whoever opens conversations."""
+
+    def __call__(self, device: Device) -> SnmpClient:
+        """A client for one poll of a device; nothing is sent yet.
+
+        Raises:
+            SettingsError: the device names a profile the settings do not have.
+        """

@@ -1,0 +1,419 @@
+"""The adapter of gufo-snmp, behind the guards that library lacks. The protocol it keeps is in :mod:`collectors.client`.
+
+Devices are asked, never told: there is no SET in this module. The library's sockets are driven here and not through
+its session class, whose timeout starts anew with each foreign datagram and whose walks never end on a repeated OID.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from gufo.snmp import SnmpAuthError, SnmpError, User
+from gufo.snmp import user as keys
+from gufo.snmp._fast import GetIter, SnmpV2cClientSocket, SnmpV3ClientSocket
+from gufo.snmp.utils import format_sock_addr
+
+from collectors.client import V3, ClientFactory, Credentials, Reply, SnmpClient, SnmpValue, Traffic, V2c
+from collectors.walk_guard import WalkGuard
+from rainbow.kernel.errors import AccessDenied, BadReply, DeviceError, DeviceSilent, SettingsError
+from rainbow.kernel.texts import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from collectors.settings import CollectSettings
+    from inventory.entities import Device
+
+__all__ = ["V3", "ClientFactory", "Credentials", "GufoClient", "GufoClients", "Reply", "SnmpClient", "SnmpValue", "V2c"]
+
+T = TypeVar("T")
+Key = tuple[str, int, str]
+"""Address, port and profile: whose session it is."""
+
+SYS_UP_TIME = "1.3.6.1.2.1.1.3.0"
+LEAST_SIZE = 4
+MOST_SPLITS = 64
+"""Requests spent on finding out which OID spoils an answer; past that the device is at fault as a whole."""
+REFRESH_AFTER_S = 100.0
+"""An SNMPv3 session unused for longer asks for the engine's time again; the protocol's window is 150 s (RFC 3414)."""
+
+_AUTH = {
+    "SHA": keys.Sha1Key,
+    "SHA-224": keys.Sha224Key,
+    "SHA-256": keys.Sha256Key,
+    "SHA-384": keys.Sha384Key,
+    "SHA-512": keys.Sha512Key,
+}
+_PRIV = {
+    "AES": (keys.Aes128Key, keys.KeyExpansion.Blumenthal),
+    "AES-192": (keys.Aes192Key, keys.KeyExpansion.Blumenthal),
+    "AES-256": (keys.Aes256Key, keys.KeyExpansion.Blumenthal),
+    "AES-192-C": (keys.Aes192Key, keys.KeyExpansion.Cisco),
+    "AES-256-C": (keys.Aes256Key, keys.KeyExpansion.Cisco),
+}
+
+
+class _Socket(Protocol):
+    """What this module uses of the library's sockets."""
+
+    def get_fd(self) -> int: ...
+    def send_get(self, oid: str) -> None: ...
+    def recv_get(self) -> object: ...
+    def send_get_many(self, oids: list[str]) -> None: ...
+    def recv_get_many(self) -> Mapping[str, object]: ...
+    def send_get_next(self, iter_getnext: GetIter) -> None: ...
+    def recv_get_next(self, iter_getnext: GetIter) -> tuple[str, object]: ...
+    def send_get_bulk(self, iter_getbulk: GetIter) -> None: ...
+    def recv_get_bulk(self, iter_getnext: GetIter) -> Sequence[tuple[str, object] | None]: ...
+
+
+@dataclass(slots=True)
+class _Session:
+    """A socket, and when it was last in use (loop time). Closed with its last reference."""
+
+    socket: _Socket
+    fd: int
+    used_at_s: float
+
+
+class _Broken(Exception):  # noqa: N818 - not an error of the tree, a signal inside this module
+    """The library panicked over a datagram: its socket must not be used again."""
+
+
+@dataclass(kw_only=True)
+class GufoClients:
+    """Opens clients; keeps SNMPv3 sessions between polls, the longest unused ones fall out.
+
+    Raises:
+        SettingsError: (from the call) a device names a profile the settings do not have.
+    """
+
+    credentials: Mapping[str, Credentials]
+    settings: CollectSettings
+    _kept: OrderedDict[Key, _Session] = field(default_factory=OrderedDict, init=False, repr=False)
+    _sizes: dict[Key, int] = field(default_factory=dict, init=False, repr=False)
+
+    def __call__(self, device: Device) -> GufoClient:
+        """A client for one poll."""
+        try:
+            credentials = self.credentials[device.snmp]
+        except KeyError:
+            raise SettingsError(
+                _("device {device} names the SNMP profile {name!r}, which city.toml does not have").format(
+                    device=device.code, name=device.snmp
+                ),
+                cure=_("add [snmp.{name}] or correct the device's column snmp").format(name=device.snmp),
+            ) from None
+        return GufoClient(
+            address=device.address,
+            port=device.port,
+            credentials=credentials,
+            settings=self.settings,
+            keeper=self,
+            key=(device.address, device.port, device.snmp),
+        )
+
+    def take(self, key: Key) -> _Session | None:
+        """The kept session of a device, for one client alone."""
+        return self._kept.pop(key, None)
+
+    def keep(self, key: Key, session: _Session) -> None:
+        """Put a session back."""
+        self._kept[key] = session
+        while len(self._kept) > self.settings.max_kept_sessions:
+            self._kept.popitem(last=False)
+
+    def size(self, key: Key) -> int:
+        """How many OIDs to ask a device for at once, sysUpTime aside."""
+        return self._sizes.get(key, self.settings.oids_per_request - 1)
+
+    def shrink(self, key: Key, size: int) -> None:
+        """The device choked on more: remember for the next polls too."""
+        self._sizes[key] = max(LEAST_SIZE, min(size, self.size(key)))
+
+    def grow(self, key: Key) -> None:
+        """A poll went well: dare one more, so that one bad minute is not remembered for ever."""
+        if key in self._sizes:
+            self._sizes[key] += 1
+            if self._sizes[key] >= self.settings.oids_per_request - 1:
+                del self._sizes[key]
+
+    def close(self) -> None:
+        """Let go of all sessions."""
+        self._kept.clear()
+
+
+@dataclass(kw_only=True)
+class GufoClient:
+    """One poll's conversation over gufo-snmp 0.13; see the module for the guards."""
+
+    address: str
+    port: int
+    credentials: Credentials
+    settings: CollectSettings
+    keeper: GufoClients
+    key: Key
+    traffic: Traffic = field(default_factory=Traffic, init=False)
+    _session: _Session | None = field(default=None, init=False, repr=False)
+    _shrunk: bool = field(default=False, init=False, repr=False)
+
+    @property
+    def target(self) -> str:
+        """Address and port, for messages."""
+        return format_sock_addr(self.address, self.port)
+
+    def close(self) -> None:
+        """Close the socket, or keep it where it was dear."""
+        if self._session is not None and isinstance(self.credentials, V3):
+            self.keeper.keep(self.key, self._session)
+        if not self._shrunk:
+            self.keeper.grow(self.key)
+        self._session = None
+
+    async def get_many(self, oids: Sequence[str]) -> Reply:
+        """See :class:`SnmpClient`. An answer is whole when it holds all that was asked.
+
+        The library hides a device's error status. So every request ends with sysUpTime: where that came back, what
+        is missing does not exist (asked for once more to be sure); where not, the request is cut in halves.
+        """
+        found: dict[str, SnmpValue] = {}
+        size = self.keeper.size(self.key)
+        wanted = [oid for oid in oids if oid != SYS_UP_TIME]
+        todo = [wanted[first : first + size] for first in range(0, len(wanted), size)] or [[]]
+        splits = 0
+        while todo:
+            missing, whole = await self._get_chunk(todo.pop(0), found)
+            if missing and whole:
+                missing, whole = await self._get_chunk(missing, found)
+            if not missing or whole:
+                continue
+            splits += 1
+            if splits > MOST_SPLITS:
+                raise self._bad(_("answers stay short even for few values"))
+            todo[:0] = await self._split(missing, found)
+        uptime = found.get(SYS_UP_TIME)
+        if SYS_UP_TIME not in oids:
+            found.pop(SYS_UP_TIME, None)
+        return Reply(found, uptime if isinstance(uptime, int) else None)
+
+    async def _get_chunk(self, oids: list[str], found: dict[str, SnmpValue]) -> tuple[list[str], bool]:
+        """Ask once: what is missing, and whether the answer is one (sysUpTime came back)."""
+        asked = [*oids, SYS_UP_TIME]
+        values = await self._ask(lambda socket: socket.send_get_many(asked), lambda socket: socket.recv_get_many())
+        missing = []
+        for oid in oids:
+            value = values.get(oid)
+            if isinstance(value, int | str | bytes):
+                found[oid] = value
+            else:
+                missing.append(oid)
+        uptime = values.get(SYS_UP_TIME)
+        if isinstance(uptime, int):
+            found[SYS_UP_TIME] = uptime
+        return missing, isinstance(uptime, int)
+
+    async def _split(self, oids: list[str], found: dict[str, SnmpValue]) -> list[list[str]]:
+        """Halves to ask for instead; a single OID is asked for here and now."""
+        if len(oids) == 1:
+            await self._get_one(oids[0], found)
+            return []
+        half = (len(oids) + 1) // 2
+        self._shrunk = True
+        self.keeper.shrink(self.key, half)
+        return [oids[:half], oids[half:]]
+
+    async def _get_one(self, oid: str, found: dict[str, SnmpValue]) -> None:
+        """The last resort for a single OID: alone in its request, without sysUpTime."""
+        values = await self._ask(lambda socket: socket.send_get_many([oid]), lambda socket: socket.recv_get_many())
+        value = values.get(oid)
+        if isinstance(value, int | str | bytes):
+            found[oid] = value
+        else:
+            self.traffic.bad += 1
+
+    async def walk(self, root: str) -> dict[str, SnmpValue]:
+        """See :class:`SnmpClient`. Strictly increasing, bounded in rows and bytes.
+
+        A bulk answer without rows is either the end of the device's MIB or an error the library hides: one GETNEXT
+        from the same place tells, and a device that cannot do bulk is walked that way on.
+        """
+        rows: dict[str, SnmpValue] = {}
+        position = GetIter(root, self.settings.walk_repetitions)
+        guard = WalkGuard(root, max_rows=self.settings.walk_max_rows, max_bytes=self.settings.walk_max_bytes)
+        bulk = True
+        while True:
+            batch, ended = await self._step(position, bulk=bulk)
+            for oid, value in batch:
+                if fault := guard.fault(oid, value):
+                    raise self._bad(fault)
+                if isinstance(value, int | str | bytes):
+                    rows[oid[len(root) + 1 :]] = value
+            if ended or (not batch and not bulk):
+                return rows
+            if not batch:
+                bulk = False
+
+    async def _step(self, position: GetIter, *, bulk: bool) -> tuple[list[tuple[str, object]], bool]:
+        """Rows of one request, and whether they left the table."""
+        if bulk:
+            batch = await self._ask(
+                lambda socket: socket.send_get_bulk(position), lambda socket: _or_none(socket.recv_get_bulk, position)
+            )
+            rows = [row for row in batch or () if row is not None]
+            return rows, batch is not None and len(rows) < len(batch)
+        row = await self._ask(
+            lambda socket: socket.send_get_next(position), lambda socket: _or_none(socket.recv_get_next, position)
+        )
+        return ([row] if row is not None else []), row is None
+
+    async def _ask(self, send: Callable[[_Socket], None], receive: Callable[[_Socket], T]) -> T:
+        """One request with its repeats.
+
+        Raises:
+            DeviceSilent, AccessDenied, BadReply: by what the last try met.
+        """
+        last: DeviceError | None = None
+        for attempt in range(self.settings.retries + 1):
+            self.traffic.retries += attempt > 0
+            try:
+                session = await self._open()
+                return await self._exchange(session, send, receive)
+            except TimeoutError as error:
+                self.traffic.timeouts += 1
+                last = self._silent(str(error))
+            except SnmpAuthError:
+                last = self._denied()
+            except OSError as error:
+                last = self._silent(error.strerror or str(error))
+            except (SnmpError, _Broken, RuntimeError, ValueError) as error:
+                self.traffic.bad += 1
+                last = self._bad(str(error))
+            if not isinstance(last, DeviceSilent) or isinstance(self.credentials, V3):
+                # A restarted agent no longer understands the session and may say nothing at all (RFC 3414, 3.2).
+                self._session = None
+        raise last or self._silent("")
+
+    async def _open(self) -> _Session:
+        """The session of this conversation: the one at hand, a kept one, a new one."""
+        now_s = asyncio.get_running_loop().time()
+        if self._session is None and isinstance(self.credentials, V3):
+            self._session = self.keeper.take(self.key)
+            if self._session is not None and now_s - self._session.used_at_s > REFRESH_AFTER_S:
+                await self._refresh(self._session)
+        if self._session is None:
+            if isinstance(self.credentials, V3):
+                self._session = await self._open_v3(self.credentials)
+            else:
+                socket = SnmpV2cClientSocket(self.target, self.credentials.community.reveal(), 0, 0, 0, 0)
+                self._session = _Session(socket, socket.get_fd(), now_s)
+        return self._session
+
+    async def _open_v3(self, credentials: V3) -> _Session:
+        """Learn the engine, set the keys for it, learn its time."""
+        anyone = User.default()
+        socket = SnmpV3ClientSocket(
+            self.target,
+            b"",
+            anyone.name,
+            anyone.get_auth_alg(),
+            anyone.get_auth_key(),
+            anyone.get_priv_alg(),
+            anyone.get_priv_key(),
+            0,
+            0,
+            0,
+            0,
+        )
+        session = _Session(socket, socket.get_fd(), asyncio.get_running_loop().time())
+        await self._refresh(session)
+        user = _user(credentials)
+        socket.set_keys(user.name, user.get_auth_alg(), user.get_auth_key(), user.get_priv_alg(), user.get_priv_key())
+        await self._refresh(session)
+        return session
+
+    async def _refresh(self, session: _Session) -> None:
+        socket = session.socket
+        if isinstance(socket, SnmpV3ClientSocket):
+            await self._exchange(session, lambda _same: socket.send_refresh(), lambda _same: socket.recv_refresh())
+
+    async def _exchange(self, session: _Session, send: Callable[[_Socket], None], receive: Callable[[_Socket], T]) -> T:
+        """Send and wait for the answer; datagrams that are no answer to it do not lengthen the wait."""
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[T] = loop.create_future()
+
+        def readable() -> None:
+            if not answer.done():
+                _settle(answer, receive, session.socket)
+
+        def late() -> None:
+            if not answer.done():
+                answer.set_exception(TimeoutError())
+
+        self.traffic.requests += 1
+        send(session.socket)
+        loop.add_reader(session.fd, readable)
+        timer = loop.call_later(self.settings.timeout_s, late)
+        try:
+            result = await answer
+        finally:
+            timer.cancel()
+            loop.remove_reader(session.fd)
+        session.used_at_s = loop.time()
+        return result
+
+    def _silent(self, why: str) -> DeviceSilent:
+        tries = self.settings.retries + 1
+        said = f" ({why})" if why else ""
+        return DeviceSilent(
+            _("no answer from {target} in {tries} tries of {timeout:g} s{said}").format(
+                target=self.target, tries=tries, timeout=self.settings.timeout_s, said=said
+            ),
+            cure=_("check power, cable, address and firewall; a wrong community or privacy key looks the same"),
+        )
+
+    def _denied(self) -> AccessDenied:
+        return AccessDenied(
+            _("{target} refused the credentials").format(target=self.target),
+            cure=_("compare user, protocols and pass phrases of the profile with the device"),
+        )
+
+    def _bad(self, why: str) -> BadReply:
+        return BadReply(
+            _("{target} breaks the protocol: {why}").format(target=self.target, why=why),
+            cure=_("report it to the vendor with the software version"),
+        )
+
+
+def _settle(answer: asyncio.Future[T], receive: Callable[[_Socket], T], socket: _Socket) -> None:
+    """Take a datagram off the socket and hand its answer or its fault to the waiter."""
+    try:
+        answer.set_result(receive(socket))
+    except BlockingIOError:
+        return  # a foreign or late datagram: the library dropped it
+    except Exception as error:  # noqa: BLE001 - handed to the waiter, who sorts it
+        answer.set_exception(error)
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # pyo3's class cannot be imported
+            raise
+        answer.set_exception(_Broken(str(error)))
+
+
+def _or_none(receive: Callable[[GetIter], T], position: GetIter) -> T | None:
+    """The library says "no rows" by StopAsyncIteration."""
+    try:
+        return receive(position)
+    except StopAsyncIteration:
+        return None
+
+
+def _user(credentials: V3) -> User:
+    privacy, expansion = _PRIV[credentials.priv]
+    return User(
+        credentials.user,
+        auth_key=_AUTH[credentials.auth](credentials.auth_key.reveal().encode()),
+        priv_key=privacy(credentials.priv_key.reveal().encode()),
+        key_expansion=expansion,
+    )
