@@ -1,0 +1,99 @@
+"""The one place that names concrete adapters. By hand, so that it can be read.
+
+Reading a city takes none of them: that is :mod:`rainbow.city`, and commands that only analyse import no client.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from collectors.collector import Collector
+from collectors.snmp import GufoClients, V2c, V3
+from rainbow.city import City, clock, open_city, secret
+from store.reader import StoreReader
+from store.shipper import Shipper
+from store.sinks.influx import NAME as INFLUX
+from store.sinks.influx import open_sink
+from store.sqlite_store import SqliteStore
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from collectors.client import Credentials
+    from collectors.clock import Clock
+    from rainbow.kernel.samples import SampleWriter
+    from rainbow.settings import SnmpProfile
+
+__all__ = ["City", "clock", "collector", "open_city", "page", "secret", "shippers", "store", "store_reader"]
+
+
+def store(city: City) -> SqliteStore:
+    """The city's store for its one writer; it is opened by ``with``."""
+    return SqliteStore(city.database, city.settings.store, sinks=(INFLUX,) if city.settings.influx else ())
+
+
+def store_reader(city: City) -> StoreReader:
+    """The city's store for a reader."""
+    return StoreReader(city.database)
+
+
+def shippers(city: City, opened: SqliteStore) -> list[Shipper]:
+    """What delivers the store's outboxes: one for each sink of the settings, none by default.
+
+    Raises:
+        SettingsError: a secret is missing.
+    """
+    influx = city.settings.influx
+    if influx is None:
+        return []
+    ref = influx.password if influx.version == 1 else influx.token
+    known = secret(city, ref, what="influx") if ref else None
+    return [Shipper(opened, open_sink(influx, known), clock=clock)]
+
+
+def credentials(city: City, name: str, profile: SnmpProfile) -> Credentials:
+    """A profile of the settings with its secrets resolved.
+
+    Raises:
+        SettingsError: a secret is missing, or a protocol is not offered.
+    """
+    if profile.version == "2c":
+        return V2c(community=secret(city, profile.community, what=f"snmp.{name}.community"))
+    return V3(
+        user=profile.user,
+        auth=profile.auth,
+        auth_key=secret(city, profile.auth_key, what=f"snmp.{name}.auth_key"),
+        priv=profile.priv,
+        priv_key=secret(city, profile.priv_key, what=f"snmp.{name}.priv_key"),
+    )
+
+
+def collector(city: City, writer: SampleWriter, *, clock: Clock | None = None) -> Collector:
+    """The collector of a city.
+
+    Raises:
+        SettingsError: a secret is missing, or a protocol is not offered.
+    """
+    known = {name: credentials(city, name, profile) for name, profile in city.settings.snmp.items()}
+    clients = GufoClients(known, city.settings.collect)
+    return Collector(city.plant, city.settings.collect, clients, writer, clock=clock)
+
+
+def page(city: City) -> FastAPI:
+    """The planner's page and API."""
+    from planner.app import create_app  # noqa: PLC0415 - the web framework is loaded by the one command that serves
+    from planner.services import PlannerServices  # noqa: PLC0415 - same
+    from simulator.control import SocketControl  # noqa: PLC0415 - same
+
+    return create_app(
+        PlannerServices(
+            plant=city.plant,
+            title=city.settings.city.title or city.settings.city.name,
+            language=city.settings.city.language,
+            settings=city.settings.page,
+            interval_s=city.settings.collect.interval_s,
+            reader=lambda: store_reader(city),
+            control=SocketControl(city.simulator_socket),
+            clock=clock,
+        )
+    )
