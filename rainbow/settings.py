@@ -18,7 +18,7 @@ from planner.settings import PageSettings
 from rainbow.kernel.errors import SettingsError
 from rainbow.kernel.findings import Finding, Severity
 from rainbow.kernel.secret import SecretRef
-from rainbow.kernel.texts import LANGUAGES, _
+from rainbow.kernel.texts import LANGUAGES, N_, _
 from store.settings import InfluxSettings, StoreSettings
 
 if TYPE_CHECKING:
@@ -140,7 +140,8 @@ class _Reader:
 
     def _record(self, kind: type, raw: object, key: str) -> object:
         if not isinstance(raw, dict):
-            return self._wrong(key, raw, _("a table [{key}]").format(key=key))
+            self._wrong(key, raw, _("a table [{key}]").format(key=key))
+            return None
         hints = get_type_hints(kind)
         table = self._with_secrets(hints, raw)
         before = len(self.findings)
@@ -157,7 +158,8 @@ class _Reader:
         try:
             return kind(**values)
         except ValueError as error:
-            return self._add(key, str(error), _("mend the value"))
+            self._add(key, str(error), _("mend the value"))
+            return None
 
     def _with_secrets(self, hints: dict[str, object], raw: Toml) -> Toml:
         """Fold ``NAME_env`` and ``NAME_file`` into the secret field NAME."""
@@ -171,12 +173,14 @@ class _Reader:
 
     def _named(self, kind: object, raw: object, key: str) -> object:
         if not isinstance(raw, dict):
-            return self._wrong(key, raw, _("a table [{key}.NAME]").format(key=key))
+            self._wrong(key, raw, _("a table [{key}.NAME]").format(key=key))
+            return None
         return {str(name): self.value(kind, item, _join(key, str(name))) for name, item in raw.items()}
 
     def _list(self, kind: object, raw: object, key: str) -> object:
         if not isinstance(raw, list):
-            return self._wrong(key, raw, _("a list"))
+            self._wrong(key, raw, _("a list"))
+            return None
         return tuple(self.value(kind, item, key) for item in raw)
 
     def _plain(self, kind: object, raw: object, key: str) -> object:
@@ -184,7 +188,8 @@ class _Reader:
             return float(raw)
         if isinstance(kind, type) and isinstance(raw, kind) and (kind is bool or not isinstance(raw, bool)):
             return raw
-        return self._wrong(key, raw, _TYPE_NAMES.get(kind, str(kind)))
+        self._wrong(key, raw, _(_TYPE_NAMES.get(kind, str(kind))))
+        return None
 
     def _unknown(self, kind: type, table: Toml, key: str) -> None:
         names = [item.name for item in fields(kind)]
@@ -218,7 +223,12 @@ class _Reader:
         )
 
 
-_TYPE_NAMES: dict[object, str] = {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}
+_TYPE_NAMES: dict[object, str] = {
+    int: N_("a whole number"),
+    float: N_("a number"),
+    str: N_("a text"),
+    bool: N_("true or false"),
+}
 
 
 def _join(key: str, name: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from collectors.collector import Collector
-from collectors.snmp import GufoClients, V2c, V3
+from collectors.snmp import V3, GufoClients, V2c
 from rainbow.city import City, clock, open_city, secret
 from store.reader import StoreReader
 from store.shipper import Shipper

@@ -18,10 +18,11 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from rainbow.city import City, open_city
 from rainbow.kernel.errors import RainbowError, UsageError
 from rainbow.kernel.metrics import NETWORK_TOTAL
 from rainbow.kernel.texts import _
-from rainbow.wiring import City, open_city, store_reader
+from rainbow.wiring import store_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

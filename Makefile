@@ -1,0 +1,83 @@
+# Needs GNU make, a POSIX shell and Python 3.11 to 3.13 with venv and pip. Where packages come from is pip's configuration.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+CITY ?= cities/lautern
+# The first interpreter of a fitting version; make PYTHON=/path/to/python names another.
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
+	if $$name -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null; \
+	then echo $$name; break; fi; done)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+TESTS ?= tests
+PYTEST_FLAGS ?= -n auto --dist worksteal
+
+.PHONY: help install demo test check lint format types contracts generated generate texts bench lock image-steps clean
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
+
+# Two steps, so that the demo waits for no test tool. Both lists are locked by hash; the project is built without fetching more.
+$(VENV)/.runtime: requirements.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "no Python 3.11 to 3.13 with venv found; install one (Debian: apt-get install python3-venv) or name it: make PYTHON=/path/to/python" >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing RAINBOW into $(VENV) ..."
+	@$(PIP) install --quiet --require-hashes -r requirements.txt
+	@$(PIP) install --quiet --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
+	@echo "installing what tests and checks need into $(VENV) ..."
+	@$(PIP) install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@
+
+install: $(VENV)/.dev  ## make .venv with the command rainbow and all tools
+	@echo "$(BIN)/rainbow is ready"
+
+demo: $(VENV)/.runtime  ## run the demo city in this terminal: simulated switches, collector, page
+	@exec $(BIN)/rainbow demo $(CITY)
+
+test: $(VENV)/.dev  ## run all tests
+	$(BIN)/pytest $(PYTEST_FLAGS) $(TESTS)
+
+check: lint types contracts generated test  ## everything that has to be green before a commit is shared
+
+lint: $(VENV)/.dev  ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(VENV)/.dev  ## mend what ruff can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(VENV)/.dev  ## mypy, strict
+	$(BIN)/mypy
+
+contracts: $(VENV)/.dev  ## import-linter: imports point down
+	$(BIN)/lint-imports
+
+generated: $(VENV)/.dev  ## are docs, dashboards and texts up to date?
+	$(BIN)/python -m rainbow.generate --check
+
+generate: $(VENV)/.dev  ## write docs, dashboards and compiled texts anew
+	$(BIN)/python -m rainbow.generate
+
+texts: $(VENV)/.dev  ## collect all visible texts into the catalogue
+	$(BIN)/python -m rainbow.generate --texts
+
+bench: $(VENV)/.dev  ## measure what the documentation claims
+	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+
+lock:  ## lock all dependencies anew (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" --group build -o requirements.txt pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" --group build --group dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+
+image-steps:  ## do what deploy/Dockerfile does, in a clean virtual environment
+	sh deploy/image-steps.sh
+
+clean:  ## remove what make made
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache rainbow_fibre.egg-info
