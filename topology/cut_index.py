@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from inventory.entities import Code
     from inventory.plant import Plant
+    from topology.graph import GroupsOfLink
     from topology.net import Bools, Ints, Labels
 
 FIRST_SEED = 4202
@@ -171,6 +172,14 @@ class CutIndex:
         lost |= {code for code in nodes if code in standing}
         return self.naming.loss(lost, [self.net.links[link] for link in np.flatnonzero(broken).tolist()])
 
+    def kind_of(self, code: Code) -> GroupKind:
+        """What kind of risk group people mean by this code.
+
+        Raises:
+            TopologyError: an unknown code.
+        """
+        return self._find(code)[0]
+
     def links_of(self, groups: Iterable[Code]) -> tuple[Code, ...]:
         """The links these groups take with them.
 
@@ -201,6 +210,26 @@ class CutIndex:
             times[own[own > 0]] -= 1
         return {self.net.code_of(vertex): int(times[vertex]) for vertex in np.flatnonzero(times).tolist() if vertex}
 
+    def takers(self, kind: GroupKind, nodes: Collection[Code]) -> dict[Code, tuple[Code, ...]]:
+        """For each of these nodes the groups of this kind that alone take it down, heaviest first; its own fall aside.
+
+        Nodes that no single cut takes down are absent. Cost: harmful groups times the nodes asked about.
+        """
+        raw = {self.net.code_of(vertex): vertex for vertex in range(1, self.net.vertices)}
+        wanted = {code: int(self.tree.enter[raw[code]]) for code in nodes if code in raw}
+        asked = sorted(code for code, place in wanted.items() if place >= 0)
+        places = np.asarray([wanted[code] for code in asked], dtype=np.int64)
+        found: dict[Code, list[Code]] = {}
+        for cut in self.singles(kind):
+            group = self._number_of[kind][cut.code]
+            starts, stops = lost_ranges(self.tree, self._mark(self.net.groups[kind].row(group)))
+            before = np.searchsorted(starts, places, side="right") - 1
+            taken = (before >= 0) & (places < stops[before])
+            for number in np.flatnonzero(taken).tolist():
+                if asked[number] != cut.code:
+                    found.setdefault(asked[number], []).append(cut.code)
+        return {code: tuple(cuts) for code, cuts in found.items()}
+
     def certify(self) -> Certificate:
         """What the single cuts rest on; proves them if that has not been done."""
         kept = [groups.keep(self.tree.live).sizes for groups in self.net.groups.values()]
@@ -228,6 +257,18 @@ class CutIndex:
     def link_number(self) -> dict[Code, int]:
         """The number of each link in service."""
         return {code: number for number, code in enumerate(self.net.links)}
+
+    @cached_property
+    def groups_of_link(self) -> dict[Code, GroupsOfLink]:
+        """The groups of each link in service: everything whose cut takes it."""
+        edges: Iterable[tuple[Code, Code, Code, GroupsOfLink]] = self.graph.edges(keys=True, data="groups")
+        return {key: groups for _near, _far, key, groups in edges}
+
+    def members(self, kind: GroupKind, code: Code) -> tuple[Code, ...]:
+        """The links of one group; a code of no group has none."""
+        number = self._number_of[kind].get(code)
+        row = () if number is None else self.net.groups[kind].row(number).tolist()
+        return tuple(self.net.links[link] for link in row)
 
     @cached_property
     def _proof(self) -> _Proof:
@@ -296,21 +337,18 @@ class CutIndex:
         return broken, tuple(nodes)
 
     @cached_property
-    def _number(self) -> dict[Code, tuple[GroupKind, int]]:
-        found: dict[Code, tuple[GroupKind, int]] = {}
-        for kind in GroupKind:
-            for number, code in enumerate(self.net.groups[kind].codes):
-                found.setdefault(code, (kind, number))
-        return found
+    def _number_of(self) -> dict[GroupKind, dict[Code, int]]:
+        return {kind: {code: n for n, code in enumerate(groups.codes)} for kind, groups in self.net.groups.items()}
 
     def _find(self, code: Code) -> tuple[GroupKind, int]:
-        try:
-            return self._number[code]
-        except KeyError:
-            near = get_close_matches(code, list(self._number), n=3, cutoff=0.5)
-            raise TopologyError(
-                _("{city} has no trench, cable or node {code}").format(city=self.plant.city, code=code),
-                cure=_("did you mean {near}?").format(near=", ".join(near))
-                if near
-                else _("see the lists of trenches, cables and sites in the plant files"),
-            ) from None
+        for kind, numbers in self._number_of.items():
+            if code in numbers:
+                return kind, numbers[code]
+        known = [code for numbers in self._number_of.values() for code in numbers]
+        near = get_close_matches(code, known, n=3, cutoff=0.5)
+        raise TopologyError(
+            _("{city} has no trench, cable or node {code}").format(city=self.plant.city, code=code),
+            cure=_("did you mean {near}?").format(near=", ".join(near))
+            if near
+            else _("see the lists of trenches, cables and sites in the plant files"),
+        )

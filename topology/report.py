@@ -1,0 +1,152 @@
+"""The redundancy report: every single point of failure, what is dark, which claims fail, and what all this rests on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from inventory.entities import RouteKnown, Site
+from rainbow.kernel.texts import _
+from topology.claims import false_claims
+from topology.graph import GroupKind, criticality_of, has_siren
+from topology.report_json import to_json
+from topology.report_text import render_text
+from topology.report_values import Counts, KindCounts, Named, Report, SinglePoint, UnprovenCable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from inventory.entities import Code
+    from inventory.plant import Plant
+    from rainbow.kernel.samples import UnixNs
+    from topology.cut_index import CutIndex, SingleCut
+    from topology.loss import Loss
+
+__all__ = ["Report", "render_text", "report", "to_json"]
+
+MOST_NAMES = 200_000
+"""Names of lost things one report holds; a street of 100,000 trenches in a row would need 5,000 million."""
+
+
+def report(index: CutIndex, *, now: UnixNs) -> Report:
+    """The report on an index, as of ``now``. Cost: the single cuts, and a ``lost`` for each of them that is named."""
+    cuts = [cut for kind in GroupKind for cut in index.singles(kind)]
+    cuts.sort(key=lambda cut: (not cut.hub_made, -cut.weight, list(GroupKind).index(cut.kind), cut.code))
+    points: list[SinglePoint] = []
+    room = MOST_NAMES
+    for cut in cuts:
+        size = cut.sites + cut.structures
+        room -= size
+        points.append(_point(index, cut, index.lost([cut.code]) if room >= 0 else None))
+    return Report(
+        city=index.plant.city,
+        time_ns=now,
+        core=index.net.codes[: index.net.hubs],
+        counts=_counts(index),
+        single_points=tuple(points),
+        dark=index.dark,
+        claims=false_claims(index),
+        unproven=_unproven(index),
+        certificate=index.certify(),
+        names=names_of(index.plant),
+    )
+
+
+def _point(index: CutIndex, cut: SingleCut, loss: Loss | None) -> SinglePoint:
+    return SinglePoint(
+        kind=cut.kind,
+        code=cut.code,
+        name=_name(index.plant, cut.kind, cut.code),
+        place=place_of(index.plant, cut.kind, cut.code),
+        hub_made=cut.hub_made,
+        weight=cut.weight,
+        sites=cut.sites,
+        structures=cut.structures,
+        sirens=cut.sirens,
+        loss=loss,
+    )
+
+
+def _name(plant: Plant, kind: GroupKind, code: Code) -> str:
+    match kind:
+        case GroupKind.TRENCH:
+            return plant.section[code].name
+        case GroupKind.CABLE:
+            return plant.cable[code].name
+        case GroupKind.NODE:
+            return plant.nodes[code].name
+
+
+def place_of(plant: Plant, kind: GroupKind, code: Code) -> str:
+    """Where a trench or cable is, for a person: between which nodes, and how long a trench is in metres."""
+    match kind:
+        case GroupKind.TRENCH:
+            section = plant.section[code]
+            return _("{near} to {far}, {length:.0f} m").format(
+                near=plant.nodes[section.from_node].label,
+                far=plant.nodes[section.to_node].label,
+                length=section.length_m,
+            )
+        case GroupKind.CABLE:
+            cable = plant.cable[code]
+            return _("{near} to {far}").format(
+                near=plant.nodes[cable.from_node].label, far=plant.nodes[cable.to_node].label
+            )
+        case GroupKind.NODE:
+            return ""
+
+
+def _counts(index: CutIndex) -> Counts:
+    standing = [index.plant.nodes[code] for code in index.net.codes]
+    kinds = {kind: _kind_counts(index.singles(kind), len(index.net.groups[kind].codes)) for kind in GroupKind}
+    sites = sum(isinstance(node, Site) for node in standing)
+    return Counts(
+        sites=sites,
+        structures=len(standing) - sites,
+        sirens=sum(has_siren(node) for node in standing),
+        links=len(index.net.links),
+        dark=len(index.dark),
+        single_cuts=kinds[GroupKind.TRENCH].take_a_site,
+        kinds=kinds,
+    )
+
+
+def _kind_counts(cuts: list[SingleCut], groups: int) -> KindCounts:
+    hub_made = sum(cut.hub_made for cut in cuts)
+    return KindCounts(
+        groups=groups,
+        harmful=len(cuts),
+        avoidable=len(cuts) - hub_made,
+        hub_made=hub_made,
+        take_a_site=sum(cut.sites > 0 for cut in cuts),
+    )
+
+
+def _unproven(index: CutIndex) -> tuple[UnprovenCable, ...]:
+    plant = index.plant
+    through: dict[Code, list[Code]] = {}
+    for link in plant.links:
+        if link.code in index.link_number:
+            for cable in plant.cables_of(link):
+                through.setdefault(cable, []).append(link.code)
+    return tuple(
+        UnprovenCable(cable=cable.code, route_known=cable.route_known, links=tuple(through[cable.code]))
+        for cable in plant.cables
+        if cable.route_known is not RouteKnown.FULL and cable.code in through
+    )
+
+
+def names_of(plant: Plant) -> dict[Code, Named]:
+    """Name and criticality of everything a report may speak of."""
+    found = {
+        code: Named(code=code, name=node.name, criticality=criticality_of(node)) for code, node in plant.nodes.items()
+    }
+    for group in plant.user_groups:
+        found[group.code] = Named(code=group.code, name=group.name, criticality=group.criticality)
+    for service in plant.services:
+        found[service.code] = Named(code=service.code, name=service.name, criticality=service.criticality)
+    others: Iterable[Named] = (
+        Named(code=record.code, name=record.name) for record in (*plant.sections, *plant.cables, *plant.links)
+    )
+    for named in others:
+        found.setdefault(named.code, named)
+    return found

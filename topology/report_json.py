@@ -1,0 +1,80 @@
+"""The report as JSON: stable keys, the same order every time."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from inventory.entities import Code
+    from topology.loss import Loss
+    from topology.report_values import Named, Report, SinglePoint
+
+NS_PER_S = 1_000_000_000
+
+
+def iso_time(time_ns: int) -> str:
+    """The time as ISO 8601 in UTC, to the second."""
+    return datetime.fromtimestamp(time_ns // NS_PER_S, tz=UTC).isoformat()
+
+
+def to_json(report: Report) -> str:
+    """The report as JSON text. ``lost`` of a single point is null where the report does not name what it takes."""
+    counts = asdict(report.counts)
+    kinds = counts.pop("kinds")
+    document = {
+        "city": report.city,
+        "time": iso_time(report.time_ns),
+        "core": _named(report.names, report.core),
+        "counts": counts | {str(kind): values for kind, values in kinds.items()},
+        "single_points": [_point(report, point) for point in report.single_points],
+        "dark": _named(report.names, report.dark),
+        "claims": [
+            asdict(claim) | {"site": _named(report.names, [claim.site])[0], "cuts": list(claim.cuts)}
+            for claim in report.claims
+        ],
+        "not_proven": [asdict(cable) for cable in report.unproven],
+        "certificate": asdict(report.certificate),
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def _named(names: Mapping[Code, Named], codes: Iterable[Code]) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = []
+    for code in codes:
+        named = names[code]
+        entry: dict[str, object] = {"code": code, "name": named.name}
+        if named.criticality is not None:
+            entry["criticality"] = named.criticality.name.lower()
+        found.append(entry)
+    return found
+
+
+def _point(report: Report, point: SinglePoint) -> dict[str, object]:
+    return {
+        "kind": str(point.kind),
+        "code": point.code,
+        "name": point.name,
+        "place": point.place,
+        "hub_made": point.hub_made,
+        "weight": point.weight,
+        "counts": {"sites": point.sites, "structures": point.structures, "sirens": point.sirens},
+        "lost": None if point.loss is None else loss_document(report.names, point.loss),
+    }
+
+
+def loss_document(names: Mapping[Code, Named], loss: Loss) -> dict[str, object]:
+    """What is lost, with names, each list by criticality."""
+    return {
+        "weight": loss.weight,
+        "sites": _named(names, loss.sites),
+        "structures": _named(names, loss.structures),
+        "sirens": list(loss.sirens),
+        "user_groups": _named(names, loss.user_groups),
+        "services": _named(names, loss.services),
+        "links": list(loss.links),
+    }

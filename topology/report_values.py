@@ -1,0 +1,122 @@
+"""What a redundancy report says, as values: the same for text, JSON and the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from inventory.entities import Code, Criticality, Diversity, RouteKnown
+    from rainbow.kernel.samples import UnixNs
+    from topology.certificate import Certificate
+    from topology.graph import GroupKind
+    from topology.loss import Loss
+
+
+class Verdict(StrEnum):
+    """What becomes of a documented claim. A claim that holds is not reported."""
+
+    BROKEN = "broken"
+    NOT_PROVEN = "not_proven"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A thing a report speaks of: its code, its name and what a person reads beside it."""
+
+    code: Code
+    name: str
+    criticality: Criticality | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SinglePoint:
+    """One single point of failure. ``place`` says where it is: between which nodes, how long.
+
+    ``loss`` is None beyond the number of names a report may hold; the counts are always there.
+    """
+
+    kind: GroupKind
+    code: Code
+    name: str
+    place: str
+    hub_made: bool
+    weight: int
+    sites: int
+    structures: int
+    sirens: int
+    loss: Loss | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindCounts:
+    """Counts of one kind of risk group. ``take_a_site`` are those of ``harmful`` that take at least one site."""
+
+    groups: int
+    harmful: int
+    avoidable: int
+    hub_made: int
+    take_a_site: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """``single_cuts``: trenches whose cut alone takes a site down, hub-made ones included."""
+
+    sites: int
+    structures: int
+    sirens: int
+    links: int
+    dark: int
+    single_cuts: int
+    kinds: Mapping[GroupKind, KindCounts]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A service's diversity at one site that is not what the documents say.
+
+    ``cuts`` alone take the site from the service; ``hub_made`` if all of them are. Not proven: no known cut does, but
+    links of unknown route are needed to say so.
+    """
+
+    service: Code
+    user_group: Code
+    site: Code
+    claimed: Diversity
+    verdict: Verdict
+    cuts: tuple[Code, ...]
+    hub_made: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnprovenCable:
+    """A cable whose route is not documented in full, with the links in service that run through it."""
+
+    cable: Code
+    route_known: RouteKnown
+    links: tuple[Code, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All of it. ``names`` gives every code that occurs its name and criticality."""
+
+    city: str
+    time_ns: UnixNs
+    core: tuple[Code, ...]
+    counts: Counts
+    single_points: tuple[SinglePoint, ...]
+    dark: tuple[Code, ...]
+    claims: tuple[Claim, ...]
+    unproven: tuple[UnprovenCable, ...]
+    certificate: Certificate
+    names: Mapping[Code, Named]
+
+    @property
+    def has_gap(self) -> bool:
+        """Whether there is a single point of failure that need not be one."""
+        return any(not point.hub_made for point in self.single_points)
