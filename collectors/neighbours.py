@@ -130,12 +130,11 @@ def _heard(
 class Directory:
     """Who is who: the plant's names of a device and those it gives itself. Case and domain do not matter."""
 
-    def __init__(self, plant: Plant, readings: Mapping[Code, DeviceReading | None]) -> None:
+    def __init__(self, plant: Plant, identities: Mapping[Code, Identity]) -> None:
         self._devices: dict[str, Code] = {}
         self._ports: dict[Code, Mapping[str, str]] = {}
         for device in plant.devices:
-            reading = readings.get(device.code)
-            self._add(device, reading.identity if reading is not None else Identity())
+            self._add(device, identities.get(device.code, Identity()))
 
     def _add(self, device: Device, identity: Identity) -> None:
         for word in (device.code, device.name, *sorted(identity.names)):

@@ -6,36 +6,31 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from collectors.cleaning import text
+from collectors.optics.entities import ENT_ALIAS, ENT_CONTAINED_IN, ENT_DESCR, ENT_NAME, Entities, Ports
 from collectors.optics.sources import STANDARD, VENDORS, PortTable, SensorTable
 from collectors.optics.units import Quantity, Unit, level_dbm
 from collectors.tables import ENTERPRISES
 from rainbow.kernel.metrics import OPTICS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from collectors.client import SnmpClient, SnmpValue
     from collectors.optics.sources import Source
     from rainbow.kernel.metrics import Field
     from rainbow.kernel.samples import Value
 
-_ENTITY = "1.3.6.1.2.1.47.1.1.1.1"
-ENT_DESCR, ENT_CONTAINED_IN, ENT_NAME = f"{_ENTITY}.2", f"{_ENTITY}.4", f"{_ENTITY}.7"
-ENT_ALIAS = "1.3.6.1.2.1.47.1.3.2.1.2"
-"""entAliasMappingIdentifier: a physical entity's row in another table, here ifIndex (RFC 6933)."""
-IF_INDEX = "1.3.6.1.2.1.2.2.1.1."
+__all__ = ["Entities", "Ports", "Sensor", "find_sensors", "light_values", "scale_factor", "sources_for"]
+
 TYPE, SCALE, PRECISION, VALUE, STATUS = 1, 2, 3, 4, 5
 """Columns of entPhySensorTable; Cisco's copy has them in the same order."""
 STATUS_OK = 1
 _UNITS = {5: Unit.AMPERE, 6: Unit.WATT, 8: Unit.CELSIUS, 14: Unit.DBM}
 """EntitySensorDataType; 14 is Cisco's and other vendors' addition."""
 _NO_PREFIX = 9
-_DEEPEST = 16
-"""Levels of a sensor's containers; a device that contains itself ends here."""
 _LEAST_PRECISION, _MOST_PRECISION = -8, 9
 _RX = re.compile(r"(?<![a-z])(?:rx|receiv|input)", re.IGNORECASE)
 _TX = re.compile(r"(?<![a-z])(?:tx|transmit|output)", re.IGNORECASE)
-_LANE = re.compile(r"\b(?:lane|channel)[ _-]?(\d{1,3})\b", re.IGNORECASE)
 
 
 class Sensor(NamedTuple):
@@ -48,13 +43,6 @@ class Sensor(NamedTuple):
     factor: float
     value_oid: str
     status_oid: str
-
-
-class Ports(NamedTuple):
-    """How a device names its ports: by ifIndex, and by every name they have (ifName, ifDescr)."""
-
-    by_index: Mapping[int, str]
-    by_name: Mapping[str, str]
 
 
 def sources_for(object_id: str) -> tuple[Source, ...]:
@@ -143,75 +131,9 @@ def _quantity(unit: Unit, words: str) -> Quantity | None:
     return Quantity.RX if receives else Quantity.TX
 
 
-class Entities:
-    """The physical entities of a device (ENTITY-MIB): which port a sensor belongs to."""
-
-    def __init__(
-        self,
-        *,
-        names: Mapping[str, SnmpValue],
-        descriptions: Mapping[str, SnmpValue],
-        containers: Mapping[str, SnmpValue],
-        aliases: Mapping[str, SnmpValue],
-        ports: Ports,
-    ) -> None:
-        self._names = names
-        self._descriptions = descriptions
-        self._containers = containers
-        self._ports = ports
-        self._aliases: dict[str, str] = {}
-        for index, target in aliases.items():
-            words = str(target).lstrip(".")
-            number = words.removeprefix(IF_INDEX)
-            if words.startswith(IF_INDEX) and number.isdecimal():
-                name = ports.by_index.get(int(number), "")
-                self._aliases.setdefault(index.partition(".")[0], name)
-
-    def words(self, index: str) -> str:
-        """A sensor's name and description."""
-        return f"{text(self._names.get(index, ''))} {text(self._descriptions.get(index, ''))}".strip()
-
-    def port(self, index: str) -> str:
-        """The port of a sensor: by the alias of it or of what holds it, else by a port's name in its own name."""
-        for holder in self._holders(index):
-            if name := self._aliases.get(holder):
-                return name
-        for holder in self._holders(index)[:3]:
-            for words in (text(self._names.get(holder, "")), text(self._descriptions.get(holder, ""))):
-                if name := named_port(words, self._ports.by_name):
-                    return name
-        return ""
-
-    def lane(self, index: str) -> str:
-        """The lane's number of a module with several, else empty."""
-        for holder in self._holders(index)[:2]:
-            if match := _LANE.search(self.words(holder)):
-                return match.group(1)
-        return ""
-
-    def _holders(self, index: str) -> list[str]:
-        """The entity and its containers, the innermost first."""
-        chain = [index]
-        while len(chain) < _DEEPEST:
-            above = self._containers.get(chain[-1])
-            if not isinstance(above, int) or above <= 0 or str(above) in chain:
-                break
-            chain.append(str(above))
-        return chain
-
-
-def named_port(words: str, by_name: Mapping[str, str]) -> str:
-    """The port whose name stands in a text as a word or words of its own, the longest if several do."""
-    parts = words.split()
-    for length in range(len(parts), 0, -1):
-        for first in range(len(parts) - length + 1):
-            phrase = " ".join(parts[first : first + length]).strip(",;:()")
-            if name := by_name.get(phrase):
-                return name
-    return ""
-
-
-def light_values(sensors: list[Sensor], values: Mapping[str, SnmpValue]) -> dict[tuple[str, str], dict[Field, Value]]:
+def light_values(
+    sensors: Sequence[Sensor], values: Mapping[str, SnmpValue]
+) -> dict[tuple[str, str], dict[Field, Value]]:
     """Fields of OPTICS by port and lane.
 
     Where a receiver reads no light, ``rx_dbm`` is absent and ``light`` is "no reading"; the same where the sensor

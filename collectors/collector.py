@@ -1,0 +1,228 @@
+"""Rounds: every device on its turn, and after them what only all of them together tell."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from typing import TYPE_CHECKING, NamedTuple
+
+from collectors.clock import SystemClock
+from collectors.device_turn import DeviceTurn
+from collectors.link_states import Ends, link_samples, link_series, link_states
+from collectors.neighbours import Directory, neighbour_samples
+from collectors.outlet import Outlet
+from collectors.report import RoundReport
+from collectors.totals import total_samples
+from inventory.loss import expected_light
+from rainbow.kernel.metrics import COLLECTOR_ROUND
+from rainbow.kernel.samples import Sample
+from rainbow.kernel.texts import _
+
+if TYPE_CHECKING:
+    from collectors.client import ClientFactory
+    from collectors.clock import Clock
+    from collectors.reading import Identity
+    from collectors.report import Outcome
+    from collectors.settings import CollectSettings
+    from inventory.entities import Code
+    from inventory.plant import Plant
+    from rainbow.kernel.metrics import Field
+    from rainbow.kernel.samples import SampleWriter, Value
+
+log = logging.getLogger("rainbow.collectors")
+
+
+class _Began(NamedTuple):
+    """Where a round began: clocks, and the samples taken by then."""
+
+    at_s: float
+    cpu_s: float
+    taken: int
+    late_s: float
+
+
+class Collector:
+    """Polls a plant's devices and writes what they say. Nothing is opened before the first round."""
+
+    def __init__(
+        self,
+        plant: Plant,
+        settings: CollectSettings,
+        clients: ClientFactory,
+        writer: SampleWriter,
+        *,
+        clock: Clock | None = None,
+    ) -> None:
+        self._plant = plant
+        self._settings = settings
+        self._clock = clock or SystemClock()
+        self._outlet = Outlet(writer, batch_samples=settings.batch_samples)
+        self._turns = {
+            device.code: DeviceTurn(plant, device, settings, clients, self._clock) for device in plant.devices
+        }
+        self._late: dict[Code, Outcome] = {}
+        self._failing: set[Code] = set()
+        self._identities: dict[Code, Identity] = {}
+        self._unjudged: set[Code] = set()
+        self._expected = {link.code: expected_light(plant, link) for link in plant.links}
+        self._link_series = {link.code: link_series(plant, link) for link in plant.links}
+        self._round_series = COLLECTOR_ROUND.series(collector=settings.name)
+
+    async def once(self) -> RoundReport:
+        """One round that waits for every device; each ends by its deadline.
+
+        Raises:
+            StoreError: the samples could not be written.
+        """
+        began = self._began(late_s=0.0)
+        self._ask(asyncio.Semaphore(self._settings.max_in_flight), spread_s=0.0)
+        await self._wait(None, asyncio.Event())
+        report = self._report(began)
+        await self._outlet.flush()
+        return report
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Rounds until ``stop`` is set, on a fixed grid of the interval. While the store fails, samples wait.
+
+        A round that ``stop`` breaks off leaves its devices' samples, no summary.
+
+        Raises:
+            StoreError: the last samples could not be written at the end.
+        """
+        loop = asyncio.get_running_loop()
+        gate = asyncio.Semaphore(self._settings.max_in_flight)
+        interval_s = self._settings.interval_s
+        spread_s = min(interval_s / 2, len(self._turns) / self._settings.starts_per_s)
+        began_s, slot = loop.time(), 0
+        while not stop.is_set():
+            began = self._began(late_s=max(0.0, loop.time() - began_s - slot * interval_s))
+            self._ask(gate, spread_s=spread_s)
+            if await self._wait(spread_s + self._patience_s(), stop):
+                break
+            self._say(self._report(began))
+            await self._outlet.flush_quietly()
+            slot = max(slot + 1, int((loop.time() - began_s) / interval_s))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), max(0.0, began_s + slot * interval_s - loop.time()))
+        await self._end()
+
+    def _patience_s(self) -> float:
+        """How long a round waits for its devices: silent ones have been given up by then, endless ones go on alone."""
+        return min(self._settings.device_deadline_s, 2 * self._settings.retry_budget_s)
+
+    async def _end(self) -> None:
+        """Stop what is still being asked, and write what is there."""
+        running = [turn.task for turn in self._turns.values() if turn.task is not None]
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        for turn in self._turns.values():
+            turn.task = None
+        await self._outlet.flush()
+
+    def _began(self, *, late_s: float) -> _Began:
+        return _Began(self._clock.monotonic_s(), self._clock.cpu_s(), self._outlet.taken, late_s)
+
+    def _ask(self, gate: asyncio.Semaphore, *, spread_s: float) -> None:
+        """Start a poll of every device that is not still being asked."""
+        for code, turn in self._turns.items():
+            if turn.task is not None and turn.task.done():
+                self._late[code] = turn.task.result()
+                turn.task = None
+            if turn.task is None:
+                turn.task = asyncio.create_task(self._take(turn, gate, turn.phase * spread_s))
+
+    def _report(self, began: _Began) -> RoundReport:
+        """What the round gave, and what all devices say together."""
+        outcomes, unfinished = self._outcomes()
+        duration_s = self._clock.monotonic_s() - began.at_s
+        self._put_together()
+        values: dict[Field, Value] = {
+            COLLECTOR_ROUND.duration_s: duration_s,
+            COLLECTOR_ROUND.devices: len(outcomes) + len(unfinished),
+            COLLECTOR_ROUND.failed: sum(bool(outcome.error) for outcome in outcomes) + len(unfinished),
+            COLLECTOR_ROUND.requests: sum(outcome.traffic.requests for outcome in outcomes),
+            COLLECTOR_ROUND.timeouts: sum(outcome.traffic.timeouts for outcome in outcomes),
+            COLLECTOR_ROUND.samples: self._outlet.taken - began.taken + 1,
+            COLLECTOR_ROUND.late_s: began.late_s,
+            COLLECTOR_ROUND.cpu_s: self._clock.cpu_s() - began.cpu_s,
+        }
+        self._outlet.put([Sample(self._round_series, self._clock.time_ns(), values)])
+        samples = self._outlet.taken - began.taken
+        return RoundReport(outcomes=outcomes, unfinished=unfinished, duration_s=duration_s, samples=samples)
+
+    async def _take(self, turn: DeviceTurn, gate: asyncio.Semaphore, delay_s: float) -> Outcome:
+        outcome, samples = await turn.take(gate, delay_s)
+        self._outlet.put(samples)
+        if turn.reading is not None:
+            self._identities[turn.device.code] = turn.reading.identity
+            if turn.reading.heard is not None:
+                self._unjudged.add(turn.device.code)
+        return outcome
+
+    async def _wait(self, wait_s: float | None, stop: asyncio.Event) -> bool:
+        """Until all devices are through, the patience is over, or ``stop`` is set: then True."""
+        tasks = [turn.task for turn in self._turns.values() if turn.task is not None]
+        if not tasks:
+            return stop.is_set()
+        all_through = asyncio.ensure_future(asyncio.wait(tasks))
+        stopped = asyncio.ensure_future(stop.wait())
+        await asyncio.wait({all_through, stopped}, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
+        for watcher in (all_through, stopped):
+            watcher.cancel()
+        await asyncio.gather(all_through, stopped, return_exceptions=True)
+        return stop.is_set()
+
+    def _outcomes(self) -> tuple[tuple[Outcome, ...], tuple[Code, ...]]:
+        """What ended since the last round, and who is still being asked.
+
+        A device slower than a round's patience counts with the poll it ended in between.
+        """
+        outcomes: list[Outcome] = []
+        unfinished: list[Code] = []
+        for code, turn in self._turns.items():
+            late = self._late.pop(code, None)
+            if turn.task is not None and turn.task.done():
+                outcomes.append(turn.task.result())
+                turn.task = None
+            elif late is not None:
+                outcomes.append(late)
+            else:
+                unfinished.append(code)
+        return tuple(outcomes), tuple(unfinished)
+
+    def _put_together(self) -> None:
+        """Links, totals and neighbours: what takes the readings of all devices."""
+        time_ns = self._clock.time_ns()
+        readings = {code: turn.reading for code, turn in self._turns.items() if turn.asked}
+        ends = Ends(self._plant, readings)
+        states = link_states(self._plant, ends)
+        self._outlet.put(link_samples(self._plant, states, ends, self._expected, self._link_series, time_ns=time_ns))
+        self._outlet.put(total_samples(self._plant, readings, states, time_ns=time_ns))
+        if self._unjudged:
+            directory = Directory(self._plant, self._identities)
+            for code in sorted(self._unjudged):
+                turn = self._turns[code]
+                if turn.reading is not None and turn.reading.heard is not None:
+                    self._outlet.put(
+                        neighbour_samples(self._plant, turn.reading, directory, turn.poll.neighbour_series())
+                    )
+            self._unjudged.clear()
+
+    def _say(self, report: RoundReport) -> None:
+        """One line a round, and one more where a device falls silent or comes back."""
+        for outcome in report.outcomes:
+            if outcome.error and outcome.device not in self._failing:
+                log.warning(_("%s gives no reading: %s"), outcome.device, outcome.error)
+            elif not outcome.error and outcome.device in self._failing:
+                log.info(_("%s answers again"), outcome.device)
+        self._failing = {outcome.device for outcome in report.failed} | (self._failing & set(report.unfinished))
+        log.info(
+            _("round in %.1f s: %d devices, %d failed, %d still being asked, %d samples"),
+            report.duration_s,
+            len(report.outcomes) + len(report.unfinished),
+            len(report.failed),
+            len(report.unfinished),
+            report.samples,
+        )

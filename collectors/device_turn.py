@@ -1,0 +1,146 @@
+"""One device's turn: its poll within its deadline, its breaker, and what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import zlib
+from typing import TYPE_CHECKING
+
+from collectors.breaker import Breaker
+from collectors.client import Traffic
+from collectors.poll import DevicePoll
+from collectors.report import Outcome
+from collectors.tables import UP
+from rainbow.kernel.errors import BadReply, DeviceError, DeviceSilent, RainbowError
+from rainbow.kernel.metrics import DEVICE
+from rainbow.kernel.samples import Sample
+from rainbow.kernel.texts import _
+
+if TYPE_CHECKING:
+    from collectors.client import ClientFactory, SnmpClient
+    from collectors.clock import Clock
+    from collectors.reading import DeviceReading
+    from collectors.settings import CollectSettings
+    from inventory.entities import Device
+    from inventory.plant import Plant
+    from rainbow.kernel.metrics import Field
+    from rainbow.kernel.samples import Value
+
+log = logging.getLogger("rainbow.collectors")
+
+PHASES = 1 << 16
+
+
+class DeviceTurn:
+    """A device from round to round. ``reading`` is its newest one, None once it failed to answer."""
+
+    def __init__(
+        self, plant: Plant, device: Device, settings: CollectSettings, clients: ClientFactory, clock: Clock
+    ) -> None:
+        self.device = device
+        self.poll = DevicePoll(plant, device, settings)
+        self.phase = zlib.crc32(device.code.encode()) % PHASES / PHASES
+        self.reading: DeviceReading | None = None
+        self.asked = False
+        self.task: asyncio.Task[Outcome] | None = None
+        self._breaker = Breaker(
+            failures=settings.breaker_failures,
+            pause_s=settings.breaker_pause_s,
+            max_pause_s=settings.breaker_max_pause_s,
+        )
+        self._deadline_s = settings.device_deadline_s
+        self._clients = clients
+        self._clock = clock
+        self._series = DEVICE.series(site=device.node, device=device.code)
+        self._last_error: RainbowError | None = None
+
+    async def take(self, gate: asyncio.Semaphore, delay_s: float) -> tuple[Outcome, tuple[Sample, ...]]:
+        """Wait for the turn, ask the device; the outcome and its samples, DEVICE's among them."""
+        if delay_s > 0:
+            await asyncio.sleep(delay_s)
+        async with gate:
+            began_s = self._clock.monotonic_s()
+            if not self._breaker.allows(began_s):
+                return self._finish(Traffic(), 0.0, skipped=True)
+            traffic = Traffic()
+            try:
+                client = self._clients(self.device)
+                traffic = client.traffic
+                self.reading = await self._ask(client)
+            except RainbowError as error:
+                self.reading, self._last_error = None, error
+                self._breaker.failed(self._clock.monotonic_s())
+            else:
+                self._last_error = None
+                self._breaker.succeeded()
+            self.asked = True
+            return self._finish(traffic, self._clock.monotonic_s() - began_s, skipped=False)
+
+    async def _ask(self, client: SnmpClient) -> DeviceReading:
+        """Poll within the deadline.
+
+        Raises:
+            DeviceError: whatever went wrong, an oversight of ours included: one device must never stop the others.
+        """
+        try:
+            async with asyncio.timeout(self._deadline_s):
+                return await self.poll.poll(client, self._clock)
+        except TimeoutError:
+            raise DeviceSilent(
+                _(
+                    "{device} gave no complete answer within {seconds:g} s: {requests} requests, {timeouts} unanswered"
+                ).format(
+                    device=self.device.code,
+                    seconds=self._deadline_s,
+                    requests=client.traffic.requests,
+                    timeouts=client.traffic.timeouts,
+                ),
+                cure=_("the device is overloaded or answers without end; raise device_deadline_s if it is just slow"),
+            ) from None
+        except DeviceError:
+            raise
+        except Exception as error:
+            log.exception(_("poll of %s met something unforeseen"), self.device.code)
+            raise BadReply(
+                _("{device}: its answer met a fault in RAINBOW: {error}").format(
+                    device=self.device.code, error=type(error).__name__
+                ),
+                cure=_("please report it with the log"),
+            ) from error
+        finally:
+            client.close()
+
+    def _finish(self, traffic: Traffic, poll_s: float, *, skipped: bool) -> tuple[Outcome, tuple[Sample, ...]]:
+        reading = self.reading
+        values: dict[Field, Value] = {
+            DEVICE.up: int(reading is not None),
+            DEVICE.poll_s: poll_s,
+            DEVICE.requests: traffic.requests,
+            DEVICE.retries: traffic.retries,
+            DEVICE.errors: self._breaker.errors,
+            DEVICE.breaker_open: int(self._breaker.is_open),
+        }
+        if reading is not None and reading.uptime_s is not None:
+            values[DEVICE.uptime_s] = reading.uptime_s
+        time_ns = reading.time_ns if reading is not None else self._clock.time_ns()
+        own = Sample(self._series, time_ns, values)
+        samples = (own, *reading.samples) if reading is not None else (own,)
+        return self._outcome(traffic, poll_s, len(samples), skipped=skipped), samples
+
+    def _outcome(self, traffic: Traffic, poll_s: float, samples: int, *, skipped: bool) -> Outcome:
+        reading, error = self.reading, self._last_error
+        return Outcome(
+            device=self.device.code,
+            error=error.message if error is not None else "",
+            cure=error.cure if error is not None else "",
+            ports=len(reading.ports) if reading is not None else 0,
+            ports_up=sum(port.oper == UP for port in reading.ports.values()) if reading is not None else 0,
+            light=len(reading.light) if reading is not None else 0,
+            neighbours=len(reading.heard) if reading is not None and reading.heard is not None else None,
+            samples=samples,
+            poll_s=poll_s,
+            traffic=traffic,
+            notes=reading.notes if reading is not None else (),
+            skipped=skipped,
+        )

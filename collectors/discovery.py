@@ -1,0 +1,139 @@
+"""What rarely changes about a device: its ports' names and indexes, its sensors, its neighbours."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from collectors.cleaning import text
+from collectors.neighbours import Said, read_neighbours
+from collectors.optics.sensors import Ports, Sensor, find_sensors
+from collectors.reading import Identity
+from collectors.tables import (
+    ETHERNET_TYPES,
+    IF_DESCR,
+    IF_NAME,
+    IF_NUMBER,
+    IF_TABLE_LAST_CHANGE,
+    IF_TYPE,
+    SYS_DESCR,
+    SYS_NAME,
+    SYS_OBJECT_ID,
+)
+from rainbow.kernel.errors import DeviceError
+from rainbow.kernel.texts import _
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Coroutine, Mapping
+
+    from collectors.client import SnmpClient, SnmpValue
+
+    T = TypeVar("T")
+
+ENT_LAST_CHANGE = "1.3.6.1.2.1.47.1.4.1.0"
+"""entLastChangeTime: a module was plugged or pulled."""
+LLDP_LAST_CHANGE = "1.0.8802.1.1.2.1.2.1.0"
+"""lldpStatsRemTablesLastChangeTime: a neighbour came or went."""
+PORT_MARKS = (IF_NUMBER, IF_TABLE_LAST_CHANGE)
+WATCHED = (*PORT_MARKS, ENT_LAST_CHANGE, LLDP_LAST_CHANGE)
+"""Read with each poll where the device has them: a change means discovery now, not in an hour."""
+
+
+class FoundPort(NamedTuple):
+    """A port to read. ``raw_name`` is what ifName gave, to see when an index comes to mean another port."""
+
+    if_index: int
+    if_name: str
+    raw_name: SnmpValue | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """What was found. ``watched`` holds the change marks the device has; ``heard`` its neighbours."""
+
+    ports: tuple[FoundPort, ...]
+    sensors: tuple[Sensor, ...]
+    said: Said
+    watched: Mapping[str, SnmpValue] = field(default_factory=dict)
+    system: str = ""
+    description: str = ""
+    notes: tuple[str, ...] = ()
+
+
+async def discover(client: SnmpClient, *, plant_ports: Collection[str], part_s: float) -> Layout:
+    """Read a device's layout.
+
+    Ports are what the device has, other parts are welcome: their failure within ``part_s`` seconds is a note.
+
+    Raises:
+        DeviceError: the ports could not be read.
+    """
+    system = (await client.get_many([SYS_DESCR, SYS_OBJECT_ID, SYS_NAME, *WATCHED])).values
+    found, notes = await find_ports(client, plant_ports)
+    by_index = {port.if_index: port.if_name for port in found.all}
+    notes.extend(
+        _("port {if_name} of the plant does not exist at the device").format(if_name=if_name)
+        for if_name in sorted(set(plant_ports) - set(by_index.values()))
+    )
+    names = Ports(by_index, found.by_name)
+    object_id = str(system.get(SYS_OBJECT_ID, ""))
+    sensors = await _welcome(find_sensors(client, object_id, names), part_s, _("light levels"), notes)
+    name = text(system.get(SYS_NAME, ""))
+    said = await _welcome(read_neighbours(client, names=by_index, system=name), part_s, _("neighbours"), notes)
+    return Layout(
+        ports=found.wanted,
+        sensors=tuple(sensors or ()),
+        said=said or Said(Identity(names=frozenset(filter(None, [name]))), ()),
+        watched={oid: system[oid] for oid in WATCHED if oid in system},
+        system=name,
+        description=text(system.get(SYS_DESCR, "")),
+        notes=tuple(notes),
+    )
+
+
+class Found(NamedTuple):
+    """All ports with a name, those to read, and every name a port goes by."""
+
+    all: tuple[FoundPort, ...]
+    wanted: tuple[FoundPort, ...]
+    by_name: Mapping[str, str]
+
+
+async def find_ports(client: SnmpClient, plant_ports: Collection[str]) -> tuple[Found, list[str]]:
+    """Ports by ifType, and all the plant knows; of two with one name the first counts, and a note says so.
+
+    A port is named as the plant names it, be it by ifName or ifDescr; else by ifName, ifDescr, ``if`` and its index.
+    """
+    types = await client.walk(IF_TYPE)
+    names = await client.walk(IF_NAME)
+    descriptions = await client.walk(IF_DESCR)
+    ports: dict[str, FoundPort] = {}
+    by_name: dict[str, str] = {}
+    wanted = []
+    notes = []
+    for index in types:
+        if not index.isdecimal():
+            continue
+        words = (text(names.get(index, "")), text(descriptions.get(index, "")))
+        if_name = next((word for word in words if word in plant_ports), "") or words[0] or words[1] or f"if{index}"
+        if if_name in ports:
+            notes.append(_("two ports are named {if_name}: the second is left out").format(if_name=if_name))
+            continue
+        ports[if_name] = port = FoundPort(int(index), if_name, names.get(index))
+        by_name.update({word: if_name for word in words if word and word not in by_name})
+        if types[index] in ETHERNET_TYPES or if_name in plant_ports:
+            wanted.append(port)
+    return Found(tuple(ports.values()), tuple(wanted), by_name), notes
+
+
+async def _welcome(part: Coroutine[None, None, T], seconds: float, what: str, notes: list[str]) -> T | None:
+    """A part of discovery that may fail."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await part
+    except TimeoutError:
+        notes.append(_("{what} not read: it took longer than {seconds:g} s").format(what=what, seconds=seconds))
+    except DeviceError as error:
+        notes.append(_("{what} not read: {error}").format(what=what, error=error.message))
+    return None

@@ -1,0 +1,78 @@
+"""Samples on their way to the store: collected, written in batches off the event loop, kept while the store fails."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from rainbow.kernel.errors import StoreError
+from rainbow.kernel.texts import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rainbow.kernel.samples import Sample, SampleWriter
+
+log = logging.getLogger("rainbow.collectors")
+
+MOST_WAITING = 500_000
+"""Samples kept in memory while the store fails: ten minutes of 1,000 switches, about 500 MB. The oldest go first."""
+
+
+class Outlet:
+    """Takes samples without waiting, so that a slow disk never holds up a poll. Used from one event loop."""
+
+    def __init__(self, writer: SampleWriter, *, batch_samples: int, most_waiting: int = MOST_WAITING) -> None:
+        self._writer = writer
+        self._batch_samples = batch_samples
+        self._most_waiting = most_waiting
+        self._waiting: list[Sample] = []
+        self._lock = asyncio.Lock()
+        self._background: asyncio.Task[None] | None = None
+        self.taken = 0
+        self.lost = 0
+
+    def put(self, samples: Sequence[Sample]) -> None:
+        """Take samples; a full batch is written in the background."""
+        self._waiting.extend(samples)
+        self.taken += len(samples)
+        excess = len(self._waiting) - self._most_waiting
+        if excess > 0:
+            del self._waiting[:excess]
+            self.lost += excess
+            log.error(_("%d samples lost: the store takes none"), excess)
+        if len(self._waiting) >= self._batch_samples and (self._background is None or self._background.done()):
+            self._background = asyncio.create_task(self.flush_quietly())
+
+    async def flush(self) -> None:
+        """Write all that waits.
+
+        Raises:
+            StoreError: a batch was refused; it and the rest still wait.
+        """
+        async with self._lock:
+            while self._waiting:
+                batch = self._waiting[: self._batch_samples]
+                del self._waiting[: len(batch)]
+                try:
+                    await self._write(batch)
+                except StoreError:
+                    self._waiting[:0] = batch
+                    raise
+
+    async def _write(self, batch: list[Sample]) -> None:
+        """Write a batch to its end even if cancelled meanwhile: nothing may be half known to be durable."""
+        writing = asyncio.ensure_future(asyncio.to_thread(self._writer.write, batch))
+        try:
+            await asyncio.shield(writing)
+        except asyncio.CancelledError:
+            await writing
+            raise
+
+    async def flush_quietly(self) -> None:
+        """Write all that waits; what the store refuses waits on, and the log says so."""
+        try:
+            await self.flush()
+        except StoreError as error:
+            log.error(_("samples wait in memory: %s"), error.message)  # noqa: TRY400 - the message says all

@@ -1,0 +1,232 @@
+"""One device, polled again and again: what is asked, and what is remembered between polls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from collectors.discovery import PORT_MARKS, WATCHED, Layout, discover
+from collectors.optics.sensors import light_values
+from collectors.ports import Port
+from collectors.rates import TICKS_PER_S, UPTIME_TICKS
+from collectors.reading import DeviceReading, Light
+from collectors.tables import COLUMNS, IF_NAME, IF_TABLE_LAST_CHANGE
+from rainbow.kernel.errors import BadReply
+from rainbow.kernel.metrics import INTERFACE, NEIGHBOUR, OPTICS
+from rainbow.kernel.samples import Sample
+from rainbow.kernel.texts import _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from collectors.client import Reply, SnmpClient, SnmpValue
+    from collectors.clock import Clock
+    from collectors.reading import PortState
+    from collectors.settings import CollectSettings
+    from inventory.entities import Device
+    from inventory.plant import Plant
+    from rainbow.kernel.metrics import Field
+    from rainbow.kernel.samples import Series, UnixNs, Value
+
+PART_SHARE = 0.25
+"""Share of a device's deadline that sensors, and neighbours, may each take in a discovery."""
+WRAP_TICKS = 60_000
+"""sysUpTime this close to its end has wrapped when it is small next time: 10 minutes."""
+SETTLED_S = 300.0
+"""Modules and neighbours that come and go bring a new discovery so often at most; ports do at once."""
+BITS_PER_MEGABIT = 1_000_000
+
+
+class _Renumbered(Exception):  # noqa: N818 - a signal inside this module
+    """The layout at hand is not the device's any more."""
+
+
+class _Group(NamedTuple):
+    """Ports asked for in one request, so that their counters are of one moment."""
+
+    ports: tuple[Port, ...]
+    extra: tuple[str, ...]
+
+
+class DevicePoll:
+    """All that is known about one device. Not shared between tasks."""
+
+    def __init__(self, plant: Plant, device: Device, settings: CollectSettings) -> None:
+        self.device = device
+        self._settings = settings
+        self._plant_ports = {port.if_name: port for port in plant.interfaces if port.device == device.code}
+        self._links = {
+            port.if_name: str(link.code)
+            for port in self._plant_ports.values()
+            if (link := plant.link_at.get(port.code)) is not None
+        }
+        self._layout: Layout | None = None
+        self._found_at_s = 0.0
+        self._ports: dict[str, Port] = {}
+        self._series: dict[tuple[str, str], Series] = {}
+        self._raw_names: dict[int, SnmpValue | None] = {}
+        self._uptime_ticks: int | None = None
+
+    async def poll(self, client: SnmpClient, clock: Clock) -> DeviceReading:
+        """Read the device once, its layout too where that is due or has changed.
+
+        Raises:
+            DeviceError: nothing of this poll is used.
+        """
+        time_ns = clock.time_ns()
+        for _attempt in range(2):
+            layout, is_new = await self._current_layout(client, clock)
+            try:
+                return await self._read(client, clock, layout, time_ns, is_new=is_new)
+            except _Renumbered:
+                self._layout = None
+        raise BadReply(
+            _("{device}: ports change while they are read").format(device=self.device.code),
+            cure=_("if it says so every time, report it to the vendor"),
+        )
+
+    async def _current_layout(self, client: SnmpClient, clock: Clock) -> tuple[Layout, bool]:
+        age_s = clock.monotonic_s() - self._found_at_s
+        if self._layout is not None and age_s < self._settings.discovery_interval_s:
+            return self._layout, False
+        self._layout = await discover(
+            client, plant_ports=self._plant_ports, part_s=self._settings.device_deadline_s * PART_SHARE
+        )
+        self._found_at_s = clock.monotonic_s()
+        self._ports = {port.if_name: self._port(port.if_name, port.if_index) for port in self._layout.ports}
+        self._raw_names = {port.if_index: port.raw_name for port in self._layout.ports}
+        return self._layout, True
+
+    def _port(self, if_name: str, index: int) -> Port:
+        """The port as known, counters and all; a new one where its index changed: that interval is a gap."""
+        known = self._ports.get(if_name)
+        if known is not None and known.index == index:
+            known.ask_again()
+            return known
+        plant_port = self._plant_ports.get(if_name)
+        return Port(
+            if_name=if_name,
+            index=index,
+            series=INTERFACE.series(**self._tags(if_name)),
+            plant_bps=plant_port.speed_mbps * BITS_PER_MEGABIT if plant_port is not None else 0,
+        )
+
+    def _tags(self, if_name: str) -> dict[str, str]:
+        link = self._links.get(if_name, "")
+        return {"site": self.device.node, "device": self.device.code, "if_name": if_name, "link": link}
+
+    async def _read(
+        self, client: SnmpClient, clock: Clock, layout: Layout, time_ns: UnixNs, *, is_new: bool
+    ) -> DeviceReading:
+        samples: list[Sample] = []
+        states: dict[str, PortState] = {}
+        notes = list(layout.notes)
+        uptime: int | None = None
+        for group in self._groups(layout):
+            oids = [oid for port in group.ports for oid in port.oids if oid]
+            reply = await client.get_many([*oids, *group.extra])
+            at_s = clock.monotonic_s()
+            if not is_new:
+                self._check(layout, group, reply, at_s=at_s)
+            uptime = reply.uptime_ticks
+            for port in group.ports:
+                taken = port.take(reply.values, at_s=at_s, uptime_ticks=uptime)
+                if taken is None:
+                    notes.append(_("port {if_name} gave no values").format(if_name=port.if_name))
+                    del self._ports[port.if_name]  # a row without columns: not missed at every poll
+                    continue
+                samples.append(Sample(port.series, time_ns, taken[0]))
+                states[port.if_name] = taken[1]
+        self._uptime_ticks = uptime
+        light = await self._read_light(client, layout, time_ns, samples)
+        return DeviceReading(
+            device=self.device.code,
+            time_ns=time_ns,
+            uptime_s=uptime / TICKS_PER_S if uptime is not None else None,
+            samples=tuple(samples),
+            ports=states,
+            light=light,
+            identity=layout.said.identity,
+            heard=layout.said.heard if is_new else None,
+            notes=tuple(notes),
+        )
+
+    def _groups(self, layout: Layout) -> list[_Group]:
+        """Whole ports per request. The first carries the change marks; ports without them carry their names."""
+        marks = tuple(layout.watched)
+        ports = list(self._ports.values())
+        verify = IF_TABLE_LAST_CHANGE not in layout.watched
+        width = len(COLUMNS) + verify
+        room = self._settings.oids_per_request - 1
+        groups: list[_Group] = []
+        first = 0
+        while first < len(ports) or not groups:
+            extra = marks if not groups else ()
+            count = max(1, (room - len(extra)) // width)
+            chosen = tuple(ports[first : first + count])
+            names = tuple(f"{IF_NAME}.{port.index}" for port in chosen) if verify else ()
+            groups.append(_Group(chosen, (*extra, *names)))
+            first += count
+        return groups
+
+    def _check(self, layout: Layout, group: _Group, reply: Reply, *, at_s: float) -> None:
+        """Stop before a value is taken for another port's.
+
+        Raises:
+            _Renumbered: the device restarted, or its tables changed since the layout was read.
+        """
+        marks = WATCHED if at_s - self._found_at_s >= SETTLED_S else PORT_MARKS
+        if rebooted(self._uptime_ticks, reply.uptime_ticks) or _changed(layout, reply.values, marks):
+            raise _Renumbered
+        for port in group.ports:
+            if not any(oid in reply.values for oid in port.oids):
+                raise _Renumbered
+            name = reply.values.get(f"{IF_NAME}.{port.index}")
+            if name is not None and name != self._raw_names.get(port.index, name):
+                raise _Renumbered
+
+    async def _read_light(
+        self, client: SnmpClient, layout: Layout, time_ns: UnixNs, samples: list[Sample]
+    ) -> dict[str, Light]:
+        """Add OPTICS samples; give each port's weakest lane, dark if one is."""
+        if not layout.sensors:
+            return {}
+        oids = [oid for sensor in layout.sensors for oid in (sensor.value_oid, sensor.status_oid) if oid]
+        values = (await client.get_many(oids)).values
+        light: dict[str, Light] = {}
+        for (if_name, lane), fields in light_values(layout.sensors, values).items():
+            if if_name in self._ports:
+                samples.append(Sample(self._optics_series(if_name, lane), time_ns, fields))
+                if OPTICS.light in fields:
+                    light[if_name] = _weaker(light.get(if_name), fields)
+        return light
+
+    def _optics_series(self, if_name: str, lane: str) -> Series:
+        if (if_name, lane) not in self._series:
+            self._series[if_name, lane] = OPTICS.series(**self._tags(if_name), lane=lane)
+        return self._series[if_name, lane]
+
+    def neighbour_series(self) -> dict[str, Series]:
+        """NEIGHBOUR series of all ports by if_name; asked for once a discovery."""
+        return {if_name: NEIGHBOUR.series(**self._tags(if_name)) for if_name in self._ports}
+
+
+def rebooted(before_ticks: int | None, after_ticks: int | None) -> bool:
+    """Whether sysUpTime began anew; a wrap after 497 days is none."""
+    if before_ticks is None or after_ticks is None:
+        return False
+    return after_ticks < before_ticks and not (before_ticks > UPTIME_TICKS - WRAP_TICKS and after_ticks < WRAP_TICKS)
+
+
+def _changed(layout: Layout, values: Mapping[str, SnmpValue], marks: Sequence[str]) -> bool:
+    watched = layout.watched
+    return any(oid in values and oid in watched and values[oid] != watched[oid] for oid in marks)
+
+
+def _weaker(known: Light | None, fields: Mapping[Field, Value]) -> Light:
+    level = fields.get(OPTICS.rx_dbm)
+    rx_dbm = level if isinstance(level, float) else None
+    if known is None:
+        return Light(rx_dbm)
+    if known.rx_dbm is None or rx_dbm is None:
+        return Light(None)
+    return Light(min(known.rx_dbm, rx_dbm))

@@ -1,0 +1,131 @@
+"""The ports of one device between polls: which OIDs to ask, and what was counted last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from collectors.rates import UPTIME_TICKS, Reading, rates
+from collectors.reading import PortState
+from collectors.tables import COLUMNS, COUNTERS, STATES
+from rainbow.kernel.metrics import INTERFACE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from collectors.client import SnmpValue
+    from rainbow.kernel.metrics import Field
+    from rainbow.kernel.samples import Series, Value
+
+GIVEN_UP_AFTER = 3
+"""Polls in a row without a column after which it is not asked for until the next discovery."""
+COUNTER_END = 1 << 64
+STORED_END = 1 << 63
+"""The store and InfluxDB keep signed 64-bit numbers; a counter beyond is used for its rate only."""
+_IN, _OUT = 0, 1
+"""Places of the octet counters in COUNTERS."""
+
+
+class Port:
+    """One port: ``oids`` in the order of COLUMNS, empty where the device does not have the column."""
+
+    __slots__ = ("_last", "_missed", "_seen", "_specs", "if_name", "index", "oids", "plant_bps", "series")
+
+    def __init__(self, *, if_name: str, index: int, series: Series, plant_bps: int) -> None:
+        self.if_name = if_name
+        self.index = index
+        self.series = series
+        self.plant_bps = plant_bps
+        self.oids = [f"{column}.{index}" for column in COLUMNS]
+        self._specs = [column.wide for column in COUNTERS]
+        self._seen = [False] * len(COLUMNS)
+        self._missed = [0] * len(COLUMNS)
+        self._last: Reading | None = None
+
+    def ask_again(self) -> None:
+        """After a discovery: columns given up are asked for once more."""
+        for place, oid in enumerate(self.oids):
+            if not oid:
+                self.oids[place] = f"{COLUMNS[place]}.{self.index}"
+                self._missed[place] = 0
+
+    def take(
+        self, values: Mapping[str, SnmpValue], *, at_s: float, uptime_ticks: int | None
+    ) -> tuple[dict[Field, Value], PortState] | None:
+        """Fields of INTERFACE and the port's state from one answer, None where the device has no such row.
+
+        ``at_s`` is monotonic: rates are made of it, never of the wall clock.
+        """
+        raw = [values.get(oid) for oid in self.oids]
+        if None in raw and not self._note_missing(raw):
+            return None
+        counted = tuple(
+            value if isinstance(value, int) and 0 <= value < COUNTER_END else None for value in raw[: len(COUNTERS)]
+        )
+        fields = self._states(raw)
+        for column, total in zip(COUNTERS, counted, strict=True):
+            if total is not None and total < STORED_END:
+                fields[column.total] = total
+        in_bps, out_bps = self._rates(fields, counted, _ticks(raw[-1]), at_s=at_s, uptime_ticks=uptime_ticks)
+        return fields, PortState(
+            _state(fields, INTERFACE.admin_state), _state(fields, INTERFACE.oper_state), in_bps, out_bps
+        )
+
+    def _states(self, raw: list[SnmpValue | None]) -> dict[Field, Value]:
+        fields: dict[Field, Value] = {}
+        for column, value in zip(STATES, raw[len(COUNTERS) : -1], strict=True):
+            if isinstance(value, int) and column.least <= value <= column.most:
+                fields[column.field] = value * column.factor
+        return fields
+
+    def _rates(
+        self,
+        fields: dict[Field, Value],
+        counted: tuple[int | None, ...],
+        discontinuity: int | None,
+        *,
+        at_s: float,
+        uptime_ticks: int | None,
+    ) -> tuple[float | None, float | None]:
+        """Add the rates since the last poll to the fields; those of the octets also go to the totals."""
+        before, self._last = self._last, Reading(at_s, uptime_ticks, discontinuity, counted)
+        if before is None:
+            return None, None
+        said = fields.get(INTERFACE.speed_bps, 0)
+        speed_bps = max(said if isinstance(said, int) else 0, self.plant_bps)
+        found = rates(before, self._last, self._specs, speed_bps=speed_bps)
+        for column, rate in zip(COUNTERS, found, strict=True):
+            if rate is not None:
+                fields[column.rate] = rate
+        return found[_IN], found[_OUT]
+
+    def _note_missing(self, raw: list[SnmpValue | None]) -> bool:
+        """Remember which columns did not come; False where none came."""
+        if not any(value is not None for value in raw):
+            return False
+        for place, value in enumerate(raw):
+            if value is not None:
+                self._seen[place], self._missed[place] = True, 0
+            elif self.oids[place]:
+                self._missed[place] += 1
+                self._do_without(place)
+        return True
+
+    def _do_without(self, place: int) -> None:
+        """Ask for the 32-bit counter where the 64-bit one was never there; else give the column up in time."""
+        narrow = COUNTERS[place].narrow_oid if place < len(COUNTERS) else ""
+        if narrow and not self._seen[place] and self._specs[place] is COUNTERS[place].wide:
+            self.oids[place] = f"{narrow}.{self.index}"
+            self._specs[place] = COUNTERS[place].narrow
+            self._missed[place] = 0
+            self._last = None
+        elif self._missed[place] >= GIVEN_UP_AFTER:
+            self.oids[place] = ""
+
+
+def _state(fields: Mapping[Field, Value], field: Field) -> int | None:
+    value = fields.get(field)
+    return value if isinstance(value, int) else None
+
+
+def _ticks(raw: SnmpValue | None) -> int | None:
+    return raw % UPTIME_TICKS if isinstance(raw, int) else None
