@@ -75,7 +75,7 @@ def collector(city: City, writer: SampleWriter, *, clock: Clock | None = None) -
         SettingsError: a secret is missing, or a protocol is not offered.
     """
     known = {name: credentials(city, name, profile) for name, profile in city.settings.snmp.items()}
-    clients = GufoClients(known, city.settings.collect)
+    clients = GufoClients(credentials=known, settings=city.settings.collect)
     return Collector(city.plant, city.settings.collect, clients, writer, clock=clock)
 
 

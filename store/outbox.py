@@ -30,6 +30,15 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    """Lines a server refused for good, and its words. Some of them may have been stored all the same."""
+
+    points: int
+    payload: bytes
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxState:
     """How one sink's outbox stands. ``words`` is what the server said when it refused us."""
 

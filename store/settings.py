@@ -50,3 +50,5 @@ class InfluxSettings:
             raise ValueError(_("version {value} is not 1, 2 or 3").format(value=self.version))
         if not self.url.startswith(("http://", "https://")):
             raise ValueError(_("url {value!r} does not begin with http:// or https://").format(value=self.url))
+        if "@" in self.url:
+            raise ValueError(_("url holds a user or password: name them in user, password_env or token_env"))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from rainbow.kernel.errors import SinkBusy, SinkError, SinkRefused, SinkRejected, SinkTooLarge, StoreError
 from rainbow.kernel.texts import _
-from store.outbox import BATCH_LINES, Batch
+from store.outbox import BATCH_LINES, Batch, DeadLetter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from store.sqlite_store import SqliteStore
 
 log = logging.getLogger("rainbow.store.shipper")
+
+IDLE_S = 0.5
+"""How often an empty outbox is looked into."""
 
 
 class Sink(Protocol):
@@ -44,7 +47,10 @@ class Sink(Protocol):
 
 
 class Shipper:
-    """Delivers one sink's outbox. ``start`` and ``stop`` run it in a thread; ``drain`` works in the caller's."""
+    """Delivers one sink's outbox. ``start`` and ``stop`` run it in a thread; ``drain`` works in the caller's.
+
+    ``delivered`` counts the points the sink took since this shipper was made.
+    """
 
     def __init__(
         self,
@@ -57,6 +63,8 @@ class Shipper:
         first_wait_s: float = 1.0,
         longest_wait_s: float = 60.0,
     ) -> None:
+        self.name = sink.name
+        self.delivered = 0
         self._store = store
         self._sink = sink
         self._clock = clock
@@ -71,7 +79,7 @@ class Shipper:
     def start(self) -> None:
         """Deliver until :meth:`stop`."""
         self._stop.clear()
-        self._thread = threading.Thread(target=self._run, name=f"shipper-{self._sink.name}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"shipper-{self.name}", daemon=True)
         self._thread.start()
 
     def stop(self, *, timeout_s: float = 10.0) -> None:
@@ -81,33 +89,35 @@ class Shipper:
             self._thread.join(timeout_s)
             self._thread = None
 
-    def drain(self) -> int:
-        """Deliver all that waits, now; returns the points delivered.
+    def drain(self) -> None:
+        """Deliver all that waits, now.
 
         Raises:
             SinkRefused, SinkBusy: the rest waits on.
         """
-        total = 0
-        while (sent := self.turn()) is not None:
-            total += sent
-        return total
+        try:
+            while self.turn():
+                pass
+        except SinkRefused as error:
+            self._store.refused(self.name, error.message)
+            raise
 
-    def turn(self) -> int | None:
-        """One turn: the newest batch, then some of the oldest. Returns the points delivered, None if none waited.
+    def turn(self) -> bool:
+        """One turn: the newest batch, then some of the oldest. Returns whether there was anything.
 
         Raises:
             SinkRefused, SinkBusy: the rest waits on.
         """
-        newest = self._store.next_batch(self._sink.name, newest=True)
+        newest = self._store.next_batch(self.name, newest=True)
         if newest is None:
-            return None
-        delivered = self._deliver(newest)
+            return False
+        self._deliver(newest)
         for _turn in range(self._oldest_per_turn):
-            batch = self._store.next_batch(self._sink.name, max_points=self._max_points)
+            batch = self._store.next_batch(self.name, max_points=self._max_points)
             if batch is None or self._stop.is_set():
                 break
-            delivered += self._deliver(batch)
-        return delivered
+            self._deliver(batch)
+        return True
 
     def wait_s(self, error: SinkError) -> float:
         """How long to wait after a failure: doubled each time, at most ``longest_wait_s``, the server's wish first."""
@@ -117,43 +127,46 @@ class Shipper:
         full_s = min(self._longest_wait_s, self._first_wait_s * 2.0 ** min(self._failures - 1, 16))
         return full_s * random.uniform(0.5, 1.0)  # noqa: S311 - jitter keeps many collectors apart, no secret
 
-    def _deliver(self, batch: Batch) -> int:
-        """Deliver one batch, or put what the server refuses for good aside."""
-        try:
-            self._send(batch.payload)
-        except SinkRejected as error:
-            log.error(_("%s refused %d points for good: %s"), self._sink.name, batch.points, error.message)  # noqa: TRY400 - an expected answer: its words say all, a traceback nothing
-            self._store.rejected(self._sink.name, batch, error.message, self._clock())
-            return 0
-        self._store.delivered(self._sink.name, batch)
+    def _deliver(self, batch: Batch) -> None:
+        """Deliver one batch, and put what the server refuses for good aside."""
+        letters = self._send(batch.payload)
+        for letter in letters:
+            log.error(_("%s refused %d points for good: %s"), self.name, letter.points, letter.words)
+        self._store.settled(self.name, batch, letters, self._clock())
+        self.delivered += batch.points - sum(letter.points for letter in letters)
         self._failures = 0
-        return batch.points
 
-    def _send(self, payload: bytes) -> None:
-        """Send, in halves where the server takes less; a single line too large is refused for good."""
+    def _send(self, payload: bytes) -> list[DeadLetter]:
+        """Send, in halves where the server takes less; what it refuses for good comes back.
+
+        A half that is refused does not hold the other one up.
+        """
+        rows = payload.split(b"\n")
         try:
             self._sink.send(payload)
+        except SinkRejected as error:
+            return [DeadLetter(points=len(rows), payload=payload, words=error.message)]
         except SinkTooLarge as error:
-            rows = payload.split(b"\n")
             if len(rows) == 1:
-                raise SinkRejected(error.message) from None
-            self._send(b"\n".join(rows[: len(rows) // 2]))
-            self._send(b"\n".join(rows[len(rows) // 2 :]))
+                return [DeadLetter(points=1, payload=payload, words=error.message)]
+            half = len(rows) // 2
+            return [*self._send(b"\n".join(rows[:half])), *self._send(b"\n".join(rows[half:]))]
+        return []
 
     def _run(self) -> None:
         pause_s = 0.0
         while not self._stop.wait(pause_s):
             try:
-                pause_s = 0.0 if self.turn() else 0.5
+                pause_s = 0.0 if self.turn() else IDLE_S
             except SinkError as error:
                 pause_s = self.wait_s(error)
                 self._note(error, pause_s)
             except StoreError as error:
                 pause_s = self._first_wait_s
-                log.error(_("delivery to %s waits: %s"), self._sink.name, error)  # noqa: TRY400 - an expected answer: its words say all, a traceback nothing
+                log.error(_("delivery to %s waits: %s"), self.name, error)  # noqa: TRY400 - an expected answer: its words say all, a traceback nothing
 
     def _note(self, error: SinkError, pause_s: float) -> None:
         if isinstance(error, SinkRefused):
-            self._store.refused(self._sink.name, error.message)
+            self._store.refused(self.name, error.message)
         level = logging.ERROR if isinstance(error, SinkRefused) else logging.WARNING
-        log.log(level, _("%s: %s; next try in %.0f s"), self._sink.name, error, pause_s)
+        log.log(level, _("%s: %s; next try in %.0f s"), self.name, error, pause_s)

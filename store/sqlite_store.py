@@ -16,6 +16,7 @@ from rainbow.kernel.errors import StoreError
 from rainbow.kernel.texts import _
 from store import outbox, rollup, schema
 from store.line_protocol import lines
+from store.writer_lock import WriterLock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from rainbow.kernel.metrics import Metric
     from rainbow.kernel.samples import Sample, Series
-    from store.outbox import Batch
+    from store.outbox import Batch, DeadLetter
     from store.settings import StoreSettings
 
 _MB = 1_000_000
@@ -42,6 +43,7 @@ class SqliteStore:
         self._settings = settings
         self._sinks = tuple(sinks)
         self._lock = threading.RLock()
+        self._writer_lock = WriterLock(path)
         self._open: sqlite3.Connection | None = None
         self._ids: dict[Series, int] = {}
         self._statements: dict[Metric, tuple[str, str]] = {}
@@ -51,7 +53,7 @@ class SqliteStore:
         """Open the file, making folder and layout where they are missing.
 
         Raises:
-            StoreError: the file cannot be opened or is of a newer version.
+            StoreError: the file cannot be opened, is of a newer version, or has another writer.
         """
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -60,6 +62,14 @@ class SqliteStore:
                 _("folder {path} cannot be made: {error}").format(path=self._path.parent, error=error.strerror),
                 cure=_("give this user the right to write there"),
             ) from None
+        self._writer_lock.take()
+        try:
+            self._open = self._prepared()
+        except StoreError:
+            self._writer_lock.release()
+            raise
+
+    def _prepared(self) -> sqlite3.Connection:
         connection = schema.connect(self._path)
         try:
             schema.prepare(connection, self._path)
@@ -70,7 +80,7 @@ class SqliteStore:
             if isinstance(error, StoreError):
                 raise
             raise self._failed(error) from None
-        self._open = connection
+        return connection
 
     def close(self) -> None:
         """Close the file; a closed store can be opened again."""
@@ -79,6 +89,7 @@ class SqliteStore:
                 self._open.close()
                 self._open = None
             self._ids.clear()
+            self._writer_lock.release()
 
     def __enter__(self) -> SqliteStore:  # noqa: PYI034 - typing.Self would do the same and says less here
         self.open()
@@ -125,28 +136,22 @@ class SqliteStore:
         return deleted
 
     def next_batch(self, sink: str, *, newest: bool = False, max_points: int = outbox.BATCH_LINES) -> Batch | None:
-        """What to send next, or None. It stays in the outbox until :meth:`delivered` or :meth:`rejected`."""
+        """What to send next, or None. It stays in the outbox until it is :meth:`settled`."""
         with self._lock:
             try:
                 return outbox.take(self._connection(), sink, newest=newest, max_points=max_points)
             except sqlite3.Error as error:
                 raise self._failed(error) from None
 
-    def delivered(self, sink: str, batch: Batch) -> None:
-        """The sink has the batch."""
+    def settled(self, sink: str, batch: Batch, letters: Sequence[DeadLetter], now_ns: int) -> None:
+        """The sink has the batch, but for the lines it refused for good: those are kept as dead letters."""
+        sent = batch.points - sum(letter.points for letter in letters)
         with self._transaction() as connection:
             self._remove(connection, sink, batch)
-            connection.execute(
-                "UPDATE sink SET sent = sent + ?, blocked = 0, words = '' WHERE name = ?", (batch.points, sink)
-            )
-
-    def rejected(self, sink: str, batch: Batch, words: str, now_ns: int) -> None:
-        """The sink refuses the batch for good: keep it as a dead letter with the server's words."""
-        with self._transaction() as connection:
-            self._remove(connection, sink, batch)
-            connection.execute(
+            connection.execute("UPDATE sink SET sent = sent + ?, blocked = 0, words = '' WHERE name = ?", (sent, sink))
+            connection.executemany(
                 "INSERT INTO dead_letter (sink, time_ns, points, payload, words) VALUES (?, ?, ?, ?, ?)",
-                (sink, now_ns, batch.points, batch.payload, words),
+                [(sink, now_ns, letter.points, letter.payload, letter.words) for letter in letters],
             )
 
     def refused(self, sink: str, words: str) -> None:

@@ -30,17 +30,22 @@ if TYPE_CHECKING:
 NAME = "influxdb"
 _WORDS_MAX = 500
 _OK = range(200, 300)
+_TOO_LARGE = 413
+_BAD_POINTS = (400, 422)
+_LATER = (408, 425, 429)
+_OURS = range(300, 500)
+"""Moved, not allowed, unknown: 401, 403, 404 and the rarer ones. Nothing gets better by waiting, nothing is lost."""
 
 
 def failure(status: int, words: str, retry_after: str | None) -> SinkError:
     """What an answer other than 2xx means for the points and for us."""
     said = _("InfluxDB answers {status}: {words}").format(status=status, words=words[:_WORDS_MAX] or "-")
-    if status in {401, 403, 404}:
-        return SinkRefused(said, cure=_("look at token or password, database or bucket, and URL"))
-    if status == 413:  # noqa: PLR2004 - HTTP's own number
+    if status == _TOO_LARGE:
         return SinkTooLarge(said)
-    if status in {400, 422}:
+    if status in _BAD_POINTS:
         return SinkRejected(said)
+    if status in _OURS and status not in _LATER:
+        return SinkRefused(said, cure=_("look at token or password, database or bucket, and URL"))
     wish_s = float(retry_after) if retry_after is not None and retry_after.isdigit() else None
     return SinkBusy(said, retry_after_s=wish_s)
 

@@ -1,0 +1,148 @@
+"""The collector at work: one round, or rounds, housekeeping of the store and deliveries until it is stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rainbow import wiring
+from rainbow.kernel.errors import RainbowError, SinkError
+from rainbow.kernel.texts import _
+from store.outbox import outbox_samples
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from collectors.report import RoundReport
+    from store.shipper import Shipper
+    from store.sqlite_store import SqliteStore
+
+log = logging.getLogger("rainbow.service")
+
+ROLL_UP_S = 60.0
+"""How often the newest readings are rolled up; a five-minute mean is complete at most this late."""
+RETAIN_S = 900.0
+"""How often what is past its keeping time is deleted: small steps, so that no write waits long."""
+STOP_S = 3.0
+"""How long the end waits for a delivery under way; what was not confirmed stays in the outbox."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What became of a sink's outbox. ``error`` is empty where all was delivered; ``waiting`` counts points."""
+
+    sink: str
+    delivered: int
+    waiting: int
+    error: str = ""
+    cure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneRound:
+    """What one round gave, and where it went."""
+
+    report: RoundReport
+    deliveries: tuple[Delivery, ...]
+
+
+def once(city: wiring.City) -> OneRound:
+    """One round into the store; the outbox is emptied before it ends, what waited there from before too.
+
+    Raises:
+        SettingsError: a secret is missing.
+        StoreError: the store cannot be written, or a running collector writes it.
+    """
+    with wiring.store(city) as store:
+        shippers = wiring.shippers(city, store)
+        report = asyncio.run(wiring.collector(city, store).once())
+        store.roll_up(wiring.clock())
+        deliveries = tuple(_drain(city, shipper) for shipper in shippers)
+    return OneRound(report=report, deliveries=deliveries)
+
+
+def _drain(city: wiring.City, shipper: Shipper) -> Delivery:
+    failure: SinkError | None = None
+    try:
+        shipper.drain()
+    except SinkError as error:
+        failure = error
+    with wiring.store_reader(city) as reader:
+        waiting = next(state.points for state in reader.outbox(wiring.clock()) if state.sink == shipper.name)
+    return Delivery(
+        sink=shipper.name,
+        delivered=shipper.delivered,
+        waiting=waiting,
+        error=failure.message if failure is not None else "",
+        cure=failure.cure if failure is not None else "",
+    )
+
+
+async def run(city: wiring.City, stop: asyncio.Event) -> None:
+    """Collect until ``stop`` is set. Deliveries run in threads and never hold a round up.
+
+    Raises:
+        SettingsError: a secret is missing.
+        StoreError: the store cannot be opened, or another collector writes it.
+    """
+    with wiring.store(city) as store, _delivering(wiring.shippers(city, store)) as shippers:
+        collector = wiring.collector(city, store)
+        interval_s = city.settings.collect.interval_s
+        _say_what_starts(city, shippers)
+        jobs = [
+            _every(ROLL_UP_S, _("rolling up"), lambda: store.roll_up(wiring.clock()), stop),
+            _every(RETAIN_S, _("deleting what is past its time"), lambda: store.retain(wiring.clock()), stop),
+            _every(interval_s, _("writing the outbox's state"), lambda: _note_outbox(city, store), stop),
+        ]
+        tasks = [asyncio.create_task(job) for job in jobs]
+        try:
+            await collector.run(stop)
+        finally:
+            stop.set()
+            await asyncio.gather(*tasks, return_exceptions=True)
+    log.info(_("stopped; everything read is in the store"))
+
+
+def _say_what_starts(city: wiring.City, shippers: Sequence[Shipper]) -> None:
+    log.info(
+        _("collecting from %d devices every %g s into %s; deliveries: %s"),
+        len(city.plant.devices),
+        city.settings.collect.interval_s,
+        city.database,
+        ", ".join(shipper.name for shipper in shippers) or _("none"),
+    )
+
+
+@contextlib.contextmanager
+def _delivering(shippers: Sequence[Shipper]) -> Iterator[Sequence[Shipper]]:
+    for shipper in shippers:
+        shipper.start()
+    try:
+        yield shippers
+    finally:
+        for shipper in shippers:
+            shipper.stop(timeout_s=STOP_S)
+
+
+async def _every(seconds: float, what: str, job: Callable[[], object], stop: asyncio.Event) -> None:
+    """Run a job again and again off the event loop; its failure is logged and it is tried again."""
+    while not stop.is_set():
+        try:
+            await asyncio.to_thread(job)
+        except RainbowError as error:
+            log.error(_("%s failed: %s"), what, error)  # noqa: TRY400 - an expected answer: its words say all, a traceback nothing
+        except Exception:  # a fault of ours must not end housekeeping unseen
+            log.exception(_("%s met something unforeseen"), what)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), seconds)
+
+
+def _note_outbox(city: wiring.City, store: SqliteStore) -> None:
+    with wiring.store_reader(city) as reader:
+        now_ns = wiring.clock()
+        samples = outbox_samples(reader.outbox(now_ns), now_ns)
+    if samples:
+        store.write(samples)
