@@ -1,0 +1,108 @@
+"""A dashboard: what it shows, put together into Grafana's JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dashboards import palette
+from dashboards.influxql import EventQuery, latest_rows
+from dashboards.layout import place
+from dashboards.links import Uid, menu
+from dashboards.sdk import JSONEncoder, dashboard
+from dashboards.variables import Choice, variables
+from rainbow.kernel.metrics import EVENT
+from rainbow.kernel.texts import _
+
+if TYPE_CHECKING:
+    from dashboards.layout import Section
+    from dashboards.surroundings import Surroundings
+
+Json = dict[str, object]
+
+TAG = "rainbow"
+MOST_EVENTS = 200
+"""Events drawn over a graph at most: more hide what they explain."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """One dashboard before it is placed and numbered."""
+
+    uid: Uid
+    title: str
+    description: str
+    choices: tuple[Choice, ...]
+    sections: tuple[Section, ...]
+    time_from: str = "now-6h"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A finished dashboard. ``numbers`` are its panels' by key."""
+
+    uid: Uid
+    json: Json
+    numbers: dict[str, int]
+
+    @property
+    def text(self) -> str:
+        """The file, as it is written."""
+        return json.dumps(self.json, indent=2, ensure_ascii=False) + "\n"
+
+
+def draw(board: Board, around: Surroundings) -> Drawn:
+    """Place a board's panels and turn it into JSON.
+
+    Raises:
+        DashboardError: a panel key stands twice.
+    """
+    placed, numbers = place(board.sections)
+    made = dashboard.Dashboard(
+        uid=board.uid.value,
+        title=board.title,
+        description=board.description,
+        tags=[TAG],
+        timezone="browser",
+        editable=True,
+        graph_tooltip=dashboard.DashboardCursorSync.CROSSHAIR,
+        time=dashboard.DashboardDashboardTime(from_val=board.time_from, to="now"),
+        refresh="1m",
+        panels=placed,
+        templating=dashboard.DashboardDashboardTemplating(list_val=variables(around, board.choices)),
+        annotations=dashboard.AnnotationContainer(list_val=[_events(around)]),
+        links=menu(around.settings.page_url, board.uid),
+        preload=False,
+    )
+    plain = json.loads(json.dumps(made, cls=JSONEncoder))
+    _show_in_the_open(plain)
+    return Drawn(uid=board.uid, json=plain, numbers=numbers)
+
+
+def _show_in_the_open(plain: Json) -> None:
+    """The SDK puts links and annotations into a menu behind a button, without a choice; they belong on the page."""
+    annotations = plain["annotations"]
+    links = plain["links"]
+    for item in [*(links if isinstance(links, list) else []), *(_listed(annotations))]:
+        del item["placement"]
+
+
+def _listed(container: object) -> list[Json]:
+    found = container.get("list") if isinstance(container, dict) else None
+    return found if isinstance(found, list) else []
+
+
+def _events(around: Surroundings) -> dashboard.AnnotationQuery:
+    tags = ("kind", "object")
+    return dashboard.AnnotationQuery(
+        name=_("Events"),
+        datasource=around.source,
+        enable=True,
+        icon_color=palette.PURPLE,
+        target=EventQuery(
+            query=latest_rows(EVENT, (EVENT.text,), tags, most=MOST_EVENTS),
+            text_column=EVENT.text.name,
+            tag_columns=tags,
+        ),
+    )

@@ -1,0 +1,131 @@
+"""Network overview: is all well, and if not, where to look first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboards import palette, panels
+from dashboards.board import Board
+from dashboards.boards import pieces
+from dashboards.influxql import newest, over_time
+from dashboards.layout import Section, Tile
+from dashboards.links import Uid
+from dashboards.panels import Column, Line
+from rainbow.kernel.metrics import NETWORK_TOTAL, SITE_TOTAL
+from rainbow.kernel.texts import _
+
+if TYPE_CHECKING:
+    from dashboards.sdk import dashboard
+    from dashboards.surroundings import Surroundings
+    from rainbow.kernel.metrics import Field
+
+
+def board(around: Surroundings) -> Board:
+    """The dashboard to open first."""
+    return Board(
+        uid=Uid.NETWORK,
+        title=_("RAINBOW network overview"),
+        description=_("The whole network: what is dark, what is down, where light is scarce, what happened."),
+        choices=(),
+        sections=(
+            Section(title="", tiles=_numbers(around)),
+            Section(title=_("Where to look"), tiles=_where(around)),
+            Section(title=_("Traffic and links"), tiles=_history(around)),
+        ),
+    )
+
+
+def _number(around: Surroundings, field: Field, title: str, limits: dashboard.ThresholdsConfig | None) -> Tile:
+    panel = panels.number(around, title=title, field=field, query=newest(NETWORK_TOTAL, [field]), limits=limits)
+    return Tile(key=field.name, panel=panel, width=3, height=4)
+
+
+def _numbers(around: Surroundings) -> tuple[Tile, ...]:
+    faults = pieces.zero_is_good
+    doubt = palette.limits(palette.GOOD, (1, palette.WARNING))
+    return (
+        _number(around, NETWORK_TOTAL.sites_dark, _("Sites dark"), faults()),
+        _number(around, NETWORK_TOTAL.links_down, _("Links down"), faults()),
+        _number(around, NETWORK_TOTAL.links_unknown, _("Links unknown"), doubt),
+        _number(around, NETWORK_TOTAL.links_up, _("Links up"), None),
+        _number(around, NETWORK_TOTAL.devices_down, _("Switches silent"), faults()),
+        _number(around, NETWORK_TOTAL.devices_up, _("Switches answering"), None),
+        _number(around, NETWORK_TOTAL.ports_down, _("Ports down"), faults()),
+        _number(around, NETWORK_TOTAL.ports_up, _("Ports up"), None),
+    )
+
+
+def _where(around: Surroundings) -> tuple[Tile, ...]:
+    margins = pieces.links_table(
+        around,
+        title=_("Least light to spare"),
+        description=_(
+            "The ten links whose weaker end has the smallest margin above its receiver's sensitivity. Below 3 dB a "
+            "bent patch cord or an ageing laser may end the link."
+        ),
+        most=10,
+    )
+    return (
+        Tile(key="sites", panel=_sites(around), width=12, height=10),
+        Tile(key="events", panel=pieces.events(around), width=12, height=10),
+        Tile(key="margins", panel=margins, width=24, height=9),
+    )
+
+
+def _sites(around: Surroundings) -> dashboard.Panel:
+    fields = [
+        SITE_TOTAL.devices_down,
+        SITE_TOTAL.links_down,
+        SITE_TOTAL.ports_down,
+        SITE_TOTAL.devices_up,
+        SITE_TOTAL.in_bps,
+        SITE_TOTAL.out_bps,
+    ]
+    titles = [_("Silent"), _("Links down"), _("Ports down"), _("Answering"), _("Received"), _("Sent")]
+    faults = {SITE_TOTAL.devices_down, SITE_TOTAL.links_down, SITE_TOTAL.ports_down}
+    columns = [
+        Column(
+            name=field.name,
+            title=title,
+            field=field,
+            limits=pieces.zero_is_good() if field in faults else None,
+        )
+        for field, title in zip(fields, titles, strict=True)
+    ]
+    return panels.rows(
+        around,
+        title=_("Sites"),
+        description=_("Every site with its switches, links, ports and traffic now; those with silent switches first."),
+        query=pieces.site_total_row(fields),
+        columns=[Column(name=pieces.SITE, title=_("Site"), links=pieces.site_links(around)), *columns],
+        sort=f"-{SITE_TOTAL.devices_down.name}",
+    )
+
+
+def _history(around: Surroundings) -> tuple[Tile, ...]:
+    traffic = pieces.traffic(
+        around,
+        NETWORK_TOTAL,
+        NETWORK_TOTAL.in_bps,
+        NETWORK_TOTAL.out_bps,
+        description=_("All ports of all switches together, as the collector adds them up each round."),
+    )
+    lines = (
+        (NETWORK_TOTAL.links_down, _("links down"), palette.VERMILLION),
+        (NETWORK_TOTAL.links_unknown, _("links unknown"), palette.GREY),
+        (NETWORK_TOTAL.devices_down, _("switches silent"), palette.ORANGE),
+        (NETWORK_TOTAL.sites_dark, _("sites dark"), palette.PURPLE),
+    )
+    faults = panels.time_series(
+        around,
+        title=_("Faults over time"),
+        description=_("The worst moment of each interval: links down or unknown, switches silent, sites dark."),
+        lines=[
+            Line(field=field, query=over_time(NETWORK_TOTAL, field, function="max"), alias=alias, colour=colour)
+            for field, alias, colour in lines
+        ],
+    )
+    return (
+        Tile(key="traffic", panel=traffic, width=12, height=9),
+        Tile(key="faults", panel=faults, width=12, height=9),
+    )

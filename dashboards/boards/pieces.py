@@ -1,0 +1,222 @@
+"""Panels more than one dashboard shows, and the links between them, made once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboards import palette, panels
+from dashboards.influxql import latest_rows, newest, over_time
+from dashboards.links import Uid, of_row, of_series, to_dashboard, to_page
+from dashboards.panels import Column, Line
+from rainbow.kernel.metrics import EVENT, INTERFACE, LINK, SITE_TOTAL
+from rainbow.kernel.texts import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dashboards.links import DataLink
+    from dashboards.sdk import dashboard
+    from dashboards.surroundings import Surroundings
+    from rainbow.kernel.metrics import Field, Metric
+
+SITE, DEVICE_TAG, IF_NAME, LINK_TAG = "site", "device", "if_name", "link"
+
+LOW_MARGIN_DB, SCARCE_MARGIN_DB = 3.0, 6.0
+"""Light above the receiver's limit: below 3 dB ageing and a bent patch cord may end the link, below 6 dB plan ahead."""
+
+
+def zero_is_good() -> dashboard.ThresholdsConfig:
+    """Colours of a count of faults."""
+    return palette.limits(palette.GOOD, (1, palette.BAD))
+
+
+def margin_limits() -> dashboard.ThresholdsConfig:
+    """Colours of a light margin in dB."""
+    return palette.limits(palette.BAD, (LOW_MARGIN_DB, palette.WARNING), (SCARCE_MARGIN_DB, palette.GOOD))
+
+
+def site_links(around: Surroundings, column: str = SITE) -> tuple[DataLink, ...]:
+    """From a site's code in a table to its dashboard and to the map."""
+    value = of_row(column)
+    return (
+        to_dashboard(Uid.SITE, _("Open site"), {SITE: value}),
+        to_page(around.settings.page_url, _("Show on the map"), value),
+    )
+
+
+def switch_link() -> DataLink:
+    """From a row with site and switch to the switch."""
+    return to_dashboard(Uid.SWITCH, _("Open switch"), {SITE: of_row(SITE), DEVICE_TAG: of_row(DEVICE_TAG)})
+
+
+def port_link() -> DataLink:
+    """From a row with site, switch and port to the port."""
+    values = {key: of_row(key) for key in (SITE, DEVICE_TAG, IF_NAME)}
+    return to_dashboard(Uid.PORT, _("Open port"), values)
+
+
+def port_of_line() -> DataLink:
+    """From a line with site, switch and port to the port."""
+    values = {key: of_series(key) for key in (SITE, DEVICE_TAG, IF_NAME)}
+    return to_dashboard(Uid.PORT, _("Open port"), values)
+
+
+def link_links(around: Surroundings) -> tuple[DataLink, ...]:
+    """From a link's code in a table to its light and to the map."""
+    value = of_row(LINK_TAG)
+    return (
+        to_dashboard(Uid.OPTICS, _("Light of this link"), {LINK_TAG: value}),
+        to_page(around.settings.page_url, _("Show on the map"), value),
+    )
+
+
+def traffic(
+    around: Surroundings,
+    metric: Metric,
+    received: Field,
+    sent: Field,
+    *,
+    description: str,
+    where: Sequence[str] = (),
+    by: Sequence[str] = (),
+    links: Sequence[DataLink] = (),
+) -> dashboard.Panel:
+    """Both directions in one panel: received upwards, sent downwards. ``by``: a pair of lines for each tag value."""
+    prefix = f"$tag_{IF_NAME}" if IF_NAME in by else ""
+    lone = not by
+    return panels.time_series(
+        around,
+        title=_("Traffic: received up, sent down"),
+        description=description,
+        lines=[
+            Line(
+                field=received,
+                query=over_time(metric, received, where=where, by=by),
+                alias=f"{prefix} {_('received')}".strip(),
+                colour=palette.BLUE if lone else "",
+            ),
+            Line(
+                field=sent,
+                query=over_time(metric, sent, where=where, by=by),
+                alias=f"{prefix} {_('sent')}".strip(),
+                colour=palette.ORANGE if lone else "",
+                below=True,
+            ),
+        ],
+        links=links,
+        legend_table=not lone,
+    )
+
+
+def events(around: Surroundings) -> dashboard.Panel:
+    """What happened in the time range, newest first."""
+    return panels.rows(
+        around,
+        title=_("Events"),
+        description=_("Cuts, repairs, maintenance and other events in the time range, newest first."),
+        query=latest_rows(EVENT, (EVENT.severity, EVENT.text), ("kind", "object"), most=100),
+        columns=[
+            Column(name=EVENT.severity.name, title=_("Severity"), field=EVENT.severity, width=110),
+            Column(name="kind", title=_("Kind"), width=130),
+            Column(
+                name="object",
+                title=_("Object"),
+                width=150,
+                links=(to_page(around.settings.page_url, _("Show on the map"), of_row("object")),),
+            ),
+            Column(name=EVENT.text.name, title=_("What happened"), field=EVENT.text),
+        ],
+        now=False,
+    )
+
+
+def link_columns(around: Surroundings) -> list[Column]:
+    """A link in a table: state, ends, margin, light of both ends beside what is expected."""
+    return [
+        Column(name=LINK_TAG, title=_("Link"), links=link_links(around)),
+        Column(name="site_a", title=_("End A"), links=site_links(around, "site_a")),
+        Column(name="site_b", title=_("End B"), links=site_links(around, "site_b")),
+        Column(name=LINK.state.name, title=_("State"), field=LINK.state, width=100),
+        Column(name=LINK.margin_db.name, title=_("Margin"), field=LINK.margin_db, limits=margin_limits()),
+        Column(name=LINK.rx_a_dbm.name, title=_("Light at A"), field=LINK.rx_a_dbm),
+        Column(name=LINK.expected_rx_a_dbm.name, title=_("Expected at A"), field=LINK.expected_rx_a_dbm),
+        Column(name=LINK.rx_b_dbm.name, title=_("Light at B"), field=LINK.rx_b_dbm),
+        Column(name=LINK.expected_rx_b_dbm.name, title=_("Expected at B"), field=LINK.expected_rx_b_dbm),
+    ]
+
+
+def links_table(
+    around: Surroundings, *, title: str, description: str, where: Sequence[str] = (), most: int = 0
+) -> dashboard.Panel:
+    """Links as they are now, the one with the least light to spare first."""
+    fields = [
+        LINK.state,
+        LINK.margin_db,
+        LINK.rx_a_dbm,
+        LINK.expected_rx_a_dbm,
+        LINK.rx_b_dbm,
+        LINK.expected_rx_b_dbm,
+    ]
+    return panels.rows(
+        around,
+        title=title,
+        description=description,
+        query=newest(LINK, fields, where=where, by=("link", "site_a", "site_b")),
+        columns=link_columns(around),
+        sort=LINK.margin_db.name,
+        most=most,
+    )
+
+
+def port_light(around: Surroundings, where: Sequence[str]) -> dashboard.Panel:
+    """Light received at both ends of a link against what the plant lets expect."""
+    lines = (
+        (LINK.rx_a_dbm, _("received at A"), palette.BLUE, False),
+        (LINK.expected_rx_a_dbm, _("expected at A"), palette.SKY, True),
+        (LINK.rx_b_dbm, _("received at B"), palette.VERMILLION, False),
+        (LINK.expected_rx_b_dbm, _("expected at B"), palette.ORANGE, True),
+    )
+    return panels.time_series(
+        around,
+        title=_("Light received at both ends"),
+        description=_(
+            "Solid: light received. Dashed: light the plant's loss lets expect. A growing gap is dirt, a bend or a bad "
+            "splice; a gap from the first day is a wrong drawing. No line: no light. Modules measure to +-3 dB."
+        ),
+        lines=[
+            Line(
+                field=field,
+                query=over_time(LINK, field, where=where, by=("link",)),
+                alias=f"$tag_link {alias}",
+                colour=colour,
+                dashed=dashed,
+            )
+            for field, alias, colour, dashed in lines
+        ],
+    )
+
+
+def error_lines(where: Sequence[str], by: Sequence[str] = ()) -> list[Line]:
+    """Errors and discards, both directions."""
+    texts = (
+        (INTERFACE.in_errors_ps, _("errors received"), palette.VERMILLION, False),
+        (INTERFACE.in_discards_ps, _("discards received"), palette.ORANGE, False),
+        (INTERFACE.out_errors_ps, _("errors sent"), palette.PURPLE, True),
+        (INTERFACE.out_discards_ps, _("discards sent"), palette.SKY, True),
+    )
+    prefix = "$tag_if_name " if by else ""
+    return [
+        Line(
+            field=field,
+            query=over_time(INTERFACE, field, where=where, by=by),
+            alias=prefix + alias,
+            colour="" if by else colour,
+            below=below,
+        )
+        for field, alias, colour, below in texts
+    ]
+
+
+def site_total_row(fields: Sequence[Field]) -> str:
+    """The newest totals of every site."""
+    return newest(SITE_TOTAL, fields, by=(SITE,))

@@ -1,0 +1,135 @@
+"""A site: its switches, its links, its traffic."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboards import panels
+from dashboards.board import Board
+from dashboards.boards import pieces
+from dashboards.influxql import either, matches, newest, over_time
+from dashboards.layout import Section, Tile
+from dashboards.links import Uid, of_series, to_dashboard
+from dashboards.panels import Column
+from dashboards.variables import Choice
+from rainbow.kernel.metrics import DEVICE, LINK, SITE_TOTAL
+from rainbow.kernel.texts import _
+
+if TYPE_CHECKING:
+    from dashboards.sdk import dashboard
+    from dashboards.surroundings import Surroundings
+
+
+def board(around: Surroundings) -> Board:
+    """The dashboard of one site."""
+    return Board(
+        uid=Uid.SITE,
+        title=_("RAINBOW site"),
+        description=_("One site: do its switches answer, are its links up, how much light is to spare."),
+        choices=(Choice(metric=SITE_TOTAL, tag="site"),),
+        sections=(
+            Section(title="", tiles=_numbers(around)),
+            Section(title=_("Switches and links"), tiles=_now(around)),
+            Section(title=_("History"), tiles=_history(around)),
+        ),
+    )
+
+
+def _at_site() -> list[str]:
+    return [matches(SITE_TOTAL, "site", "site")]
+
+
+def _links_of_site() -> list[str]:
+    return [either(matches(LINK, "site_a", "site"), matches(LINK, "site_b", "site"))]
+
+
+def _numbers(around: Surroundings) -> tuple[Tile, ...]:
+    shown = (
+        (SITE_TOTAL.devices_down, _("Switches silent"), True),
+        (SITE_TOTAL.devices_up, _("Switches answering"), False),
+        (SITE_TOTAL.links_down, _("Links down"), True),
+        (SITE_TOTAL.links_up, _("Links up"), False),
+        (SITE_TOTAL.ports_down, _("Ports down"), True),
+        (SITE_TOTAL.ports_up, _("Ports up"), False),
+    )
+    return tuple(
+        Tile(
+            key=field.name,
+            panel=panels.number(
+                around,
+                title=title,
+                field=field,
+                query=newest(SITE_TOTAL, [field], where=_at_site()),
+                limits=pieces.zero_is_good() if is_fault else None,
+            ),
+            width=4,
+            height=4,
+        )
+        for field, title, is_fault in shown
+    )
+
+
+def _now(around: Surroundings) -> tuple[Tile, ...]:
+    links = pieces.links_table(
+        around,
+        title=_("Links of this site"),
+        description=_("Links with an end at this site: state, margin, and the light of both ends beside the expected."),
+        where=_links_of_site(),
+    )
+    return (
+        Tile(key="switches", panel=_switches(around), width=24, height=6),
+        Tile(key="links", panel=links, width=24, height=8),
+    )
+
+
+def _switches(around: Surroundings) -> dashboard.Panel:
+    fields = [DEVICE.up, DEVICE.breaker_open, DEVICE.uptime_s, DEVICE.poll_s, DEVICE.retries, DEVICE.errors]
+    titles = [_("State"), _("Polling"), _("Up since"), _("Poll took"), _("Repeats"), _("Failed polls")]
+    columns = [Column(name=field.name, title=title, field=field) for field, title in zip(fields, titles, strict=True)]
+    return panels.rows(
+        around,
+        title=_("Switches"),
+        description=_("The switches of this site as the collector meets them."),
+        query=newest(DEVICE, fields, where=[matches(DEVICE, "site", "site")], by=("site", "device")),
+        columns=[
+            Column(name="device", title=_("Switch"), links=(pieces.switch_link(),)),
+            Column(name="site", title=_("Site"), links=pieces.site_links(around)),
+            *columns,
+        ],
+        sort=DEVICE.up.name,
+    )
+
+
+def _history(around: Surroundings) -> tuple[Tile, ...]:
+    to_switch = to_dashboard(Uid.SWITCH, _("Open switch"), {"site": of_series("site"), "device": of_series("device")})
+    switches = panels.timeline(
+        around,
+        title=_("Switches over time"),
+        field=DEVICE.up,
+        query=over_time(
+            DEVICE, DEVICE.up, function="min", where=[matches(DEVICE, "site", "site")], by=("site", "device")
+        ),
+        alias="$tag_device",
+        links=[to_switch],
+    )
+    links = panels.timeline(
+        around,
+        title=_("Links over time"),
+        field=LINK.state,
+        query=over_time(LINK, LINK.state, function="last", where=_links_of_site(), by=("link",)),
+        alias="$tag_link",
+        links=[to_dashboard(Uid.OPTICS, _("Light of this link"), {"link": of_series("link")})],
+    )
+    traffic = pieces.traffic(
+        around,
+        SITE_TOTAL,
+        SITE_TOTAL.in_bps,
+        SITE_TOTAL.out_bps,
+        description=_("All ports of the site together, as the collector adds them up each round."),
+        where=_at_site(),
+    )
+    return (
+        Tile(key="traffic", panel=traffic, width=24, height=8),
+        Tile(key="switches_history", panel=switches, width=12, height=8),
+        Tile(key="links_history", panel=links, width=12, height=8),
+    )

@@ -1,0 +1,157 @@
+"""A switch: does it answer, which ports are up, what do they carry, whom do they see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboards import panels
+from dashboards.board import Board
+from dashboards.boards import pieces
+from dashboards.influxql import matches, newest, over_time
+from dashboards.layout import Section, Tile
+from dashboards.links import Uid
+from dashboards.panels import Column
+from dashboards.variables import Choice
+from rainbow.kernel.metrics import DEVICE, INTERFACE, NEIGHBOUR
+from rainbow.kernel.texts import _
+
+if TYPE_CHECKING:
+    from dashboards.sdk import dashboard
+    from dashboards.surroundings import Surroundings
+    from rainbow.kernel.metrics import Metric
+
+PORT_TAGS = ("site", "device", "if_name")
+
+
+def board(around: Surroundings) -> Board:
+    """The dashboard of one switch."""
+    return Board(
+        uid=Uid.SWITCH,
+        title=_("RAINBOW switch"),
+        description=_("One switch: does it answer, which ports are up, what do they carry, whom do they see."),
+        choices=(
+            Choice(metric=DEVICE, tag="site"),
+            Choice(metric=DEVICE, tag="device", where=(matches(DEVICE, "site", "site"),)),
+        ),
+        sections=(
+            Section(title="", tiles=_numbers(around)),
+            Section(title=_("Ports"), tiles=_ports_now(around)),
+            Section(title=_("History"), tiles=_history(around)),
+        ),
+    )
+
+
+def _of_switch(metric: Metric) -> list[str]:
+    return [matches(metric, "device", "device")]
+
+
+def _numbers(around: Surroundings) -> tuple[Tile, ...]:
+    shown = (
+        (DEVICE.up, _("State")),
+        (DEVICE.uptime_s, _("Up since")),
+        (DEVICE.poll_s, _("Poll took")),
+        (DEVICE.requests, _("Requests a poll")),
+        (DEVICE.retries, _("Repeats")),
+        (DEVICE.breaker_open, _("Polling")),
+    )
+    return tuple(
+        Tile(
+            key=field.name,
+            panel=panels.number(
+                around, title=title, field=field, query=newest(DEVICE, [field], where=_of_switch(DEVICE))
+            ),
+            width=4,
+            height=4,
+        )
+        for field, title in shown
+    )
+
+
+def _ports_now(around: Surroundings) -> tuple[Tile, ...]:
+    return (
+        Tile(key="ports", panel=_ports(around), width=16, height=12),
+        Tile(key="neighbours", panel=_neighbours(around), width=8, height=12),
+    )
+
+
+def _ports(around: Surroundings) -> dashboard.Panel:
+    fields = [
+        INTERFACE.oper_state,
+        INTERFACE.admin_state,
+        INTERFACE.speed_bps,
+        INTERFACE.in_bps,
+        INTERFACE.out_bps,
+        INTERFACE.in_errors_ps,
+        INTERFACE.in_discards_ps,
+    ]
+    titles = [
+        _("State"),
+        _("Configured"),
+        _("Speed"),
+        _("Received"),
+        _("Sent"),
+        _("Errors received"),
+        _("Discards received"),
+    ]
+    columns = [Column(name=field.name, title=title, field=field) for field, title in zip(fields, titles, strict=True)]
+    return panels.rows(
+        around,
+        title=_("Ports now"),
+        description=_("Every port of the switch. A click on its name opens it with light and errors."),
+        query=newest(INTERFACE, fields, where=_of_switch(INTERFACE), by=(*PORT_TAGS, "link")),
+        columns=[
+            Column(name="if_name", title=_("Port"), links=(pieces.port_link(),)),
+            Column(name="device", title=_("Switch")),
+            Column(name="site", title=_("Site"), links=pieces.site_links(around)),
+            Column(name="link", title=_("Link"), links=pieces.link_links(around)),
+            *columns,
+        ],
+    )
+
+
+def _neighbours(around: Surroundings) -> dashboard.Panel:
+    fields = [NEIGHBOUR.remote_device, NEIGHBOUR.remote_port, NEIGHBOUR.matches]
+    titles = [_("Neighbour"), _("Its port"), _("In the plant")]
+    columns = [Column(name=field.name, title=title, field=field) for field, title in zip(fields, titles, strict=True)]
+    return panels.rows(
+        around,
+        title=_("Neighbours"),
+        description=_("What the other end of each port says it is (LLDP), and whether the plant says the same."),
+        query=newest(NEIGHBOUR, fields, where=_of_switch(NEIGHBOUR), by=("if_name",)),
+        columns=[Column(name="if_name", title=_("Port")), *columns],
+        now=False,
+    )
+
+
+def _history(around: Surroundings) -> tuple[Tile, ...]:
+    traffic = pieces.traffic(
+        around,
+        INTERFACE,
+        INTERFACE.in_bps,
+        INTERFACE.out_bps,
+        description=_("Traffic of each port. A click on a line opens the port."),
+        where=_of_switch(INTERFACE),
+        by=PORT_TAGS,
+        links=[pieces.port_of_line()],
+    )
+    errors = panels.time_series(
+        around,
+        title=_("Errors and discards: received up, sent down"),
+        description=_("Errors point to dirt, damage or a bad module; discards to a full line."),
+        lines=pieces.error_lines(_of_switch(INTERFACE), by=PORT_TAGS),
+        links=[pieces.port_of_line()],
+        legend_table=True,
+    )
+    states = panels.timeline(
+        around,
+        title=_("Ports over time"),
+        field=INTERFACE.oper_state,
+        query=over_time(INTERFACE, INTERFACE.oper_state, function="last", where=_of_switch(INTERFACE), by=PORT_TAGS),
+        alias="$tag_if_name",
+        links=[pieces.port_of_line()],
+    )
+    return (
+        Tile(key="traffic", panel=traffic, width=12, height=11),
+        Tile(key="errors", panel=errors, width=12, height=11),
+        Tile(key="states", panel=states, width=24, height=12),
+    )

@@ -1,0 +1,85 @@
+"""Colours the colour-blind can tell apart (Okabe and Ito, 2008), and what each state of the catalogue looks like.
+
+Colour never stands alone: every state shows its name, every limit its number.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboards.sdk import dashboard
+from rainbow.kernel.errors import DashboardError
+from rainbow.kernel.metrics import DEVICE, EVENT, INTERFACE, LINK, NEIGHBOUR, OPTICS, OUTBOX
+from rainbow.kernel.texts import _
+
+if TYPE_CHECKING:
+    from rainbow.kernel.metrics import Field
+
+ORANGE = "#E69F00"
+SKY = "#56B4E9"
+GREEN = "#009E73"
+YELLOW = "#F0E442"
+BLUE = "#0072B2"
+VERMILLION = "#D55E00"
+PURPLE = "#CC79A7"
+GREY = "#8E8E8E"
+
+GOOD, BAD, WARNING, IDLE, NOTE = GREEN, VERMILLION, ORANGE, GREY, SKY
+
+STATE_COLOURS: dict[Field, tuple[str, ...]] = {
+    INTERFACE.admin_state: (GOOD, IDLE, WARNING),
+    INTERFACE.oper_state: (GOOD, BAD, WARNING, IDLE, IDLE, IDLE, BAD),
+    OPTICS.light: (BAD, GOOD),
+    LINK.state: (IDLE, BAD, GOOD),
+    DEVICE.up: (BAD, GOOD),
+    DEVICE.breaker_open: (GOOD, WARNING),
+    NEIGHBOUR.matches: (IDLE, BAD, GOOD),
+    OUTBOX.blocked: (GOOD, BAD),
+    EVENT.severity: (NOTE, WARNING, BAD),
+}
+"""One colour for each of a field's states, in the order of the catalogue."""
+
+
+def state_mapping(field: Field) -> list[dashboard.ValueMapping]:
+    """Names and colours for the numbers of a state.
+
+    Raises:
+        DashboardError: a state has no colour.
+    """
+    colours = STATE_COLOURS.get(field, ())
+    if len(colours) != len(field.states):
+        raise DashboardError(
+            _("state {field} has {states} names and {colours} colours").format(
+                field=field.name, states=len(field.states), colours=len(colours)
+            ),
+            cure=_("give each state a colour in STATE_COLOURS"),
+        )
+    return [
+        dashboard.ValueMap(
+            options={
+                str(number): dashboard.ValueMappingResult(text=_(text), color=colour, index=index)
+                for index, ((number, text), colour) in enumerate(zip(field.states, colours, strict=True))
+            }
+        )
+    ]
+
+
+def limits(base: str, *steps: tuple[float, str]) -> dashboard.ThresholdsConfig:
+    """A colour from each value on; ``base`` below the first."""
+    return dashboard.ThresholdsConfig(
+        mode=dashboard.ThresholdsMode.ABSOLUTE,
+        steps=[
+            dashboard.Threshold(value=None, color=base),
+            *(dashboard.Threshold(value=value, color=colour) for value, colour in steps),
+        ],
+    )
+
+
+def fixed(colour: str) -> dashboard.FieldColor:
+    """One colour whatever the value."""
+    return dashboard.FieldColor(mode=dashboard.FieldColorModeId.FIXED, fixed_color=colour)
+
+
+def by_limits() -> dashboard.FieldColor:
+    """The colour of the limit a value has reached."""
+    return dashboard.FieldColor(mode=dashboard.FieldColorModeId.THRESHOLDS)

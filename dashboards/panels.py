@@ -1,0 +1,299 @@
+"""The few kinds of panel the dashboards are made of. Units, state names and colours come from the catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dashboards import palette
+from dashboards.influxql import InfluxQuery, Shape
+from dashboards.sdk import common, dashboard, stat, statetimeline, table, timeseries
+from rainbow.kernel.metrics import Kind
+from rainbow.kernel.texts import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dashboards.links import DataLink
+    from dashboards.surroundings import Surroundings
+    from rainbow.kernel.metrics import Field
+
+REF_IDS = "ABCDEFGHIJKLMNOP"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One query of a time series. ``alias`` names its lines; ``below`` draws them down from zero."""
+
+    field: Field
+    query: str
+    alias: str
+    colour: str = ""
+    below: bool = False
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a table: a field, or a tag where ``field`` is None. ``limits`` colours numbers, names stay beside."""
+
+    name: str
+    title: str
+    field: Field | None = None
+    links: tuple[DataLink, ...] = ()
+    limits: dashboard.ThresholdsConfig | None = None
+    width: int = 0
+
+
+def _target(around: Surroundings, index: int, query: str, *, shape: Shape, alias: str = "") -> InfluxQuery:
+    return InfluxQuery(ref_id=REF_IDS[index], query=query, uid=around.settings.datasource_uid, shape=shape, alias=alias)
+
+
+def _unit(field: Field) -> str:
+    """States are shown by name: their number has no unit."""
+    return "none" if field.kind is Kind.STATE else field.grafana_unit
+
+
+def time_series(
+    around: Surroundings,
+    *,
+    title: str,
+    description: str,
+    lines: Sequence[Line],
+    links: Sequence[DataLink] = (),
+    legend_table: bool = False,
+) -> dashboard.Panel:
+    """Values over time. All lines share one unit: that of the first field."""
+    custom = timeseries.FieldConfig(
+        line_width=1,
+        fill_opacity=10,
+        show_points=common.VisibilityMode.AUTO,
+        span_nulls=around.longest_gap_ms,
+        axis_placement=common.AxisPlacement.AUTO,
+    )
+    legend = common.VizLegendOptions(
+        display_mode=common.LegendDisplayMode.TABLE if legend_table else common.LegendDisplayMode.LIST,
+        placement=common.LegendPlacement.BOTTOM,
+        show_legend=True,
+        calcs=["lastNotNull", "max"] if legend_table else [],
+    )
+    tooltip = common.VizTooltipOptions(mode=common.TooltipDisplayMode.MULTI, sort=common.SortOrder.DESCENDING)
+    return dashboard.Panel(
+        type_val="timeseries",
+        title=title,
+        description=description,
+        datasource=around.source,
+        interval=around.least_interval,
+        targets=[
+            _target(around, index, line.query, shape=Shape.SERIES, alias=line.alias) for index, line in enumerate(lines)
+        ],
+        options=timeseries.Options(legend=legend, tooltip=tooltip),
+        field_config=dashboard.FieldConfigSource(
+            defaults=dashboard.FieldConfig(
+                unit=_unit(lines[0].field),
+                custom=custom,
+                color=dashboard.FieldColor(mode=dashboard.FieldColorModeId.PALETTE_CLASSIC),
+            ),
+            overrides=[
+                *(override for index, line in enumerate(lines) for override in _line_override(index, line)),
+                *_links_override(links),
+            ],
+        ),
+    )
+
+
+def _line_override(index: int, line: Line) -> list[dashboard.DashboardFieldConfigSourceOverrides]:
+    properties: list[dashboard.DynamicConfigValue] = []
+    if line.colour:
+        properties.append(dashboard.DynamicConfigValue(id_val="color", value=palette.fixed(line.colour)))
+    if line.below:
+        properties.append(dashboard.DynamicConfigValue(id_val="custom.transform", value="negative-Y"))
+    if line.dashed:
+        style = common.LineStyle(fill="dash", dash=[8, 6])
+        properties.append(dashboard.DynamicConfigValue(id_val="custom.lineStyle", value=style))
+        properties.append(dashboard.DynamicConfigValue(id_val="custom.fillOpacity", value=0))
+    return [_override("byFrameRefID", REF_IDS[index], properties)] if properties else []
+
+
+def _links_override(links: Sequence[DataLink]) -> list[dashboard.DashboardFieldConfigSourceOverrides]:
+    if not links:
+        return []
+    return [_override("byType", "number", [dashboard.DynamicConfigValue(id_val="links", value=list(links))])]
+
+
+def _override(
+    matcher: str, options: str, properties: list[dashboard.DynamicConfigValue]
+) -> dashboard.DashboardFieldConfigSourceOverrides:
+    return dashboard.DashboardFieldConfigSourceOverrides(
+        matcher=dashboard.MatcherConfig(id_val=matcher, options=options), properties=properties
+    )
+
+
+def number(
+    around: Surroundings,
+    *,
+    title: str,
+    field: Field,
+    query: str,
+    description: str = "",
+    limits: dashboard.ThresholdsConfig | None = None,
+    links: Sequence[DataLink] = (),
+) -> dashboard.Panel:
+    """One number or state as it is now; nothing where there is no recent reading."""
+    is_state = field.kind is Kind.STATE
+    coloured = is_state or limits is not None
+    return dashboard.Panel(
+        type_val="stat",
+        title=title,
+        description=description or _(field.help),
+        datasource=around.source,
+        time_from=around.now_window,
+        hide_time_override=True,
+        targets=[_target(around, 0, query, shape=Shape.SERIES, alias=title)],
+        options=stat.Options(
+            graph_mode=common.BigValueGraphMode.NONE,
+            color_mode=common.BigValueColorMode.VALUE if coloured else common.BigValueColorMode.NONE,
+            text_mode=common.BigValueTextMode.VALUE,
+            reduce_options=common.ReduceDataOptions(values=False, calcs=["lastNotNull"], fields=""),
+        ),
+        field_config=dashboard.FieldConfigSource(
+            defaults=dashboard.FieldConfig(
+                unit=_unit(field),
+                color=palette.by_limits() if coloured else palette.fixed("text"),
+                thresholds=limits or palette.limits("text"),
+                mappings=palette.state_mapping(field) if is_state else [],
+                no_value=_("no reading"),
+            ),
+            overrides=_links_override(links),
+        ),
+    )
+
+
+def timeline(
+    around: Surroundings,
+    *,
+    title: str,
+    field: Field,
+    query: str,
+    alias: str,
+    description: str = "",
+    links: Sequence[DataLink] = (),
+) -> dashboard.Panel:
+    """States over time, a bar a thing, with the state's name in it."""
+    return dashboard.Panel(
+        type_val="state-timeline",
+        title=title,
+        description=description or _(field.help),
+        datasource=around.source,
+        interval=around.least_interval,
+        targets=[_target(around, 0, query, shape=Shape.SERIES, alias=alias)],
+        options=statetimeline.Options(
+            show_value=common.VisibilityMode.AUTO,
+            merge_values=True,
+            legend=common.VizLegendOptions(show_legend=True),
+            tooltip=common.VizTooltipOptions(mode=common.TooltipDisplayMode.SINGLE),
+            per_page=20,
+        ),
+        field_config=dashboard.FieldConfigSource(
+            defaults=dashboard.FieldConfig(
+                unit=_unit(field),
+                mappings=palette.state_mapping(field),
+                color=palette.by_limits(),
+                thresholds=palette.limits(palette.IDLE),
+                custom=statetimeline.FieldConfig(
+                    line_width=0, fill_opacity=80, span_nulls=around.longest_gap_ms, insert_nulls=False
+                ),
+                no_value=_("no reading"),
+            ),
+            overrides=_links_override(links),
+        ),
+    )
+
+
+def rows(
+    around: Surroundings,
+    *,
+    title: str,
+    description: str,
+    query: str,
+    columns: Sequence[Column],
+    sort: str = "",
+    most: int = 0,
+    now: bool = True,
+) -> dashboard.Panel:
+    """A table. ``sort`` names a column (``-name`` for descending), ``most`` keeps the first rows of that order.
+
+    ``now``: it shows the present whatever the time range, unless the range lies in the past.
+    """
+    return dashboard.Panel(
+        type_val="table",
+        title=title,
+        description=description,
+        datasource=around.source,
+        time_from=around.now_window if now else None,
+        hide_time_override=True if now else None,
+        targets=[_target(around, 0, query, shape=Shape.TABLE)],
+        transformations=_tidied(columns, sort=sort, most=most, with_time=not now),
+        options=table.Options(show_header=True, cell_height=common.TableCellHeight.SM),
+        field_config=dashboard.FieldConfigSource(
+            defaults=dashboard.FieldConfig(
+                unit="none",
+                color=palette.fixed("text"),
+                custom=table.FieldConfig(filterable=True),
+                no_value=_("no reading"),
+            ),
+            overrides=[_override("byName", column.name, _cell(column)) for column in columns],
+        ),
+    )
+
+
+def _tidied(
+    columns: Sequence[Column], *, sort: str, most: int, with_time: bool
+) -> list[dashboard.DataTransformerConfig]:
+    order = (["Time"] if with_time else []) + [column.name for column in columns]
+    steps = [
+        dashboard.DataTransformerConfig(
+            id_val="organize",
+            options={
+                "excludeByName": {} if with_time else {"Time": True},
+                "indexByName": {name: index for index, name in enumerate(order)},
+                "renameByName": {},
+            },
+        )
+    ]
+    if sort:
+        wanted = [{"field": sort.lstrip("-"), "desc": sort.startswith("-")}]
+        steps.append(dashboard.DataTransformerConfig(id_val="sortBy", options={"fields": {}, "sort": wanted}))
+    if most:
+        steps.append(dashboard.DataTransformerConfig(id_val="limit", options={"limitField": str(most)}))
+    return steps
+
+
+def _cell(column: Column) -> list[dashboard.DynamicConfigValue]:
+    properties = [dashboard.DynamicConfigValue(id_val="displayName", value=column.title)]
+    if column.width:
+        properties.append(dashboard.DynamicConfigValue(id_val="custom.width", value=column.width))
+    if column.links:
+        properties.append(dashboard.DynamicConfigValue(id_val="links", value=list(column.links)))
+    if column.field is not None:
+        properties.append(dashboard.DynamicConfigValue(id_val="unit", value=_unit(column.field)))
+        properties += _coloured_cell(column, column.field)
+    return properties
+
+
+def _coloured_cell(column: Column, field: Field) -> list[dashboard.DynamicConfigValue]:
+    """States stand on their colour with their name; numbers with limits take the colour of the limit reached."""
+    if field.kind is Kind.STATE:
+        background = common.TableColoredBackgroundCellOptions(mode=common.TableCellBackgroundDisplayMode.BASIC)
+        return [
+            dashboard.DynamicConfigValue(id_val="mappings", value=palette.state_mapping(field)),
+            dashboard.DynamicConfigValue(id_val="color", value=palette.by_limits()),
+            dashboard.DynamicConfigValue(id_val="custom.cellOptions", value=background),
+        ]
+    if column.limits is not None:
+        return [
+            dashboard.DynamicConfigValue(id_val="thresholds", value=column.limits),
+            dashboard.DynamicConfigValue(id_val="color", value=palette.by_limits()),
+            dashboard.DynamicConfigValue(id_val="custom.cellOptions", value=common.TableColorTextCellOptions()),
+        ]
+    return []
