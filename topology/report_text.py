@@ -58,16 +58,16 @@ def label(names: Mapping[Code, Named], code: Code) -> str:
 def _summary(report: Report) -> list[str]:
     counts = report.counts
     trench = counts.kinds[GroupKind.TRENCH]
+    verdict = ngettext(
+        "{count} trench alone takes a site down if it is cut.",
+        "{count} trenches each take a site down if they are cut.",
+        counts.single_cuts,
+    ).format(count=counts.single_cuts)
+    split = _("Of {harmful} that take anything down, {avoidable} are avoidable and {hub} are at the hub.").format(
+        harmful=trench.harmful, avoidable=trench.avoidable, hub=trench.hub_made
+    )
     lines = [
-        ngettext(
-            "{count} trench alone takes a site down if it is cut.",
-            "{count} trenches each take a site down if they are cut.",
-            counts.single_cuts,
-        ).format(count=counts.single_cuts)
-        + " "
-        + _("Of {harmful} that take anything down, {avoidable} are avoidable and {hub} are at the hub.").format(
-            harmful=trench.harmful, avoidable=trench.avoidable, hub=trench.hub_made
-        ),
+        *wrapped(f"{verdict} {split}", indent="", further=""),
         "",
         _("{kind:<8} {groups:>8} {harmful:>8} {avoidable:>10} {hub:>8} {sites:>12}").format(
             kind="",
