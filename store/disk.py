@@ -29,7 +29,7 @@ FILLED = 0.83
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """What one resolution takes once its keeping time is full. ``name`` is its tables' prefix: raw, five_minutes, hours."""
+    """What one resolution takes once its keeping time is full. ``name`` is the prefix of its tables."""
 
     name: str
     kept_s: float

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import json
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rainbow.city import open_city
+from rainbow.city_check import check, disk_shares, expected_series
+from rainbow.cli import main
+from rainbow.kernel.metrics import CATALOGUE, INTERFACE, LINK, Kind
+from rainbow.kernel.samples import Sample, UnixNs
+from store.disk import budget, row_bytes
+from store.settings import StoreSettings
+from store.sqlite_store import SqliteStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from rainbow.kernel.metrics import Metric
+
+PLENTY = 10**15
+MINUTE_NS = 60 * 10**9
+
+
+def codes(city: Path, *, free: int = PLENTY) -> dict[str, str]:
+    return {finding.code: f"{finding.record}: {finding.message}" for finding in check(open_city(city), free=free)}
+
+
+def add(city: Path, text: str) -> Path:
+    file = city / "city.toml"
+    file.write_text(file.read_text(encoding="utf-8") + text, encoding="utf-8")
+    return city
+
+
+def test_a_sound_city_has_no_findings(three: Path) -> None:
+    assert codes(three) == {}
+
+
+def test_a_profile_that_is_missing_or_not_used_is_named(three: Path) -> None:
+    file = three / "city.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace("[snmp.default]", "[snmp.other]"), encoding="utf-8")
+    found = codes(three)
+    assert found["RB-S002"].startswith("snmp.default: 3 devices name this profile, ")
+    assert found["RB-S003"] == "snmp.other: no device uses this profile"
+
+
+def test_a_secret_that_cannot_be_read_is_named(three: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TEST_COMMUNITY")
+    assert "TEST_COMMUNITY" in codes(three)["RB-S004"]
+
+
+def test_the_sinks_token_is_looked_for(three: Path) -> None:
+    add(three, '[influx]\nurl = "http://127.0.0.1:8086"\ntoken_file = "state/token"\n')
+    assert codes(three)["RB-S004"].startswith("influx.token: ")
+    (three / "state").mkdir()
+    (three / "state" / "token").write_text("t0ken", encoding="utf-8")
+    assert codes(three) == {}
+
+
+def test_a_deadline_longer_than_the_interval_is_named(three: Path) -> None:
+    assert "RB-S005" in codes(add(three, "[collect]\ninterval_s = 10\n"))
+
+
+@pytest.mark.parametrize(("url", "found"), [("http://influx.example:8086", True), ("https://influx.example", False)])
+def test_a_token_on_the_open_wire_is_named(three: Path, url: str, found: bool) -> None:  # noqa: FBT001
+    (three / "token").write_text("t", encoding="utf-8")
+    assert ("RB-S006" in codes(add(three, f'[influx]\nurl = "{url}"\ntoken_file = "token"\n'))) is found
+
+
+def test_a_disk_that_is_too_small_is_named(three: Path) -> None:
+    needed = sum(share.size_bytes for share in disk_shares(open_city(three)))
+    assert "RB-S007" in codes(three, free=needed - 1)
+    assert "RB-S007" not in codes(three, free=needed)
+
+
+def test_series_follow_the_plant(three: Path) -> None:
+    plant = open_city(three).plant
+    series = expected_series(plant)
+    assert series[INTERFACE] == len(plant.interfaces) == 4
+    assert series[LINK] == 2
+
+
+def test_the_command_says_budget_and_findings(three: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["config", "check", str(three)]) == 0
+    said = capsys.readouterr().out
+    assert "three: 3 devices, 4 ports, 2 links, asked every 60 s" in said
+    assert main(["config", "check", "--format", "json", str(three)]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["disk"]["raw"]["kept_s"] == 48 * 3600
+    assert main(["config", "check", str(add(three, "[collect]\ninterval_s = 10\n"))]) == 1
+    assert "RB-S005" in capsys.readouterr().out
+
+
+def test_settings_are_shown_without_secrets(three: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["config", "show", str(three)]) == 0
+    said = capsys.readouterr().out
+    assert "s3cret" not in said
+    assert json.loads(said)["snmp"]["default"]["community"] == "*** (environment TEST_COMMUNITY, file -)"
+
+
+def test_budget_grows_with_series_and_time() -> None:
+    raw, minutes, hours = budget({INTERFACE: 1000}, StoreSettings(raw_h=24, five_minutes_days=1), interval_s=60)
+    assert (raw.rows, minutes.rows, hours.rows) == (1_440_000, 288_000, 3 * 365 * 24 * 1000)
+    assert raw.size_bytes == pytest.approx(1_440_000 * row_bytes(INTERFACE, "raw"), rel=1e-6)
+
+
+@pytest.mark.parametrize("metric", [metric for metric in CATALOGUE if len(metric.fields) > 4], ids=lambda m: m.name)
+def test_the_model_is_near_a_real_file(tmp_path: Path, metric: Metric) -> None:
+    rng = random.Random(2021)
+    value: dict[Kind, Callable[[], float | str]] = {
+        Kind.INT: lambda: rng.randrange(1 << 44),
+        Kind.FLOAT: lambda: rng.random() * 1e8,
+        Kind.STATE: lambda: rng.randrange(2),
+        Kind.TEXT: lambda: f"switch-{rng.randrange(10_000):04d}",
+    }
+    series = [metric.series(**{metric.tags[-1]: f"x{number}"}) for number in range(100)]
+    file = tmp_path / "store.sqlite"
+    with SqliteStore(tmp_path / "empty.sqlite", StoreSettings()):
+        pass
+    empty = (tmp_path / "empty.sqlite").stat().st_size
+    with SqliteStore(file, StoreSettings()) as store:
+        for minute in range(60):
+            time_ns = UnixNs(1_764_000_000_000_000_000 + minute * MINUTE_NS)
+            store.write([Sample(one, time_ns, {item: value[item.kind]() for item in metric.fields}) for one in series])
+    real = (file.stat().st_size - empty) / (60 * len(series))
+    assert row_bytes(metric, "raw") == pytest.approx(real, rel=0.2)
