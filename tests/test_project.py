@@ -31,13 +31,13 @@ THIRD_PARTY = {
     "rainbow/generate.py": {"click"},
     "rainbow/text_catalogue.py": {"babel"},
     "inventory/geodesy.py": {"pyproj"},
+    "inventory/lightpath": {"networkx"},
     "inventory/sources": {"defusedxml"},
     "collectors/snmp.py": {"gufo"},
     "store/sinks": {"influxdb_client", "urllib3"},
     "topology": {"networkx", "numpy", "scipy"},
     "dashboards": {"grafana_foundation_sdk"},
-    "planner": {"fastapi", "starlette", "pydantic", "jinja2", "markupsafe"},
-    "simulator": {"pyproj"},
+    "planner": {"babel", "fastapi", "starlette", "pydantic", "jinja2"},
 }
 
 PURE = {
