@@ -69,10 +69,14 @@ class SnmpProfile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimulatorSettings:
-    """The simulated city. ``seed`` moves noise and load, not the plant."""
+    """The simulated city. ``seed`` moves noise and load, not the plant.
 
-    port: int = 16100
+    ``in_band``: the collector reaches a switch over the city's own links, so one that no way leads to is silent, as in
+    most municipal networks. False: switches have a management network of their own and answer while they have power.
+    """
+
     seed: int = 2021
+    in_band: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

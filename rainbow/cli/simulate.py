@@ -74,3 +74,38 @@ def _stopped_by_signals() -> asyncio.Event:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     return stop
+
+
+@simulate.command(
+    name="new-city",
+    help=_(
+        "Invent a city of so many switches and write it into FOLDER: settings, plant and a README. The same seed and "
+        "number give the same city, byte for byte. All routes are invented."
+    ),
+)
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--seed", type=int, default=1, show_default=True, help=_("Any whole number; each is another city."))
+@click.option("--switches", type=int, default=40, show_default=True, help=_("1 to 2,000."))
+@click.option(
+    "--port",
+    type=click.IntRange(1, PORT_MAX),
+    default=16100,
+    show_default=True,
+    help=_("UDP port of its switches; two cities that run at the same time need two."),
+)
+def new_city(folder: Path, seed: int, switches: int, port: int) -> None:
+    """Write a city and say what it is."""
+    from simulator.city import generate  # noqa: PLC0415 - each command loads what it needs
+    from simulator.new_city import write_city  # noqa: PLC0415 - same
+
+    made = generate(seed, switches, port=port)
+    write_city(made, folder, seed=seed)
+    click.echo(
+        _("{folder}: {sites} buildings, {lamps} lamps, {trenches} trench sections, {links} links").format(
+            folder=folder,
+            sites=len(made.plant.sites),
+            lamps=sum(structure.has_siren for structure in made.plant.structures),
+            trenches=len(made.plant.sections),
+            links=len(made.plant.links),
+        )
+    )
