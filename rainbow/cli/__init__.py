@@ -14,11 +14,22 @@ import click
 
 from rainbow import __version__
 from rainbow.kernel.errors import RainbowError
-from rainbow.kernel.texts import _
+from rainbow.kernel.texts import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+SUMMARIES = {
+    "demo": N_("Run an invented city in this terminal: simulated switches, collector and page."),
+    "inventory": N_("What lies in the ground: check it, trace its light, import it."),
+    "simulate": N_("Switches that are not there: a simulated city, or recordings of real devices."),
+    "collect": N_("Ask a city's devices over SNMP; keep and deliver what they say."),
+    "topology": N_("What a cut takes down: reports and questions."),
+    "dashboards": N_("Grafana dashboards, alert rules and provisioning files."),
+    "serve": N_("Serve the map page and the REST API of a city on this machine."),
+    "config": N_("Show and check a city's settings; what disk its store takes."),
+}
+"""What ``rainbow --help`` says of a command without importing it."""
 COMMANDS = {
     "demo": "rainbow.cli.demo:demo",
     "inventory": "rainbow.cli.inventory:inventory",
@@ -46,6 +57,11 @@ class LazyGroup(click.Group):
         module, name = target.split(":")
         command = getattr(importlib.import_module(module), name)
         return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, none of them imported for it."""
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, _(SUMMARIES[name])) for name in self.list_commands(ctx)])
 
 
 @click.group(
