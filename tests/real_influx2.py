@@ -1,0 +1,104 @@
+"""A real InfluxDB 2.x on loopback. No Debian package has it: ``RAINBOW_TEST_INFLUXD2`` names the program to start."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import time
+import urllib.parse
+import urllib.request
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import free_port
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+READY_S = 40.0
+ORG, BUCKET = "rainbow", "rainbow"
+
+
+def influxd2() -> str:
+    """The program, or a loud skip."""
+    named = os.environ.get("RAINBOW_TEST_INFLUXD2", "influxd2")
+    found = shutil.which(named)
+    if found is None:
+        pytest.skip("NOT TESTED: no InfluxDB 2.x here; RAINBOW_TEST_INFLUXD2 names its influxd")
+    return found
+
+
+class RealInflux2:
+    """One server with a bucket, a write token and a mapping for InfluxQL: ``start``, ``stop``, ``query``, ``rows``."""
+
+    def __init__(self, folder: Path) -> None:
+        self._program = influxd2()
+        self._folder = folder / "influx2"
+        self._folder.mkdir(exist_ok=True)
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.token = secrets.token_urlsafe(24)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        paths = {"bolt": "b.bolt", "engine": "engine", "sqlite": "s.sqlite"}
+        words = [word for kind, name in paths.items() for word in (f"--{kind}-path", str(self._folder / name))]
+        self._process = subprocess.Popen(
+            [self._program, "--http-bind-address", f"127.0.0.1:{self.port}", "--reporting-disabled", *words],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        end = time.monotonic() + READY_S
+        while time.monotonic() < end:
+            with contextlib.suppress(OSError):
+                with urllib.request.urlopen(f"{self.url}/health", timeout=2) as answer:
+                    assert answer.status == 200
+                self._set_up()
+                return
+            time.sleep(0.1)
+        raise AssertionError("influxd 2 did not answer in time")
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            try:
+                self._process.wait(10)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+
+    def _set_up(self) -> None:
+        user = {"username": "test", "password": secrets.token_urlsafe(16), "token": self.token}
+        made = self._post("/api/v2/setup", {**user, "org": ORG, "bucket": BUCKET})
+        mapping = {"bucketID": made["bucket"]["id"], "orgID": made["org"]["id"]}  # type: ignore[index]
+        self._post("/api/v2/dbrps", {**mapping, "database": BUCKET, "retention_policy": "autogen", "default": True})
+
+    def _post(self, path: str, body: dict[str, object]) -> dict[str, object]:
+        headers = {"Content-Type": "application/json", "Authorization": f"Token {self.token}"}
+        request = urllib.request.Request(self.url + path, json.dumps(body).encode(), headers)
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - our own server on loopback
+            found = json.load(answer)
+        assert isinstance(found, dict)
+        return found
+
+    def query(self, statement: str, db: str = BUCKET) -> list[dict[str, object]]:
+        """Series of an InfluxQL answer: name, tags, columns, values (times in ns)."""
+        asked = urllib.parse.urlencode({"q": statement, "db": db, "epoch": "ns"})
+        headers = {"Authorization": f"Token {self.token}"}
+        request = urllib.request.Request(f"{self.url}/query?{asked}", headers=headers)
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - same
+            result = json.load(answer)["results"]
+        series: list[dict[str, object]] = []
+        for item in result:
+            assert "error" not in item, f"{item['error']}: {statement}"
+            series += item.get("series", [])
+        return series
+
+    def rows(self, statement: str, db: str = BUCKET) -> list[list[object]]:
+        """The values of all series of the answer."""
+        return [row for series in self.query(statement, db) for row in series["values"]]  # type: ignore[attr-defined]
