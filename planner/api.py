@@ -1,0 +1,214 @@
+"""The REST API under ``/api/v1``: all that the page knows, for machines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import Response
+
+from inventory.entities import Code
+from planner import answers
+from planner.geojson import MEDIA_TYPE, sections_geojson, sites_geojson, structures_geojson
+from planner.history import PortHistory, port_history
+from planner.models import (
+    ControlIn,
+    ControlOut,
+    CutIn,
+    CutOut,
+    DeviceOut,
+    DevicesOut,
+    HealthOut,
+    HistoryOut,
+    PortOut,
+    ProblemOut,
+    StatesOut,
+    StatusOut,
+)
+from planner.site_panel import newest_by_port
+from planner.watch import reported_cuts
+from rainbow.kernel.metrics import INTERFACE, OPTICS
+from topology.impact import impact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from inventory.entities import Interface
+    from planner.desk import Desk
+    from planner.network import Network
+    from planner.picture import Picture
+
+MOST_HOURS = 24 * 90
+GEOJSON: dict[int | str, dict[str, object]] = {
+    200: {"content": {MEDIA_TYPE: {}}, "description": "A FeatureCollection (RFC 7946)"}
+}
+PROBLEMS: dict[int | str, dict[str, object]] = {
+    status: {"model": ProblemOut, "content": {"application/problem+json": {}}, "description": text}
+    for status, text in (
+        (404, "No such object"),
+        (409, "Nothing listens that could do it"),
+        (422, "The request cannot be answered"),
+    )
+}
+DeviceCode = Annotated[str, Path(max_length=200)]
+PortName = Annotated[str, Path(max_length=200)]
+
+
+def api(desk: Desk) -> APIRouter:
+    """The whole API of one city."""
+    router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
+    _plant_routes(router, desk)
+    _state_routes(router, desk)
+    _port_routes(router, desk)
+    _cut_routes(router, desk)
+    return router
+
+
+def health(desk: Desk) -> APIRouter:
+    """``/healthz``, for whoever watches the page itself."""
+    router = APIRouter()
+
+    @router.get("/healthz", summary="Whether the page answers, and how old its newest reading is")
+    def healthz() -> HealthOut:
+        readings = desk.picture().readings
+        return HealthOut(status="ok", age_s=readings.age_s, stale=readings.is_stale)
+
+    return router
+
+
+def _plant_routes(router: APIRouter, desk: Desk) -> None:
+    def geojson(request: Request, name: str, make: Callable[[Network, Picture], bytes]) -> Response:
+        picture = desk.picture()
+        document = desk.documents.get(name, picture.revision, lambda: make(desk.network, picture), MEDIA_TYPE)
+        return document.answer(request)
+
+    @router.get("/plant/sites", summary="Sites with their state", responses=GEOJSON, response_class=Response)
+    def sites(request: Request) -> Response:
+        return geojson(request, "sites", sites_geojson)
+
+    @router.get("/plant/structures", summary="Lamps, handholes, cabinets", responses=GEOJSON, response_class=Response)
+    def structures(request: Request) -> Response:
+        return geojson(request, "structures", structures_geojson)
+
+    @router.get("/plant/sections", summary="Trenches with their state", responses=GEOJSON, response_class=Response)
+    def sections(request: Request) -> Response:
+        return geojson(request, "sections", sections_geojson)
+
+
+def _state_routes(router: APIRouter, desk: Desk) -> None:
+    @router.get("/status", summary="The network in numbers, suspected cuts, who is without service")
+    def status() -> StatusOut:
+        return answers.status_out(desk, desk.picture())
+
+    @router.get("/states", summary="States that are not fine", response_model=StatesOut)
+    def states(request: Request) -> Response:
+        picture = desk.picture()
+        document = desk.documents.get(
+            "states",
+            picture.revision,
+            lambda: answers.states_out(picture).model_dump_json().encode(),
+            "application/json",
+        )
+        return document.answer(request)
+
+
+def _port_routes(router: APIRouter, desk: Desk) -> None:
+    @router.get("/devices", summary="Switches, page by page")
+    def devices(
+        limit: Annotated[int, Query(ge=1, le=1000)] = 200, offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0
+    ) -> DevicesOut:
+        picture = desk.picture()
+        found = desk.services.plant.devices
+        return DevicesOut(
+            total=len(found),
+            offset=offset,
+            items=[answers.device_out(picture, device) for device in found[offset : offset + limit]],
+        )
+
+    @router.get("/devices/{device}", summary="A switch")
+    def device(device: DeviceCode) -> DeviceOut:
+        return answers.device_out(desk.picture(), desk.device(device))
+
+    @router.get("/devices/{device}/ports", summary="A switch's ports with state, traffic and light")
+    def ports(device: DeviceCode) -> list[PortOut]:
+        found = desk.device(device)
+        read = newest_by_port(desk.services, INTERFACE, found.code)
+        picture = desk.picture()
+        return [
+            answers.port_out(desk.network, picture, port, read.get(port.if_name))
+            for port in desk.network.interfaces_of.get(found.code, ())
+        ]
+
+    @router.get("/ports/{device}/{if_name:path}", summary="A port with state, traffic and light")
+    def port(device: DeviceCode, if_name: PortName) -> PortOut:
+        found = desk.port(device, if_name)
+        read = newest_by_port(desk.services, INTERFACE, found.device)
+        return answers.port_out(desk.network, desk.picture(), found, read.get(found.if_name))
+
+    @router.get("/history/{device}/{if_name:path}", summary="A port's traffic and light over the last hours")
+    def history(
+        device: DeviceCode, if_name: PortName, hours: Annotated[int, Query(ge=1, le=MOST_HOURS)] = 24
+    ) -> HistoryOut:
+        found = desk.port(device, if_name)
+        return _history(desk, found, port_history(desk.services, found.device, found.if_name, hours=hours))
+
+
+def _history(desk: Desk, port: Interface, found: PortHistory) -> HistoryOut:
+    light = answers.light_out(desk.network, desk.picture(), port)
+    return HistoryOut(
+        device=port.device,
+        if_name=port.if_name,
+        start_s=found.start_s,
+        end_s=found.end_s,
+        traffic_time_s=list(found.traffic.time_s),
+        in_bps=list(found.traffic.values[INTERFACE.in_bps]),
+        out_bps=list(found.traffic.values[INTERFACE.out_bps]),
+        light_time_s=list(found.light.time_s),
+        rx_dbm=list(found.light.values[OPTICS.rx_dbm]),
+        tx_dbm=list(found.light.values[OPTICS.tx_dbm]),
+        lane=found.lane,
+        expected_rx_dbm=light.expected_dbm if light is not None else None,
+        sensitivity_dbm=light.sensitivity_dbm if light is not None else None,
+        overload_dbm=light.overload_dbm if light is not None else None,
+    )
+
+
+def _cut_routes(router: APIRouter, desk: Desk) -> None:
+    @router.post("/cut", summary="What would be lost if these were cut; changes nothing")
+    def cut(asked: CutIn) -> CutOut:
+        index = desk.network.require_index()
+        down: tuple[Code, ...] = desk.picture().down if asked.on_top_of == "now" else ()
+        found = impact(index, [Code(code) for code in dict.fromkeys(asked.codes)], down_links=down)
+        return CutOut(
+            codes=list(found.cuts),
+            places=list(found.places),
+            lost=answers.loss_out(desk.network, found.loss),
+            fewer_ways=answers.named(desk.network, found.weakened.on_fewer_ways),
+            lost_a_link=answers.named(desk.network, found.weakened.with_a_link_down),
+        )
+
+    @router.get("/control", summary="Whether a simulated city listens, and what is cut in it")
+    def control() -> ControlOut:
+        return _control(desk)
+
+    @router.post("/control", summary="Cut or repair trenches of the simulated city, for real")
+    def act(asked: ControlIn) -> ControlOut:
+        act_on(desk, asked.action, asked.codes)
+        return _control(desk)
+
+
+def act_on(desk: Desk, action: str, codes: list[str]) -> None:
+    """Cut or repair in the simulated city, and look anew.
+
+    Raises:
+        SimulatorError: no simulator listens, or it refuses.
+    """
+    if action == "cut":
+        desk.services.control.cut(codes)
+    else:
+        desk.services.control.repair(codes)
+    desk.watch.forget()
+
+
+def _control(desk: Desk) -> ControlOut:
+    return ControlOut(available=desk.services.control.available(), cuts=list(reported_cuts(desk.services.control)))

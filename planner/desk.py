@@ -1,0 +1,74 @@
+"""Everything an answer is made from, in one hand: the services, the network, the watch, the kept documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from planner.documents import Documents
+from planner.network import Network
+from planner.watch import Watch
+from rainbow.kernel.errors import InputError
+from rainbow.kernel.texts import _
+
+if TYPE_CHECKING:
+    from inventory.entities import Device, Interface
+    from planner.picture import Picture
+    from planner.services import PlannerServices
+
+REFRESH_S = (2, 10)
+"""The page asks so often at most and at least; in between, three times a round of the collector."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """One city being served."""
+
+    services: PlannerServices
+    network: Network
+    watch: Watch
+    documents: Documents = field(default_factory=Documents)
+
+    @classmethod
+    def of(cls, services: PlannerServices) -> Desk:
+        """A desk that has looked at nothing yet."""
+        network = Network(services.plant)
+        return cls(services=services, network=network, watch=Watch(services, network))
+
+    def picture(self) -> Picture:
+        """The city as it stands."""
+        return self.watch.picture()
+
+    @property
+    def refresh_s(self) -> int:
+        """How often an open page asks what is new: well within one round of the collector."""
+        least, most = REFRESH_S
+        return int(min(most, max(least, self.services.interval_s / 3)))
+
+    def device(self, code: str) -> Device:
+        """The device of this code.
+
+        Raises:
+            InputError: there is none.
+        """
+        for device in self.services.plant.devices:
+            if device.code == code:
+                return device
+        raise InputError(
+            _("{city} has no switch {code}").format(city=self.services.plant.city, code=code),
+            cure=_("see the list of switches"),
+        )
+
+    def port(self, device: str, if_name: str) -> Interface:
+        """The port of this name at a device.
+
+        Raises:
+            InputError: there is none.
+        """
+        for interface in self.network.interfaces_of.get(self.device(device).code, ()):
+            if interface.if_name == if_name:
+                return interface
+        raise InputError(
+            _("switch {device} has no port {if_name}").format(device=device, if_name=if_name),
+            cure=_("see the ports of the switch"),
+        )

@@ -1,0 +1,85 @@
+"""The plant on the map: GeoJSON (RFC 7946) with the state of each feature."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from inventory.entities import Site
+from planner.wording import kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from inventory.entities import LonLat, Structure
+    from planner.network import Network
+    from planner.picture import Picture
+
+MEDIA_TYPE = "application/geo+json"
+DIGITS = 7
+"""Digits of a degree: a centimetre."""
+
+
+def sections_geojson(network: Network, picture: Picture) -> bytes:
+    """All trench sections; ``takes`` is the weight that its cut alone takes down, 0 for none."""
+    return _collection(
+        _feature(
+            "LineString",
+            [_position(point) for point in section.line],
+            {
+                "code": section.code,
+                "name": section.name,
+                "from": network.label(section.from_node),
+                "to": network.label(section.to_node),
+                "length_m": round(section.length_m, 1),
+                "status": str(section.status),
+                "state": str(picture.sections[section.code]),
+                "links": len(network.plant.links_in.get(section.code, ())),
+                "takes": cut.weight if (cut := network.single_cuts.get(section.code)) is not None else 0,
+            },
+        )
+        for section in network.plant.sections
+    )
+
+
+def sites_geojson(network: Network, picture: Picture) -> bytes:
+    """All sites."""
+    return _collection(_node_feature(site, picture) for site in network.plant.sites)
+
+
+def structures_geojson(network: Network, picture: Picture) -> bytes:
+    """All structures: handholes, cabinets, lamps."""
+    return _collection(_node_feature(structure, picture) for structure in network.plant.structures)
+
+
+def _node_feature(node: Site | Structure, picture: Picture) -> dict[str, object]:
+    state = picture.nodes.get(node.code)
+    properties: dict[str, object] = {
+        "code": node.code,
+        "name": node.name,
+        "kind": str(node.kind),
+        "shape": kind_of(node),
+        "status": str(node.status),
+        "criticality": int(node.criticality),
+        "state": str(state) if state is not None else None,
+    }
+    if isinstance(node, Site):
+        properties |= {"is_hub": node.is_hub, "address": node.address}
+    else:
+        properties |= {"has_siren": node.has_siren}
+    return _feature("Point", _position(node.point), properties)
+
+
+def _position(point: LonLat) -> list[float]:
+    return [round(point[0], DIGITS), round(point[1], DIGITS)]
+
+
+def _feature(
+    kind: str, coordinates: list[object] | list[float] | list[list[float]], properties: dict[str, object]
+) -> dict[str, object]:
+    return {"type": "Feature", "geometry": {"type": kind, "coordinates": coordinates}, "properties": properties}
+
+
+def _collection(features: Iterable[dict[str, object]]) -> bytes:
+    document = {"type": "FeatureCollection", "features": list(features)}
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

@@ -1,0 +1,104 @@
+"""The course of a port: traffic and light between two times, with gaps where nothing was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rainbow.kernel.errors import StoreError
+from rainbow.kernel.metrics import INTERFACE, OPTICS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from planner.services import PlannerServices
+    from rainbow.kernel.metrics import Field, Metric
+    from store.reader import HistoryRow, StoreReader
+
+HOUR_NS = 3600 * 1_000_000_000
+RAW_NS = 6 * HOUR_NS
+"""The newest part of a long chart is drawn from readings: means come up to two steps late."""
+MEAN_STEP_NS = 300 * 1_000_000_000
+GAP_STEPS = 2.5
+"""A pause longer than so many steps is a gap in the line."""
+MOST_POINTS = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """Columns of equal length: ``time_s`` (UNIX time) and the values of each field, None where nothing was read."""
+
+    time_s: tuple[float, ...]
+    values: Mapping[Field, tuple[float | None, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortHistory:
+    """Traffic in bit/s and light in dBm of one port; ``lane`` is the transceiver lane shown, the first."""
+
+    start_s: float
+    end_s: float
+    traffic: Course
+    light: Course
+    lane: str
+
+
+def port_history(services: PlannerServices, device: str, if_name: str, *, hours: int) -> PortHistory:
+    """The last hours of a port. Nothing where the store is not there yet."""
+    end_ns = int(services.clock()) + 1
+    start_ns = end_ns - hours * HOUR_NS
+    tags = {"device": device, "if_name": if_name}
+    lane = ""
+    traffic: list[HistoryRow] = []
+    light: list[HistoryRow] = []
+    step_ns = int(services.interval_s * 1e9)
+    try:
+        with services.reader() as reader:
+            lanes = sorted(sample.series.tag("lane") for sample in reader.latest(OPTICS, **tags))
+            lane = lanes[0] if lanes else ""
+            traffic = _rows(reader, INTERFACE, tags, (INTERFACE.in_bps, INTERFACE.out_bps), start_ns, end_ns)
+            wanted = {**tags, "lane": lane} if lane else tags
+            light = _rows(reader, OPTICS, wanted, (OPTICS.rx_dbm, OPTICS.tx_dbm), start_ns, end_ns)
+    except StoreError:
+        pass  # no store yet is an empty chart, and the page says why
+    return PortHistory(
+        start_s=start_ns / 1e9,
+        end_s=end_ns / 1e9,
+        traffic=course(traffic, (INTERFACE.in_bps, INTERFACE.out_bps), step_ns=step_ns, raw_from_ns=end_ns - RAW_NS),
+        light=course(light, (OPTICS.rx_dbm, OPTICS.tx_dbm), step_ns=step_ns, raw_from_ns=end_ns - RAW_NS),
+        lane=lane,
+    )
+
+
+def _rows(
+    reader: StoreReader, metric: Metric, tags: Mapping[str, str], fields: Sequence[Field], start_ns: int, end_ns: int
+) -> list[HistoryRow]:
+    """Means of what is older than six hours, then readings."""
+    middle_ns = max(start_ns, end_ns - RAW_NS)
+    older = (
+        reader.history(metric, tags, fields, start_ns=start_ns, end_ns=middle_ns, max_points=MOST_POINTS)
+        if middle_ns > start_ns
+        else []
+    )
+    newer = reader.history(metric, tags, fields, start_ns=middle_ns, end_ns=end_ns, max_points=MOST_POINTS)
+    return [*older, *newer]
+
+
+def course(rows: Sequence[HistoryRow], fields: Sequence[Field], *, step_ns: int, raw_from_ns: int) -> Course:
+    """Columns of rows, with a row of nothing in the middle of each pause that is too long for its part of the chart."""
+    thinned_ns = RAW_NS // MOST_POINTS
+    times: list[float] = []
+    columns: dict[Field, list[float | None]] = {field: [] for field in fields}
+    before_ns: int | None = None
+    for row in rows:
+        usual_ns = max(step_ns, thinned_ns) if row.time_ns >= raw_from_ns else max(step_ns, MEAN_STEP_NS)
+        if before_ns is not None and row.time_ns - before_ns > GAP_STEPS * usual_ns:
+            times.append((before_ns + row.time_ns) / 2e9)
+            for column in columns.values():
+                column.append(None)
+        times.append(row.time_ns / 1e9)
+        for field, column in columns.items():
+            value = row.values.get(field)
+            column.append(None if value is None or isinstance(value, str) else float(value))
+        before_ns = row.time_ns
+    return Course(time_s=tuple(times), values={field: tuple(column) for field, column in columns.items()})

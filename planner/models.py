@@ -1,0 +1,195 @@
+"""What the API takes and gives, as OpenAPI shows it. Times are UNIX seconds or ISO 8601 in UTC; names hold units."""
+
+from __future__ import annotations
+
+from datetime import datetime  # noqa: TC003 - pydantic reads the annotations
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from planner.picture import LinkCondition, NodeState, SectionState  # noqa: TC001 - same
+
+CODE_LENGTH = 200
+MOST_CODES = 100
+CodeText = Annotated[str, Field(min_length=1, max_length=CODE_LENGTH)]
+
+
+class Out(BaseModel):
+    """An answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class In(BaseModel):
+    """A question; what it does not know it refuses."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class NamedOut(Out):
+    """A thing by code and name."""
+
+    code: str
+    name: str
+
+
+class SuspectOut(Out):
+    """One cut at one of ``sections`` would explain ``links``; ``reported``: the simulation says so itself."""
+
+    sections: list[str]
+    links: list[str]
+    reported: bool
+
+
+class LossOut(Out):
+    """What no longer reaches the hub."""
+
+    sites: list[NamedOut]
+    structures: list[NamedOut]
+    sirens: list[str]
+    user_groups: list[NamedOut]
+    services: list[NamedOut]
+    links: list[str]
+    weight: int
+
+
+class StatusOut(Out):
+    """The network in numbers. ``revision`` changes when any state of the map does; ``stale``: believe none of it."""
+
+    city: str
+    revision: str
+    taken: datetime
+    newest: datetime | None
+    age_s: float | None
+    stale: bool
+    trouble: str
+    links_up: int
+    links_down: int
+    links_unknown: int
+    sites_dark: int
+    suspects: list[SuspectOut]
+    unexplained_links: list[str]
+    lost: LossOut
+
+
+class StatesOut(Out):
+    """States that are not ``fine`` (trenches: nor ``empty``), by code."""
+
+    revision: str
+    stale: bool
+    sections: dict[str, SectionState]
+    nodes: dict[str, NodeState]
+
+
+class DeviceOut(Out):
+    """A switch. ``answers`` is null when no fresh reading says."""
+
+    code: str
+    name: str
+    node: str
+    address: str
+    vendor: str
+    model: str
+    answers: bool | None
+    stale: bool
+    last_read: datetime | None
+
+
+class LightOut(Out):
+    """Light at a port: as read, as the plant lets expect, and what the receiver needs and bears."""
+
+    measured_dbm: float | None
+    expected_dbm: float | None
+    sensitivity_dbm: float | None
+    overload_dbm: float | None
+
+
+class PortOut(Out):
+    """A port as last read, with the link it ends."""
+
+    code: str
+    device: str
+    if_name: str
+    up: bool | None
+    in_bps: float | None
+    out_bps: float | None
+    link: str | None
+    condition: LinkCondition | None
+    far_port: str | None
+    light: LightOut | None
+
+
+class DevicesOut(Out):
+    """One page of switches."""
+
+    total: int
+    offset: int
+    items: list[DeviceOut]
+
+
+class HistoryOut(Out):
+    """A port's course: lists of one length each for traffic and for light, null where nothing was read."""
+
+    device: str
+    if_name: str
+    start_s: float
+    end_s: float
+    traffic_time_s: list[float]
+    in_bps: list[float | None]
+    out_bps: list[float | None]
+    light_time_s: list[float]
+    rx_dbm: list[float | None]
+    tx_dbm: list[float | None]
+    lane: str
+    expected_rx_dbm: float | None
+    sensitivity_dbm: float | None
+    overload_dbm: float | None
+
+
+class CutIn(In):
+    """Trenches, cables and nodes that would be cut together, on top of what is down now or as if all were well."""
+
+    codes: Annotated[list[CodeText], Field(min_length=1, max_length=MOST_CODES)]
+    on_top_of: Literal["now", "all_well"] = "now"
+
+
+class CutOut(Out):
+    """What that would do. ``fewer_ways``: still reached, but more single cuts than before would now take them."""
+
+    codes: list[str]
+    places: list[str]
+    lost: LossOut
+    fewer_ways: list[NamedOut]
+    lost_a_link: list[NamedOut]
+
+
+class ControlIn(In):
+    """Cut or repair trenches of the simulated city, for real. Repairing without codes repairs all."""
+
+    action: Literal["cut", "repair"]
+    codes: Annotated[list[CodeText], Field(max_length=MOST_CODES)] = []
+
+
+class ControlOut(Out):
+    """Whether a simulated city listens, and what is cut in it."""
+
+    available: bool
+    cuts: list[str]
+
+
+class HealthOut(Out):
+    """The page answers. ``age_s`` is that of the newest reading, null before the first."""
+
+    status: Literal["ok"]
+    age_s: float | None
+    stale: bool
+
+
+class ProblemOut(Out):
+    """An error (RFC 9457), with its cure where one is known."""
+
+    type: str
+    status: int
+    title: str
+    cure: str = ""
+    errors: list[str] = []

@@ -1,0 +1,94 @@
+"""The plant with what the page derives from it once: the cut index, who neighbours whom, the light to expect."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from inventory.entities import Status
+from inventory.loss import expected_light
+from rainbow.kernel.errors import TopologyError
+from topology.cut_index import CutIndex
+from topology.graph import GroupKind
+from topology.report import names_of
+
+if TYPE_CHECKING:
+    from inventory.entities import Code, Interface, Link
+    from inventory.loss import ExpectedLight
+    from inventory.plant import Plant
+    from topology.cut_index import SingleCut
+    from topology.report_values import Named
+
+
+class Network:
+    """One plant, asked many times. Everything is made at its first use and kept."""
+
+    def __init__(self, plant: Plant) -> None:
+        self.plant = plant
+        self._expected: dict[Code, ExpectedLight] = {}
+
+    @cached_property
+    def index(self) -> CutIndex | None:
+        """The cut index, or None for a plant without a hub: then nothing can be said to be lost."""
+        try:
+            return CutIndex.of(self.plant)
+        except TopologyError:
+            return None
+
+    def require_index(self) -> CutIndex:
+        """The cut index.
+
+        Raises:
+            TopologyError: the plant has no hub.
+        """
+        return self.index or CutIndex.of(self.plant)
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """Links in service between devices in service."""
+        plant = self.plant
+        live = {device.code for device in plant.devices if device.status is Status.IN_SERVICE}
+        return tuple(
+            link
+            for link in plant.links
+            if link.status is Status.IN_SERVICE and {plant.interface[end].device for end in (link.a, link.b)} <= live
+        )
+
+    @cached_property
+    def links_at(self) -> dict[Code, tuple[Link, ...]]:
+        """Links in service by the nodes they end at, each once a node."""
+        found: dict[Code, dict[Code, Link]] = {}
+        for link in self.links:
+            for end in (link.a, link.b):
+                found.setdefault(self.plant.node_of(end), {})[link.code] = link
+        return {node: tuple(links.values()) for node, links in found.items()}
+
+    @cached_property
+    def interfaces_of(self) -> dict[Code, tuple[Interface, ...]]:
+        """Interfaces by their device, in the plant's order."""
+        found: dict[Code, list[Interface]] = {}
+        for interface in self.plant.interfaces:
+            found.setdefault(interface.device, []).append(interface)
+        return {device: tuple(interfaces) for device, interfaces in found.items()}
+
+    @cached_property
+    def names(self) -> dict[Code, Named]:
+        """Name and criticality of everything people speak of."""
+        return names_of(self.plant)
+
+    def label(self, code: Code) -> str:
+        """What to call a thing: its name, else its code."""
+        named = self.names.get(code)
+        return (named.name if named is not None else "") or code
+
+    @cached_property
+    def single_cuts(self) -> dict[Code, SingleCut]:
+        """Trenches whose cut alone takes something down, the worst first; empty without a hub."""
+        return {cut.code: cut for cut in self.index.singles(GroupKind.TRENCH)} if self.index is not None else {}
+
+    def expected_light(self, link: Code) -> ExpectedLight:
+        """The light the plant lets expect at both ends of a link."""
+        found = self._expected.get(link)
+        if found is None:
+            found = self._expected[link] = expected_light(self.plant, self.plant.link[link])
+        return found

@@ -1,0 +1,193 @@
+"""The page for people: whole pages, and the parts of them that htmx fetches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from planner.api import act_on
+from planner.formats import clock_time
+from planner.head import banner_of, head_of
+from planner.lists import node_rows, switch_rows, trench_rows
+from planner.problems import status_of
+from planner.site_panel import newest_by_port, port_view, site_panel, switch_view
+from planner.trench_panel import trench_panel
+from rainbow.kernel.errors import RainbowError
+from rainbow.kernel.metrics import INTERFACE, NEIGHBOUR
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from planner.desk import Desk
+    from planner.picture import Picture
+    from planner.templating import Templates
+
+WORST = 5
+"""So many of the worst trenches are named where nothing is chosen yet."""
+CHART_HOURS = (1, 6, 24)
+ListName = Literal["trenches", "sites", "switches"]
+SearchText = Annotated[str, Query(max_length=200)]
+PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
+Code = Annotated[str, Query(max_length=200)]
+
+
+def pages(desk: Desk, templates: Templates) -> APIRouter:
+    """All that a browser shows of one city."""
+    router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+    view = _View(desk, templates)
+    _whole_pages(router, view)
+    _parts(router, view)
+    _panels(router, view)
+    return router
+
+
+class _View:
+    """Gathers what templates need."""
+
+    def __init__(self, desk: Desk, templates: Templates) -> None:
+        self.desk = desk
+        self.templates = templates
+
+    def head(self, picture: Picture) -> dict[str, object]:
+        newest_ns = picture.readings.newest_ns
+        return {
+            "head": head_of(picture),
+            "newest": clock_time(newest_ns, now_ns=picture.readings.taken_ns) if newest_ns is not None else "",
+            "refresh_s": self.desk.refresh_s,
+        }
+
+    def banner(self, picture: Picture) -> dict[str, object]:
+        return {"banner": banner_of(self.desk.network, picture)}
+
+    def trench(self, picture: Picture, code: str) -> dict[str, object]:
+        return {
+            "panel": trench_panel(self.desk.network, picture, code),
+            "can_cut": self.desk.services.control.available(),
+            "refresh_s": self.desk.refresh_s,
+        }
+
+    def site(self, picture: Picture, code: str) -> dict[str, object]:
+        return {
+            "panel": site_panel(self.desk.services, self.desk.network, picture, code),
+            "refresh_s": self.desk.refresh_s,
+        }
+
+    def welcome(self) -> dict[str, object]:
+        network = self.desk.network
+        worst = list(network.single_cuts)[:WORST]
+        rows = trench_rows(network, self.desk.picture(), only=worst).items if worst else ()
+        return {"worst": rows, "has_hub": network.index is not None}
+
+    def rows(self, picture: Picture, name: ListName, *, query: str = "", page: int = 1) -> dict[str, object]:
+        network = self.desk.network
+        match name:
+            case "trenches":
+                return {"rows": trench_rows(network, picture, query=query, page=page)}
+            case "sites":
+                return {"rows": node_rows(network, picture, query=query, page=page)}
+            case "switches":
+                return {"rows": switch_rows(self.desk.services, network, picture, query=query, page=page)}
+
+    def chosen(self, picture: Picture, *, trench: str, site: str) -> dict[str, object]:
+        """The panel of a deep link; a code that is not there is said, not a broken page."""
+        try:
+            if trench:
+                return {"part": "parts/trench.html", **self.trench(picture, trench)}
+            if site:
+                return {"part": "parts/site.html", **self.site(picture, site)}
+        except RainbowError as error:
+            return {"part": "parts/error.html", "error": error}
+        return {"part": "parts/welcome.html", **self.welcome()}
+
+    def part(self, name: str, context: Callable[[], dict[str, object]]) -> HTMLResponse:
+        """A part, or the error in its place."""
+        try:
+            return self.templates.answer(f"parts/{name}.html", context())
+        except RainbowError as error:
+            return self.templates.answer("parts/error.html", {"error": error}, status=status_of(error))
+
+
+def _whole_pages(router: APIRouter, view: _View) -> None:
+    desk = view.desk
+
+    @router.get("/")
+    def city(trench: Code = "", site: Code = "") -> HTMLResponse:
+        picture = desk.picture()
+        return view.templates.answer(
+            "city.html",
+            {
+                **view.head(picture),
+                **view.banner(picture),
+                **view.chosen(picture, trench=trench, site=site),
+                "lists": {name: view.rows(picture, name)["rows"] for name in ("switches", "sites", "trenches")},
+                "revision": picture.revision,
+            },
+        )
+
+    @router.get("/port/{device}/{if_name:path}")
+    def port(
+        device: str, if_name: str, hours: Annotated[int, Query(ge=1, le=24 * 90)] = CHART_HOURS[-1]
+    ) -> HTMLResponse:
+        picture = desk.picture()
+        try:
+            found = desk.port(device, if_name)
+        except RainbowError as error:
+            return view.templates.answer("failed.html", {"error": error}, status=status_of(error))
+        standing = desk.device(device)
+        read = newest_by_port(desk.services, INTERFACE, found.device)
+        heard = newest_by_port(desk.services, NEIGHBOUR, found.device)
+        return view.templates.answer(
+            "port.html",
+            {
+                **view.head(picture),
+                "switch": switch_view(desk.services, desk.network, picture, standing, with_ports=False),
+                "node": standing.node,
+                "node_label": desk.network.label(standing.node),
+                "port": port_view(desk.network, picture, found, read=read, heard=heard),
+                "hours": hours,
+                "choices": CHART_HOURS,
+            },
+        )
+
+
+def _parts(router: APIRouter, view: _View) -> None:
+    desk = view.desk
+
+    @router.get("/parts/head")
+    def head() -> HTMLResponse:
+        return view.part("head", lambda: view.head(desk.picture()))
+
+    @router.get("/parts/banner")
+    def banner() -> HTMLResponse:
+        return view.part("banner", lambda: view.banner(desk.picture()))
+
+    @router.get("/parts/list/{name}")
+    def rows(name: ListName, q: SearchText = "", page: PageNumber = 1) -> HTMLResponse:
+        return view.part(name, lambda: view.rows(desk.picture(), name, query=q, page=page))
+
+
+def _panels(router: APIRouter, view: _View) -> None:
+    desk = view.desk
+
+    @router.get("/parts/welcome")
+    def welcome() -> HTMLResponse:
+        return view.part("welcome", view.welcome)
+
+    @router.get("/parts/trench/{code:path}")
+    def trench(code: str) -> HTMLResponse:
+        return view.part("trench", lambda: view.trench(desk.picture(), code))
+
+    @router.get("/parts/site/{code:path}")
+    def site(code: str) -> HTMLResponse:
+        return view.part("site", lambda: view.site(desk.picture(), code))
+
+    @router.post("/parts/control/{action}/{code:path}")
+    def control(request: Request, action: Literal["cut", "repair"], code: str) -> Response:
+        found = desk.services.plant.require_section(code)
+        act_on(desk, action, [found.code])
+        if "hx-request" not in request.headers:  # a browser without scripts posted the form itself
+            return RedirectResponse(f"/?trench={quote(code)}", status_code=303)
+        return view.part("trench", lambda: view.trench(desk.picture(), found.code))

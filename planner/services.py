@@ -1,0 +1,33 @@
+"""What the page stands on, handed in by the wiring."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from inventory.plant import Plant
+    from planner.control import PlantControl
+    from planner.settings import PageSettings
+    from rainbow.kernel.samples import UnixNs
+    from store.reader import StoreReader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannerServices:
+    """The plant, the way to its readings, the clock. ``language`` is used where a browser asks for none we have.
+
+    ``reader`` gives a new reader for each look; the store may not be there yet. ``interval_s`` is the collector's
+    time between two rounds: what is older than a few of them is stale.
+    """
+
+    plant: Plant
+    title: str
+    language: str
+    settings: PageSettings
+    interval_s: float
+    reader: Callable[[], StoreReader]
+    control: PlantControl
+    clock: Callable[[], UnixNs]

@@ -1,0 +1,245 @@
+// The map: sites, lamps and trenches as vectors on a plain ground. Colours come from the style sheet.
+
+import { cutMark, lampCross, northArrow, siteShape } from "./shapes.js";
+
+const L = globalThis.L;
+const LABELS_FROM_ZOOM = 15;
+const MOST_LABELS_EVERYWHERE = 40;
+const TOUCH_PX = 10;
+
+const STYLES = {
+  cut: { colour: "--red", weight: 7 },
+  suspect: { colour: "--red", weight: 6, dashArray: "10 8" },
+  weak: { colour: "--amber", weight: 4.5, dashArray: "16 4" },
+  unknown: { colour: "--trench", weight: 2.5, dashArray: "2 6" },
+  fine: { colour: "--trench", weight: 3 },
+  empty: { colour: "--trench-empty", weight: 1.5 },
+};
+const LOUD = new Set(["cut", "suspect", "weak"]);
+
+function colour(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+const Ground = () =>
+  new (L.GridLayer.extend({
+    createTile() {
+      const tile = document.createElement("div");
+      tile.className = "ground-tile";
+      return tile;
+    },
+  }))({ tileSize: 128, pane: "tilePane" });
+
+export class CityMap {
+  constructor(element, { onTrench, onSite }) {
+    this.element = element;
+    this.onTrench = onTrench;
+    this.onSite = onSite;
+    this.sections = new Map();
+    this.nodes = new Map();
+    this.states = { sections: {}, nodes: {}, stale: false };
+    this.chosen = { trench: null, site: null };
+    this.map = L.map(element, {
+      renderer: L.canvas({ tolerance: TOUCH_PX, padding: 0.3 }),
+      attributionControl: false,
+      zoomControl: false,
+      zoomSnap: 0.25,
+      minZoom: 9,
+      maxZoom: 20,
+    });
+    Ground().addTo(this.map);
+    this.marks = L.layerGroup().addTo(this.map);
+    this.#furnish();
+    this.map.on("zoomend", () => this.#labels());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#paintAll());
+  }
+
+  #furnish() {
+    const texts = this.element.dataset;
+    L.control.zoom({ zoomInTitle: texts.zoomIn, zoomOutTitle: texts.zoomOut }).addTo(this.map);
+    L.control.scale({ imperial: false, maxWidth: 160 }).addTo(this.map);
+    const North = L.Control.extend({
+      onAdd() {
+        const box = L.DomUtil.create("div", "north");
+        box.title = texts.north;
+        box.append(northArrow());
+        return box;
+      },
+    });
+    new North({ position: "topright" }).addTo(this.map);
+  }
+
+  async load() {
+    const [sections, structures, sites] = await Promise.all(
+      ["sections", "structures", "sites"].map(async (name) => {
+        const answer = await fetch(`/api/v1/plant/${name}`);
+        if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
+        return (await answer.json()).features;
+      }),
+    );
+    const box = boundsOf([...sections, ...structures, ...sites]);
+    if (box.isValid()) this.map.fitBounds(box, { padding: [28, 28], maxZoom: 17, animate: false });
+    else this.map.setView([0, 0], 9);
+    for (const feature of sections) this.#addSection(feature);
+    for (const feature of structures) this.#addStructure(feature);
+    for (const feature of sites) this.#addSite(feature);
+    this.siteCount = sites.length;
+    this.#labels();
+  }
+
+  #addSection({ geometry, properties }) {
+    const line = geometry.coordinates.map(([longitude, latitude]) => [latitude, longitude]);
+    const layer = L.polyline(line, { lineCap: "round", bubblingMouseEvents: false });
+    layer.on("click", () => this.onTrench(properties.code));
+    layer.bindTooltip(() => text(properties.name || properties.code, `${properties.from} – ${properties.to}`), { sticky: true });
+    layer.addTo(this.map);
+    const state = properties.links ? "fine" : "empty";
+    this.sections.set(properties.code, { layer, calm: state, shown: null });
+    this.#paintSection(properties.code);
+  }
+
+  #addStructure({ geometry, properties }) {
+    const [longitude, latitude] = geometry.coordinates;
+    const isLamp = properties.kind === "lamp";
+    const layer = L.circleMarker([latitude, longitude], { radius: isLamp ? 4 : 2.2, bubblingMouseEvents: false, interactive: isLamp || properties.state !== null });
+    if (isLamp || properties.state !== null) {
+      layer.on("click", () => this.onSite(properties.code));
+      layer.bindTooltip(() => text(properties.name || properties.code, properties.code));
+    }
+    layer.addTo(this.map);
+    const ring = properties.has_siren ? L.circleMarker([latitude, longitude], { radius: 8, interactive: false }).addTo(this.map) : null;
+    this.nodes.set(properties.code, { layer, ring, isLamp, at: [latitude, longitude] });
+    this.#paintNode(properties.code);
+  }
+
+  #addSite({ geometry, properties }) {
+    const [longitude, latitude] = geometry.coordinates;
+    const size = properties.is_hub ? 34 : properties.kind === "pop" ? 28 : 24;
+    const icon = document.createElement("span");
+    icon.append(siteShape(properties.shape));
+    const layer = L.marker([latitude, longitude], {
+      icon: L.divIcon({ html: icon, className: "site-marker", iconSize: [size, size] }),
+      keyboard: false,
+      bubblingMouseEvents: false,
+    });
+    layer.on("click", () => this.onSite(properties.code));
+    layer.bindTooltip(text(properties.name || properties.code), { permanent: true, direction: "right", offset: [size / 2, 0], className: "site-label" });
+    layer.addTo(this.map);
+    this.nodes.set(properties.code, { layer, marker: true, at: [latitude, longitude] });
+    this.#paintNode(properties.code);
+  }
+
+  show(states) {
+    const before = this.states;
+    this.states = states;
+    this.element.classList.toggle("is-stale", states.stale);
+    for (const code of changed(before.sections, states.sections)) this.#paintSection(code);
+    for (const code of changed(before.nodes, states.nodes)) this.#paintNode(code);
+    this.#mark();
+  }
+
+  choose({ trench = null, site = null }) {
+    const before = this.chosen;
+    this.chosen = { trench, site };
+    for (const code of [before.trench, trench]) if (code !== null) this.#paintSection(code);
+    for (const code of [before.site, site]) if (code !== null) this.#paintNode(code);
+    this.#halo();
+  }
+
+  #halo() {
+    this.halo?.remove();
+    this.halo = null;
+    const found = this.sections.get(this.chosen.trench);
+    if (!found) return;
+    this.halo = L.polyline(found.layer.getLatLngs(), { color: colour("--halo"), weight: 14, opacity: 0.55, interactive: false }).addTo(this.map);
+    this.halo.bringToBack();
+    const box = found.layer.getBounds();
+    if (!this.map.getBounds().contains(box)) this.map.panInsideBounds(box.pad(0.5), { animate: false });
+  }
+
+  #paintAll() {
+    for (const code of this.sections.keys()) this.#paintSection(code);
+    for (const code of this.nodes.keys()) this.#paintNode(code);
+    this.#halo();
+  }
+
+  #paintSection(code) {
+    const found = this.sections.get(code);
+    if (!found) return;
+    const state = this.states.sections[code] ?? found.calm;
+    const style = STYLES[state] ?? STYLES.fine;
+    found.layer.setStyle({ color: colour(style.colour), weight: style.weight, dashArray: style.dashArray ?? null, opacity: 1 });
+    if (LOUD.has(state)) found.layer.bringToFront();
+    found.shown = state;
+  }
+
+  #paintNode(code) {
+    const found = this.nodes.get(code);
+    if (!found) return;
+    const state = this.states.nodes[code] ?? "fine";
+    if (found.marker) {
+      const element = found.layer.getElement();
+      element.className = element.className.replace(/ is-\w+/g, "");
+      element.classList.add(`is-${state}`);
+      element.classList.toggle("is-chosen", this.chosen.site === code);
+      found.layer.getTooltip()?.getElement()?.classList.toggle("is-lost", state === "lost");
+      return;
+    }
+    const isBad = state === "lost" || state === "silent";
+    const fill = colour(!found.isLamp ? "--trench" : isBad ? "--red" : state === "weak" ? "--amber" : "--site");
+    const chosen = this.chosen.site === code;
+    found.layer.setStyle({
+      fillColor: fill,
+      fillOpacity: found.isLamp && state === "unknown" ? 0.25 : 1,
+      color: chosen ? colour("--halo") : fill,
+      weight: chosen ? 5 : 1,
+      opacity: 1,
+    });
+    found.ring?.setStyle({ color: fill, weight: 1.4, fill: false, opacity: 0.9 });
+    if (found.isLamp) found.layer.bringToFront();
+  }
+
+  #mark() {
+    this.marks.clearLayers();
+    for (const [code, state] of Object.entries(this.states.sections)) {
+      const found = this.sections.get(code);
+      if (state === "cut" && found) this.#icon(found.layer.getCenter(), cutMark(), "cut-mark", 24, () => this.onTrench(code));
+    }
+    for (const [code, state] of Object.entries(this.states.nodes)) {
+      const found = this.nodes.get(code);
+      if (state === "lost" && found?.isLamp) this.#icon(found.at, lampCross(), "lamp-cross", 20, () => this.onSite(code));
+    }
+  }
+
+  #icon(at, drawing, className, size, onClick) {
+    L.marker(at, { icon: L.divIcon({ html: drawing, className, iconSize: [size, size] }), keyboard: false, zIndexOffset: 1000 })
+      .on("click", onClick)
+      .addTo(this.marks);
+  }
+
+  #labels() {
+    const all = this.siteCount <= MOST_LABELS_EVERYWHERE;
+    this.element.classList.toggle("shows-labels", all || this.map.getZoom() >= LABELS_FROM_ZOOM);
+  }
+}
+
+function boundsOf(features) {
+  const box = L.latLngBounds([]);
+  for (const { geometry } of features) {
+    const points = geometry.type === "Point" ? [geometry.coordinates] : geometry.coordinates;
+    for (const [longitude, latitude] of points) box.extend([latitude, longitude]);
+  }
+  return box;
+}
+
+function changed(before, after) {
+  const codes = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...codes].filter((code) => before[code] !== after[code]);
+}
+
+function text(first, second) {
+  const box = document.createElement("span");
+  box.append(first);
+  if (second && second !== first) box.append(document.createElement("br"), second);
+  return box;
+}

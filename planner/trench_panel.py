@@ -1,0 +1,206 @@
+"""What the page says of one trench: who loses service if it is cut, who then stands on fewer ways, with what light."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from planner.formats import decimal, length, listed
+from planner.picture import WEAK_MARGIN_DB, LinkCondition, SectionState
+from planner.wording import LINK_CONDITIONS, SECTION_STATES, counted, kind_title
+from rainbow.kernel.texts import _, ngettext
+from topology.impact import impact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from inventory.entities import Code, Link
+    from planner.network import Network
+    from planner.picture import Picture
+    from topology.impact import Impact
+    from topology.loss import Loss
+
+MOST_NAMED = 12
+"""So many names in one sentence; the lists below it have all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A site or structure named in a panel."""
+
+    code: Code
+    label: str
+    kind: str
+    has_siren: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkLine:
+    """A link in a trench: its ends, its user group, how it is."""
+
+    code: Code
+    ends: str
+    user_group: str
+    condition: LinkCondition
+    condition_text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrenchPanel:
+    """The panel, ready to be shown. Texts are in the language in force when it was made.
+
+    ``verdict`` is the sentence that matters. ``is_reported``: cut by the simulation's own word.
+    """
+
+    code: Code
+    title: str
+    place: str
+    state: SectionState
+    state_text: str
+    verdict: str
+    is_harmful: bool
+    suspicion: str
+    weaker: str
+    light: str
+    light_is_weak: bool
+    lost: tuple[Mention, ...]
+    links: tuple[LinkLine, ...]
+    is_reported: bool
+
+
+def trench_panel(network: Network, picture: Picture, code: str) -> TrenchPanel:
+    """Ask the index about one trench, on top of the links that are down now.
+
+    Raises:
+        InputError: there is no such trench.
+        TopologyError: the plant has no hub.
+    """
+    section = network.plant.require_section(code)
+    state = picture.sections[section.code]
+    is_down = state in {SectionState.CUT, SectionState.SUSPECT}
+    before = () if is_down else picture.down
+    found = impact(network.require_index(), [section.code], down_links=before)
+    lost = [*found.loss.sites, *found.loss.structures]
+    if not is_down:
+        already = {*picture.loss.sites, *picture.loss.structures}
+        lost = [node for node in lost if node not in already]
+    light, is_weak = _light(network, picture, found)
+    ends = [network.label(node) for node in (section.from_node, section.to_node)]
+    return TrenchPanel(
+        code=section.code,
+        title=section.name or section.code,
+        place=_("{near} to {far}, {length}").format(near=ends[0], far=ends[1], length=length(section.length_m)),
+        state=state,
+        state_text=_(SECTION_STATES[state]),
+        verdict=_verdict(network, lost, found.loss, is_down=is_down, on_top=bool(before)),
+        is_harmful=bool(lost),
+        suspicion=_suspicion(network, picture, section.code),
+        weaker=_weaker(network, found),
+        light=light,
+        light_is_weak=is_weak,
+        lost=tuple(mention(network, node) for node in lost),
+        links=tuple(_link_lines(network, picture, network.plant.links_in.get(section.code, ()))),
+        is_reported=section.code in picture.reported,
+    )
+
+
+def mention(network: Network, code: Code) -> Mention:
+    """A node by its name and kind."""
+    node = network.plant.nodes[code]
+    return Mention(
+        code=code, label=node.label, kind=kind_title(node), has_siren=bool(getattr(node, "has_siren", False))
+    )
+
+
+def _verdict(network: Network, lost: list[Code], loss: Loss, *, is_down: bool, on_top: bool) -> str:
+    if not lost:
+        if is_down:
+            return _("Nothing loses service: all reroute.")
+        return _("If this is cut, nothing loses service.")
+    who = counted(network, lost)
+    groups = listed((network.label(group) for group in loss.user_groups), most=MOST_NAMED)
+    if is_down:
+        text = _("Without service through this cut: {who}.")
+    elif on_top:
+        text = _("If this is cut too, these lose service: {who}.")
+    else:
+        text = _("If this is cut, these lose service: {who}.")
+    said = text.format(who=who)
+    return said + " " + _("User groups: {groups}.").format(groups=groups) if groups else said
+
+
+def _suspicion(network: Network, picture: Picture, code: Code) -> str:
+    """Why the trench is red, or why it is not although it was reported."""
+    suspect = picture.explanation.suspect_of(code)
+    if suspect is None:
+        if code in picture.reported:
+            return _("Cut in the simulation. The switches have not shown it yet.")
+        return ""
+    down = ngettext("{count} link is down", "{count} links are down", len(suspect.links)).format(
+        count=len(suspect.links)
+    )
+    if suspect.reported:
+        return _("Cut in the simulation; the switches confirm it: {down}.").format(down=down)
+    if suspect.is_certain:
+        return _("This trench alone explains it: {down}.").format(down=down)
+    others = [network.label(other) for other in suspect.alike if other != code]
+    return _(
+        "One of {count} trenches in a row, which light alone cannot tell apart: {down}. The others: {others}."
+    ).format(count=len(suspect.alike), down=down, others=listed(others, most=MOST_NAMED))
+
+
+def _weaker(network: Network, found: Impact) -> str:
+    """Who is still reached but stands on fewer ways."""
+    fewer, touched = found.weakened.on_fewer_ways, found.weakened.with_a_link_down
+    parts = []
+    if fewer:
+        names = listed((network.label(node) for node in fewer), most=MOST_NAMED)
+        parts.append(_("Still reached, but with less redundancy: {names}.").format(names=names))
+    if touched:
+        names = listed((network.label(node) for node in touched), most=MOST_NAMED)
+        parts.append(_("Lose a link and stand as firmly as before: {names}.").format(names=names))
+    return " ".join(parts)
+
+
+def _light(network: Network, picture: Picture, found: Impact) -> tuple[str, bool]:
+    """The least light margin on the links that the weakened nodes have left."""
+    gone = {*found.loss.links, *picture.down}
+    nodes = (*found.weakened.on_fewer_ways, *found.weakened.with_a_link_down)
+    left = {link.code: link for node in nodes for link in network.links_at.get(node, ()) if link.code not in gone}
+    known = [margin for link in left.values() if (margin := margin_db(network, picture, link)) is not None]
+    if not known:
+        return "", False
+    least_db, is_measured = min(known)
+    text = (
+        _("Light on the ways that remain: margin {margin} dB or more, measured.")
+        if is_measured
+        else _("Light on the ways that remain: margin {margin} dB or more, by the plant's loss.")
+    )
+    return text.format(margin=decimal(least_db)), least_db < WEAK_MARGIN_DB
+
+
+def margin_db(network: Network, picture: Picture, link: Link) -> tuple[float, bool] | None:
+    """A link's margin at the worse end, and whether it is measured; by the plant's loss where nothing fresh is."""
+    reading = picture.readings.links.get(link.code)
+    if reading is not None and not reading.is_stale and reading.margin_db is not None:
+        return reading.margin_db, True
+    expected = network.expected_light(link.code)
+    known = [margin for margin in (expected.margin_a_db, expected.margin_b_db) if margin is not None]
+    return (min(known), False) if known else None
+
+
+def _link_lines(network: Network, picture: Picture, codes: Iterable[Code]) -> Iterable[LinkLine]:
+    plant = network.plant
+    for code in codes:
+        condition = picture.links.get(code)
+        if condition is None:
+            continue
+        link = plant.link[code]
+        near, far = (network.label(plant.node_of(end)) for end in (link.a, link.b))
+        yield LinkLine(
+            code=code,
+            ends=_("{near} to {far}").format(near=near, far=far),
+            user_group=network.label(link.user_group) if link.user_group is not None else "",
+            condition=condition,
+            condition_text=_(LINK_CONDITIONS[condition]),
+        )

@@ -1,0 +1,105 @@
+"""States and losses in the words of a person on call."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from inventory.entities import Site, SiteKind, Structure, StructureKind
+from planner.formats import listed
+from planner.picture import LinkCondition, NodeState, SectionState
+from rainbow.kernel.texts import N_, _, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from inventory.entities import Code, Node
+    from planner.network import Network
+    from topology.loss import Loss
+
+SECTION_STATES = {
+    SectionState.CUT: N_("cut"),
+    SectionState.SUSPECT: N_("cut here or nearby"),
+    SectionState.WEAK: N_("a link in it is faulty or has little light"),
+    SectionState.UNKNOWN: N_("not known"),
+    SectionState.FINE: N_("fine"),
+    SectionState.EMPTY: N_("carries no light"),
+}
+NODE_STATES = {
+    NodeState.LOST: N_("without service"),
+    NodeState.SILENT: N_("does not answer"),
+    NodeState.WEAK: N_("a link or switch is faulty"),
+    NodeState.UNKNOWN: N_("not known"),
+    NodeState.FINE: N_("fine"),
+}
+LINK_CONDITIONS = {
+    LinkCondition.DOWN: N_("down"),
+    LinkCondition.WEAK: N_("little light"),
+    LinkCondition.UNKNOWN: N_("not known"),
+    LinkCondition.UP: N_("up"),
+}
+SITE_KINDS = {
+    SiteKind.TOWN_HALL: N_("Town hall"),
+    SiteKind.POP: N_("Point of presence"),
+    SiteKind.SCHOOL: N_("School"),
+    SiteKind.FIRE_STATION: N_("Fire station"),
+    SiteKind.OFFICE: N_("Office"),
+    SiteKind.OTHER: N_("Building"),
+}
+STRUCTURE_KINDS = {
+    StructureKind.HANDHOLE: N_("Handhole"),
+    StructureKind.CABINET: N_("Cabinet"),
+    StructureKind.LAMP: N_("Lamp"),
+    StructureKind.MAST: N_("Mast"),
+    StructureKind.CLOSURE_PIT: N_("Closure pit"),
+}
+LAMP_WITH_SIREN = "lamp_with_siren"
+_COUNTED: dict[str, Callable[[int], str]] = {
+    SiteKind.TOWN_HALL: lambda count: ngettext("{count} town hall", "{count} town halls", count),
+    SiteKind.POP: lambda count: ngettext("{count} point of presence", "{count} points of presence", count),
+    SiteKind.SCHOOL: lambda count: ngettext("{count} school", "{count} schools", count),
+    SiteKind.FIRE_STATION: lambda count: ngettext("{count} fire station", "{count} fire stations", count),
+    SiteKind.OFFICE: lambda count: ngettext("{count} office", "{count} offices", count),
+    SiteKind.OTHER: lambda count: ngettext("{count} building", "{count} buildings", count),
+    LAMP_WITH_SIREN: lambda count: ngettext("{count} lamp with siren", "{count} lamps with sirens", count),
+    StructureKind.LAMP: lambda count: ngettext("{count} lamp", "{count} lamps", count),
+    StructureKind.CABINET: lambda count: ngettext("{count} cabinet", "{count} cabinets", count),
+    StructureKind.MAST: lambda count: ngettext("{count} mast", "{count} masts", count),
+    StructureKind.HANDHOLE: lambda count: ngettext("{count} handhole", "{count} handholes", count),
+    StructureKind.CLOSURE_PIT: lambda count: ngettext("{count} closure pit", "{count} closure pits", count),
+}
+
+
+def kind_of(node: Node) -> str:
+    """The kind of a node as the map draws it; a bare route node has none."""
+    if isinstance(node, Structure) and node.kind is StructureKind.LAMP and node.has_siren:
+        return LAMP_WITH_SIREN
+    return str(node.kind) if isinstance(node, Site | Structure) else ""
+
+
+def kind_title(node: Node) -> str:
+    """What a node is, in a word or two."""
+    if isinstance(node, Site):
+        return _(SITE_KINDS[node.kind])
+    if isinstance(node, Structure):
+        title = _(STRUCTURE_KINDS[node.kind])
+        return _("{kind} with siren").format(kind=title) if node.has_siren else title
+    return _("Route node")
+
+
+def counted(network: Network, nodes: Iterable[Code]) -> str:
+    """Nodes by kind, in their order: "2 schools, 5 lamps with sirens"."""
+    kinds = Counter(kind_of(network.plant.nodes[code]) for code in nodes)
+    return listed(_COUNTED[kind](count).format(count=count) for kind, count in kinds.items() if kind)
+
+
+def losers(network: Network, loss: Loss) -> str:
+    """Who loses service, for one line: sites by name while they are few, the rest counted."""
+    few = 4
+    if len(loss.sites) <= few:
+        parts = [network.label(code) for code in loss.sites]
+        rest = counted(network, loss.structures)
+    else:
+        parts = [counted(network, loss.sites)]
+        rest = counted(network, loss.structures)
+    return listed(part for part in (*parts, rest) if part)

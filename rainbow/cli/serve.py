@@ -1,0 +1,69 @@
+"""``rainbow serve``: the planner's page and the REST API."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import click
+
+from rainbow.city import open_city
+from rainbow.kernel.errors import UsageError
+from rainbow.kernel.texts import _
+
+GRACE_S = 3
+"""Open requests get so long to end when the page is stopped."""
+
+
+@click.command(
+    help=_(
+        "Serve the page and the REST API of CITY on this machine. It has no sign-in, so it listens on loopback only."
+    )
+)
+@click.argument("city", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--port", type=click.IntRange(1, 65535), help=_("Port; by default that of city.toml."))
+@click.option("--access-log", is_flag=True, help=_("Write a line for each request."))
+def serve(city: Path, port: int | None, *, access_log: bool) -> None:
+    """Serve until Ctrl-C."""
+    import uvicorn  # noqa: PLC0415 - loaded only where it serves
+
+    from rainbow.wiring import page  # noqa: PLC0415 - same
+
+    opened = open_city(city)
+    host, chosen = opened.settings.page.host, port or opened.settings.page.port
+    _require_free(host, chosen)
+    config = uvicorn.Config(
+        page(opened),
+        host=host,
+        port=chosen,
+        log_level="info" if access_log else "warning",
+        access_log=access_log,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE_S,
+    )
+    click.echo(_("page: {address}").format(address=f"http://{_in_address(host)}:{chosen}/"))
+    click.echo(_("Ctrl-C ends it"), err=True)
+    uvicorn.Server(config).run()
+
+
+def _in_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _require_free(host: str, port: int) -> None:
+    """Say it in our words before the server says it in its own.
+
+    Raises:
+        UsageError: somebody listens there already.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise UsageError(
+                _("port {port} of {host} cannot be used: {error}").format(port=port, host=host, error=error.strerror),
+                cure=_("end what listens there, or name another port with --port"),
+            ) from None
