@@ -14,6 +14,9 @@ from typing import NewType
 Code = NewType("Code", str)
 """What people call a thing: ``KL-TR-0042``."""
 
+NO_DUCT = Code("-")
+"""Stands in a cable's containers where it lies in the ground without a duct."""
+
 LonLat = tuple[float, float]
 
 
@@ -159,11 +162,51 @@ class TrenchSection(Record):
     cut_rate: float | None = None
 
 
+class DuctKind(StrEnum):
+    """What a duct is: a pipe, a bundle of microducts in one sheath, or one microduct."""
+
+    PIPE = "pipe"
+    BUNDLE = "bundle"
+    MICRODUCT = "microduct"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duct(Record):
+    """A duct and its ordered way. A nested one names the duct it lies in; its empty route is then that one's.
+
+    ``make`` is the trade's name (10x2,0 or DN50); ``reserve``: kept empty on purpose.
+    """
+
+    from_node: Code
+    to_node: Code
+    kind: DuctKind = DuctKind.PIPE
+    make: str = ""
+    colour: str = ""
+    inner_mm: float | None = None
+    outer_mm: float | None = None
+    parent: Code | None = None
+    route: tuple[Code, ...] = ()
+    reserve: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """Metres of a cable coiled up at a node; written ``KL-HH-0003=15``."""
+
+    node: Code
+    metres: float
+
+    def __str__(self) -> str:
+        return f"{self.node}={self.metres!r}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cable(Record):
     """A cable and its ordered way through trench sections (empty where ``route_known`` is none).
 
-    ``sheath_m`` is as built with slack, ``optical_m`` by OTDR; both may be unknown.
+    ``sheath_m`` is as built with slack, ``optical_m`` by OTDR; both may be unknown. ``containers`` names the duct the
+    cable lies in, section by section, ``-`` where it lies in none; empty where nobody knows. ``slack`` is what is
+    coiled up on the way, in the order the cable passes.
     """
 
     from_node: Code
@@ -174,6 +217,9 @@ class Cable(Record):
     fibre_type: str = "G.652.D"
     sheath_m: float | None = None
     optical_m: float | None = None
+    outer_mm: float | None = None
+    containers: tuple[Code, ...] = ()
+    slack: tuple[Slack, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

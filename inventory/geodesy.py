@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pyproj import Geod
@@ -22,3 +23,17 @@ def length_m(line: Sequence[LonLat]) -> float:
 def distance_m(a: LonLat, b: LonLat) -> float:
     """Geodesic distance of two points."""
     return float(_WGS84.inv(a[0], a[1], b[0], b[1])[2])
+
+
+def point_at(line: Sequence[LonLat], metres: float) -> LonLat:
+    """The point so many metres along a line; its ends where the line is shorter or the distance negative."""
+    left_m = metres
+    for a, b in pairwise(line):
+        azimuth, _back, piece_m = _WGS84.inv(a[0], a[1], b[0], b[1])
+        if left_m <= piece_m:
+            if left_m <= 0:
+                return a
+            lon, lat, _azimuth = _WGS84.fwd(a[0], a[1], azimuth, left_m)
+            return round(float(lon), 7), round(float(lat), 7)
+        left_m -= piece_m
+    return line[-1]

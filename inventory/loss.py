@@ -7,7 +7,7 @@ a coloured link. A module's own reading is only good to 3 dB (SFF-8472): compare
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -111,8 +111,22 @@ def loss_budget(plant: Plant, strands: Sequence[StrandRef], wavelength_nm: int, 
 
 
 def optics_at(plant: Plant, interface: Code) -> OpticsClass | None:
-    """The transceiver class of a port, or None where it is unknown."""
-    return CLASSES.get(plant.interface[interface].optics)
+    """The transceiver class of a port, or None where it is unknown; a documented module's own values overrule it."""
+    module = plant.transceiver_at.get(interface)
+    if module is None:
+        return CLASSES.get(plant.interface[interface].optics)
+    found = CLASSES.get(module.optics or plant.interface[interface].optics)
+    if found is None:
+        return None
+    own = {
+        "nominal_nm": module.wavelength_nm,
+        "expects_nm": module.expects_nm,
+        "tx_min_dbm": module.tx_min_dbm,
+        "tx_max_dbm": module.tx_max_dbm,
+        "sensitivity_dbm": module.sensitivity_dbm,
+        "overload_dbm": module.overload_dbm,
+    }
+    return replace(found, **{name: value for name, value in own.items() if value is not None})  # type: ignore[arg-type] # the fields' own types
 
 
 def filters_on(plant: Plant, link: Link) -> int:
@@ -136,10 +150,15 @@ def wavelengths_nm(plant: Plant, link: Link, direction: Direction) -> tuple[int,
 
 
 def way_loss(plant: Plant, link: Link, direction: Direction) -> LossBudget:
-    """Loss of one way of a link, at the colour that loses most."""
+    """Loss of one way of a link, at the colour that loses most: over the documented light path where there is one."""
+    worst_nm = max(wavelengths_nm(plant, link, direction), key=attenuation_db_per_km)
+    if plant.documents_glass:
+        from inventory.lightpath import budget, links  # noqa: PLC0415 - they take their planning values from here
+
+        if (path := links.way_of(plant.light, link, direction)) is not None:
+            return budget.budget(budget.hops(plant.light, path, worst_nm))
     back = direction is Direction.B_TO_A and link.return_strands
     strands = link.return_strands if back else link.strands
-    worst_nm = max(wavelengths_nm(plant, link, direction), key=attenuation_db_per_km)
     return loss_budget(plant, strands, worst_nm, filters=filters_on(plant, link))
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         Channel,
         Code,
         Device,
+        Duct,
         Interface,
         Link,
         Node,
@@ -29,6 +30,18 @@ if TYPE_CHECKING:
         TrenchSection,
         UserGroup,
     )
+    from inventory.glass import (
+        Closure,
+        Panel,
+        Passive,
+        Patch,
+        RiskGroup,
+        Splice,
+        StrandState,
+        Termination,
+        Transceiver,
+    )
+    from inventory.lightpath.graph import LightGraph
 
     R = TypeVar("R", bound=Record)
 
@@ -56,6 +69,16 @@ class Plant:
     links: tuple[Link, ...] = ()
     channels: tuple[Channel, ...] = ()
     services: tuple[Service, ...] = ()
+    ducts: tuple[Duct, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    splices: tuple[Splice, ...] = ()
+    panels: tuple[Panel, ...] = ()
+    terminations: tuple[Termination, ...] = ()
+    passives: tuple[Passive, ...] = ()
+    patches: tuple[Patch, ...] = ()
+    transceivers: tuple[Transceiver, ...] = ()
+    strand_states: tuple[StrandState, ...] = ()
+    risk_groups: tuple[RiskGroup, ...] = ()
     where: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
@@ -87,6 +110,48 @@ class Plant:
     def link(self) -> dict[Code, Link]:
         """Links by code."""
         return _by_code(self.links)
+
+    @cached_property
+    def duct(self) -> dict[Code, Duct]:
+        """Ducts by code."""
+        return _by_code(self.ducts)
+
+    @cached_property
+    def closure(self) -> dict[Code, Closure]:
+        """Closures by code."""
+        return _by_code(self.closures)
+
+    @cached_property
+    def panel(self) -> dict[Code, Panel]:
+        """Panels by code."""
+        return _by_code(self.panels)
+
+    @cached_property
+    def passive(self) -> dict[Code, Passive]:
+        """Filters and splitters by code."""
+        return _by_code(self.passives)
+
+    @cached_property
+    def transceiver_at(self) -> dict[Code, Transceiver]:
+        """The module in a port, by the interface's code."""
+        return {item.interface: item for item in self.transceivers}
+
+    @cached_property
+    def state_of(self) -> dict[StrandRef, StrandState]:
+        """What is peculiar about a strand; most have no entry."""
+        return {item.strand: item for item in self.strand_states}
+
+    @property
+    def documents_glass(self) -> bool:
+        """Whether splices, panels or filters are documented, and light paths can say more than the links do."""
+        return bool(self.splices or self.terminations or self.patches or self.strand_states)
+
+    @cached_property
+    def light(self) -> LightGraph:
+        """How light runs through the glass; made once, for a plant never changes."""
+        from inventory.lightpath.graph import LightGraph  # noqa: PLC0415 - it is made of a plant
+
+        return LightGraph.of(self)
 
     @cached_property
     def user_group(self) -> dict[Code, UserGroup]:

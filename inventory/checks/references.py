@@ -9,12 +9,36 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from inventory.checks.report import fault
+from inventory.entities import NO_DUCT
+from inventory.glass import RX, TX
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from inventory.entities import Cable, Channel, Code, Device, Interface, Link, Record, Service, TrenchSection
+    from inventory.entities import (
+        Cable,
+        Channel,
+        Code,
+        Device,
+        Duct,
+        Interface,
+        Link,
+        Record,
+        Service,
+        TrenchSection,
+    )
+    from inventory.glass import (
+        Closure,
+        Panel,
+        Passive,
+        Patch,
+        RiskGroup,
+        Splice,
+        StrandState,
+        Termination,
+        Transceiver,
+    )
     from inventory.plant import Plant
     from rainbow.kernel.findings import Finding
 
@@ -30,9 +54,21 @@ KINDS = (
     "links",
     "channels",
     "services",
+    "ducts",
+    "closures",
+    "splices",
+    "panels",
+    "terminations",
+    "passives",
+    "patches",
+    "transceivers",
+    "strand_states",
+    "risk_groups",
 )
 NODES = ("sites", "structures", "route_nodes")
 STANDS = ("sites", "structures")
+PORTS = ("interfaces", "panels", "passives")
+"""What a port's name begins with: an interface is its own port, of panels and filters it names owner and port."""
 NEAR_CANDIDATES = 5_000
 NEAR_SEARCHES = 100
 """A nearest match is looked for in so many findings at most: a wrong file makes thousands."""
@@ -64,6 +100,8 @@ def _cable(cable: Cable) -> Iterator[Need]:
     yield Need("from_node", NODES, (cable.from_node,))
     yield Need("to_node", NODES, (cable.to_node,))
     yield Need("route", ("sections",), cable.route)
+    yield Need("containers", ("ducts",), tuple(code for code in cable.containers if code != NO_DUCT))
+    yield Need("slack", NODES, tuple(coil.node for coil in cable.slack))
 
 
 def _device(device: Device) -> Iterator[Need]:
@@ -92,15 +130,65 @@ def _service(service: Service) -> Iterator[Need]:
     yield Need("sites", STANDS, service.sites)
 
 
+def _duct(duct: Duct) -> Iterator[Need]:
+    yield Need("from_node", NODES, (duct.from_node,))
+    yield Need("to_node", NODES, (duct.to_node,))
+    yield Need("parent", ("ducts",), (duct.parent,) if duct.parent else ())
+    yield Need("route", ("sections",), duct.route)
+
+
+def _standing(record: Closure | Panel | Passive) -> Iterator[Need]:
+    yield Need("node", STANDS, (record.node,))
+
+
+def _splice(splice: Splice) -> Iterator[Need]:
+    yield Need("closure", ("closures",), (splice.closure,))
+    yield Need("a", ("cables",), (splice.a.strand.cable,))
+    yield Need("b", ("cables",), (splice.b.strand.cable,))
+
+
+def _termination(termination: Termination) -> Iterator[Need]:
+    yield Need("port", PORTS, (termination.port,))
+    yield Need("strand", ("cables",), (termination.strand.strand.cable,))
+
+
+def _patch(patch: Patch) -> Iterator[Need]:
+    yield Need("a", PORTS, (patch.a,))
+    yield Need("b", PORTS, (patch.b,))
+
+
+def _transceiver(transceiver: Transceiver) -> Iterator[Need]:
+    yield Need("interface", ("interfaces",), (transceiver.interface,))
+
+
+def _strand_state(state: StrandState) -> Iterator[Need]:
+    yield Need("strand", ("cables",), (state.strand.cable,))
+    yield Need("user_group", ("user_groups",), (state.user_group,) if state.user_group else ())
+
+
+def _risk_group(group: RiskGroup) -> Iterator[Need]:
+    yield Need("members", (*NODES, "sections", "ducts", "cables", "devices", "closures", "panels"), group.members)
+
+
 # In this order, so that what is pruned in one kind is gone for the next.
 _NEEDS: dict[str, Callable[..., Iterator[Need]]] = {
     "sections": _section,
+    "ducts": _duct,
     "cables": _cable,
     "devices": _device,
     "interfaces": _interface,
     "links": _link,
     "channels": _channel,
     "services": _service,
+    "closures": _standing,
+    "panels": _standing,
+    "passives": _standing,
+    "splices": _splice,
+    "terminations": _termination,
+    "patches": _patch,
+    "transceivers": _transceiver,
+    "strand_states": _strand_state,
+    "risk_groups": _risk_group,
 }
 
 
@@ -160,9 +248,9 @@ def _is_uuid(text: str) -> bool:
 
 
 def _addresses(plant: Plant) -> Iterator[Finding]:
-    seen: dict[tuple[str, int], Device] = {}
-    for device in plant.devices:
-        first = seen.setdefault((device.address, device.port), device)
+    seen: dict[tuple[str, int, str], Device] = {}
+    for device in plant.devices:  # behind a proxy or a replay the credentials tell devices of one address apart
+        first = seen.setdefault((device.address, device.port, device.snmp), device)
         if first is not device:
             yield fault(
                 plant,
@@ -206,7 +294,18 @@ def _known(plant: Plant) -> dict[str, set[Code]]:
 
 
 def _absent(need: Need, known: dict[str, set[Code]]) -> list[Code]:
-    return [code for code in dict.fromkeys(need.codes) if not any(code in known[kind] for kind in need.kinds)]
+    codes = dict.fromkeys(need.codes)
+    if need.kinds is PORTS:
+        return [code for code in codes if not _is_port(code, known)]
+    return [code for code in codes if not any(code in known[kind] for kind in need.kinds)]
+
+
+def _is_port(code: Code, known: dict[str, set[Code]]) -> bool:
+    """Whether a port's name begins with something there is; whether it has that port is another rule's question."""
+    if code.removesuffix(TX).removesuffix(RX) in known["interfaces"]:
+        return True
+    owner, colon, _name = code.rpartition(":")
+    return bool(colon) and (owner in known["panels"] or owner in known["passives"])
 
 
 def _cure(code: Code, need: Need, known: dict[str, set[Code]], near: str) -> str:

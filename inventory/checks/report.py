@@ -75,6 +75,16 @@ _FILES = {
     "Link": "links.csv",
     "Channel": "channels.csv",
     "Service": "services.csv",
+    "Duct": "ducts.csv",
+    "Closure": "closures.csv",
+    "Splice": "splices.csv",
+    "Panel": "panels.csv",
+    "Termination": "terminations.csv",
+    "Passive": "passives.csv",
+    "Patch": "patches.csv",
+    "Transceiver": "transceivers.csv",
+    "StrandState": "strand_states.csv",
+    "RiskGroup": "risk_groups.csv",
 }
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 CITY_MEMBER = "rainbow_city"
 """Foreign member (RFC 7946, 6.1) of ``sites.geojson`` with the city's name; ``city.toml`` overrules it."""
 HEAD_BYTES = 4096
+_EMPTY = frozenset({None, ""})
 _CITY_MEMBER_TEXT = re.compile(rf'"{CITY_MEMBER}"\s*:\s*("(?:[^"\\]|\\.)+")')
 
 
@@ -226,6 +227,9 @@ def write_plant(plant: Plant, folder: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     for layer in LAYERS:
         records: tuple[Record, ...] = getattr(plant, layer.attribute)
+        if layer.optional and not records:
+            (target / layer.file).unlink(missing_ok=True)
+            continue
         content = _geojson(plant, layer, records) if layer.geometry else _csv(layer, records)
         (target / layer.file).write_bytes(content.encode())
 
@@ -235,8 +239,13 @@ def _plain_values(layer: Layer, record: Record) -> dict[str, str | int | float |
 
 
 def _csv(layer: Layer, records: tuple[Record, ...]) -> str:
-    rows = [",".join(layer.names)]
-    rows.extend(",".join(_cell(value) for value in _plain_values(layer, record).values()) for record in records)
+    table = [_plain_values(layer, record) for record in records]
+    names = [
+        column.name
+        for column in layer.columns
+        if not column.rare or any(row[column.name] not in _EMPTY for row in table)
+    ]
+    rows = [",".join(names), *(",".join(_cell(row[name]) for name in names) for row in table)]
     return "\n".join([*rows, ""])
 
 
@@ -260,7 +269,7 @@ def _geojson(plant: Plant, layer: Layer, records: tuple[Record, ...]) -> str:
 
 
 def _feature(layer: Layer, record: Record) -> str:
-    properties = {name: value for name, value in _plain_values(layer, record).items() if value not in {None, ""}}
+    properties = {name: value for name, value in _plain_values(layer, record).items() if value not in _EMPTY}
     coordinates: object = getattr(record, layer.geometry)
     kind = "Point" if layer.geometry == "point" else "LineString"
     return json.dumps(

@@ -69,15 +69,14 @@ def _bytes(path: Path, where: str, layer: Layer, findings: Findings) -> bytes | 
         with path.open("rb") as file:
             raw = file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError:
-        holds = "{}" if layer.geometry else ",".join(layer.names)
-        if layer.geometry:
-            holds = '{"type": "FeatureCollection", "features": []}'
+        if layer.optional:
+            return layer.empty_file.encode()
         findings.error(
             "RB-1001",
             where,
             layer.file,
             message=_("the file is missing"),
-            cure=_("add it; with nothing to describe it holds {holds}").format(holds=holds),
+            cure=_("add it; with nothing to describe it holds {holds}").format(holds=layer.empty_file),
         )
         return None
     except (OSError, ValueError) as error:

@@ -13,6 +13,7 @@ from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
 from inventory.entities import Code, StrandRef
+from inventory.glass import StrandEnd
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -69,15 +70,16 @@ def code(raw: object) -> object:
 
 def codes(raw: object) -> object:
     """Codes joined by semicolons."""
-    return _each(raw, code)
+    return each(raw, code)
 
 
 def strands(raw: object) -> object:
     """Strands joined by semicolons: ``KL-CA-0007/3;KL-CA-0008/1``."""
-    return _each(raw, _strand)
+    return each(raw, _strand)
 
 
-def _each(raw: object, parse: Parser) -> object:
+def each(raw: object, parse: Parser) -> object:
+    """A list joined by semicolons, each part parsed; the first fault where there is one."""
     if not isinstance(raw, str):
         return Fault(
             message=_("{value} is not a list").format(value=shown(raw)),
@@ -213,7 +215,7 @@ def plain(value: object) -> str | int | float | bool | None:
     """A record's value as a file holds it: lists joined by semicolons, enumerations as words, None as nothing."""
     if isinstance(value, IntEnum):
         return value.name.lower()
-    if isinstance(value, StrEnum):
+    if isinstance(value, StrEnum | StrandRef | StrandEnd):
         return str(value)
     if isinstance(value, tuple):
         return ";".join(str(item) for item in value)

@@ -11,6 +11,7 @@ import click
 
 from inventory.sources.city_folder import inspect, write_plant
 from inventory.sources.foreign import invented, read_foreign
+from rainbow.cli import inventory_light
 from rainbow.kernel.errors import UsageError
 from rainbow.kernel.findings import Severity
 from rainbow.kernel.texts import _, current, ngettext
@@ -25,9 +26,14 @@ EXIT_CODES = {Severity.ERROR: 2, Severity.WARNING: 1, Severity.INFO: 0}
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 
 
-@click.group(help=_("Check a city's plant files; make a city of a foreign topology."))
+@click.group(help=_("What lies in the ground: check it, trace its light, exchange it."))
 def inventory() -> None:
     """Group of the inventory commands."""
+
+
+inventory.add_command(inventory_light.trace_command)
+inventory.add_command(inventory_light.strands_command)
+inventory.add_command(inventory_light.otdr_command)
 
 
 @inventory.command(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import pytest
 
@@ -14,13 +16,17 @@ from inventory.entities import (
     Device,
     Direction,
     Diversity,
+    Duct,
+    DuctKind,
     Interface,
     Link,
     Provenance,
+    Record,
     RouteNode,
     Service,
     Site,
     SiteKind,
+    Slack,
     StrandRef,
     Structure,
     StructureKind,
@@ -28,7 +34,26 @@ from inventory.entities import (
     UserGroup,
 )
 from inventory.geodesy import length_m
+from inventory.glass import (
+    Closure,
+    ClosureKind,
+    End,
+    Panel,
+    Passive,
+    PassiveKind,
+    Patch,
+    RiskGroup,
+    RiskKind,
+    Splice,
+    StrandCondition,
+    StrandEnd,
+    StrandState,
+    Termination,
+    Transceiver,
+)
 from inventory.plant import Plant
+
+R = TypeVar("R", bound=Record)
 
 
 def c(text: str) -> Code:
@@ -178,3 +203,166 @@ def build_small_plant() -> Plant:
 @pytest.fixture(scope="session")
 def small_plant() -> Plant:
     return build_small_plant()
+
+
+@dataclass(frozen=True)
+class Made:
+    """Makes records of a kind, each with the id that belongs to its code."""
+
+    def __call__(self, kind: type[R], code: str, /, **values: object) -> R:
+        return kind(id=uid(code), code=c(code), **values)  # type: ignore[arg-type]
+
+
+made = Made()
+
+
+def end(text: str) -> StrandEnd:
+    name, _colon, side = text.partition(":")
+    return StrandEnd(strands(name)[0], End(side) if side else None)
+
+
+RING, FIRE = (7.7745, 49.4455), (7.7790, 49.4480)
+
+
+def build_glass_plant() -> Plant:
+    """Three cables in one ring closure, panels at three sites, two CWDM filters on one strand, dark glass beside it."""
+
+    def cable(code: str, a: str, b: str, count: int, route: str) -> Cable:
+        return made(Cable, code, from_node=c(a), to_node=c(b), strand_count=count, route=(c(route),))
+
+    def patch(code: str, a: str, b: str) -> Patch:
+        return made(Patch, code, a=c(a), b=c(b))
+
+    def port(name: str, optics: str) -> Interface:
+        return made(Interface, name, device=c(name.partition(":")[0]), if_name=name.partition(":")[2], optics=optics)
+
+    def link(code: str, a: str, b: str, there: tuple[str, ...], back: tuple[str, ...] = ()) -> Link:
+        return made(Link, code, a=c(a), b=c(b), strands=strands(*there), return_strands=strands(*back))
+
+    def channel(code: str, on: str, nm: int, direction: Direction, group: str) -> Channel:
+        return made(Channel, code, link=c(on), wavelength_nm=nm, direction=direction, user_group=c(group))
+
+    cwdm = (1471, 1491, 1511, 1531)
+    return Plant(
+        city="glass",
+        sites=(
+            made(Site, "HALL", kind=SiteKind.TOWN_HALL, point=HALL, is_hub=True),
+            made(Site, "SCHOOL", kind=SiteKind.SCHOOL, point=SCHOOL),
+            made(Site, "FIRE", kind=SiteKind.FIRE_STATION, point=FIRE),
+        ),
+        structures=(made(Structure, "RING", kind=StructureKind.CLOSURE_PIT, point=RING),),
+        sections=(
+            section("T1", "HALL", "RING", HALL, (7.771, 49.445), RING),
+            section("T2", "RING", "SCHOOL", RING, SCHOOL),
+            section("T3", "RING", "FIRE", RING, FIRE),
+        ),
+        ducts=(
+            made(
+                Duct, "P1", from_node=c("HALL"), to_node=c("RING"), kind=DuctKind.PIPE, inner_mm=50.0, route=(c("T1"),)
+            ),
+            made(
+                Duct,
+                "M1",
+                from_node=c("HALL"),
+                to_node=c("RING"),
+                kind=DuctKind.MICRODUCT,
+                make="10x2,0",
+                colour="orange",
+                inner_mm=6.0,
+                outer_mm=10.0,
+                parent=c("P1"),
+            ),
+        ),
+        cables=(
+            replace(
+                cable("A", "HALL", "RING", 24, "T1"),
+                outer_mm=4.5,
+                containers=(c("M1"),),
+                slack=(Slack(c("HALL"), 5.0), Slack(c("RING"), 15.0)),
+            ),
+            cable("B", "RING", "SCHOOL", 12, "T2"),
+            cable("D", "RING", "FIRE", 12, "T3"),
+        ),
+        user_groups=(made(UserGroup, "G-SCHOOL"), made(UserGroup, "G-SAFE")),
+        devices=tuple(
+            made(Device, code, node=c(node), address=f"127.22.0.{number}")
+            for number, (code, node) in enumerate((("SW1", "HALL"), ("SW2", "SCHOOL"), ("SW3", "FIRE")), start=1)
+        ),
+        interfaces=(
+            port("SW1:1/1", "CWDM-1G-40"),
+            port("SW1:1/2", "CWDM-1G-40"),
+            port("SW1:1/3", "1000BASE-LX10"),
+            port("SW2:1/1", "CWDM-1G-40"),
+            port("SW2:1/2", "CWDM-1G-40"),
+            port("SW3:1/1", "1000BASE-LX10"),
+        ),
+        links=(
+            link("L1", "SW1:1/1", "SW2:1/1", ("A/1", "B/1")),
+            link("L2", "SW1:1/2", "SW2:1/2", ("A/1", "B/1")),
+            link("L3", "SW1:1/3", "SW3:1/1", ("A/5", "D/1"), ("A/6", "D/2")),
+        ),
+        channels=(
+            channel("K1", "L1", 1471, Direction.A_TO_B, "G-SCHOOL"),
+            channel("K2", "L1", 1491, Direction.B_TO_A, "G-SCHOOL"),
+            channel("K3", "L2", 1511, Direction.A_TO_B, "G-SAFE"),
+            channel("K4", "L2", 1531, Direction.B_TO_A, "G-SAFE"),
+        ),
+        closures=(made(Closure, "CL", node=c("RING"), kind=ClosureKind.RING, trays=4),),
+        splices=(
+            made(Splice, "S-AB", closure=c("CL"), a=end("A/1"), b=end("B/1"), count=4),
+            made(Splice, "S-AD", closure=c("CL"), a=end("A/5"), b=end("D/1"), count=4, tray=2),
+            made(Splice, "S-BD", closure=c("CL"), a=end("B/5"), b=end("D/5"), count=4, tray=3, loss_db=0.05),
+        ),
+        panels=(
+            made(Panel, "OD-H", node=c("HALL"), ports=24),
+            made(Panel, "OD-S", node=c("SCHOOL"), ports=12),
+            made(Panel, "OD-F", node=c("FIRE"), ports=12),
+        ),
+        terminations=(
+            made(Termination, "TE-H", port=c("OD-H:1"), strand=end("A/1"), count=24),
+            made(Termination, "TE-S", port=c("OD-S:1"), strand=end("B/1"), count=12),
+            made(Termination, "TE-F", port=c("OD-F:1"), strand=end("D/1"), count=12, loss_db=0.06),
+        ),
+        passives=(
+            made(Passive, "MX-H", kind=PassiveKind.FILTER, node=c("HALL"), colours=cwdm, express=True),
+            made(Passive, "MX-S", kind=PassiveKind.FILTER, node=c("SCHOOL"), colours=cwdm, loss_db=1.4),
+        ),
+        patches=(
+            patch("PC-1", "MX-H:com", "OD-H:1"),
+            patch("PC-2", "MX-S:com", "OD-S:1"),
+            patch("PC-3", "SW1:1/1#tx", "MX-H:1471"),
+            patch("PC-4", "SW1:1/1#rx", "MX-H:1491"),
+            patch("PC-5", "SW1:1/2#tx", "MX-H:1511"),
+            patch("PC-6", "SW1:1/2#rx", "MX-H:1531"),
+            patch("PC-7", "SW2:1/1#tx", "MX-S:1491"),
+            patch("PC-8", "SW2:1/1#rx", "MX-S:1471"),
+            patch("PC-9", "SW2:1/2#tx", "MX-S:1531"),
+            patch("PC-10", "SW2:1/2#rx", "MX-S:1511"),
+            patch("PC-11", "SW1:1/3#tx", "OD-H:5"),
+            patch("PC-12", "SW1:1/3#rx", "OD-H:6"),
+            patch("PC-13", "SW3:1/1#rx", "OD-F:1"),
+            patch("PC-14", "SW3:1/1#tx", "OD-F:2"),
+        ),
+        transceivers=(
+            made(
+                Transceiver,
+                "X1",
+                interface=c("SW1:1/3"),
+                optics="1000BASE-LX10",
+                wavelength_nm=1310,
+                tx_min_dbm=-8.5,
+                serial="F123",
+            ),
+        ),
+        strand_states=(
+            made(StrandState, "A/9", strand=strands("A/9")[0], condition=StrandCondition.BROKEN),
+            made(StrandState, "D/3", strand=strands("D/3")[0], loss_db=0.4, loss_nm=1550, optical_m=480.0),
+        ),
+        risk_groups=(made(RiskGroup, "RG-1", kind=RiskKind.POWER, members=(c("SCHOOL"), c("FIRE")), rate=0.1),),
+        services=(made(Service, "SV-1", user_group=c("G-SAFE"), sites=(c("FIRE"),)),),
+    )
+
+
+@pytest.fixture(scope="session")
+def glass_plant() -> Plant:
+    return build_glass_plant()

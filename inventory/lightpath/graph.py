@@ -1,0 +1,242 @@
+"""Tracing: from any port, strand or splice both ways to the ends of the light. Pure.
+
+Definition: a light path is a longest way through joints and glass that one wavelength can take. It ends at a
+transceiver's jack, where nothing is joined on (open), at a filter that does not let the colour pass (blocked), or
+where it began (loop). Between filters every terminal has one way on, so tracing is linear in the path's length.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from itertools import product
+from typing import TYPE_CHECKING
+
+from inventory.glass import End
+from inventory.lightpath.joints import Joints
+from inventory.lightpath.terminals import NOWHERE, Parting, Terminals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from inventory.entities import StrandRef
+    from inventory.lightpath.joints import Joining, JointFault
+    from inventory.plant import Plant
+
+MOST_PATHS = 4096
+"""More ends than a splitter tree of any network has; a drawing that needs more is a mistake."""
+
+
+class Stop(StrEnum):
+    """Why a light path ends."""
+
+    JACK = "jack"
+    OPEN = "open"
+    BLOCKED = "blocked"
+    LOOP = "loop"
+
+
+@dataclass(frozen=True, slots=True)
+class LightPath:
+    """A path by its terminals in order. ``wavelength_nm`` (of the grid) is None where no filter decides it."""
+
+    terminals: tuple[int, ...]
+    wavelength_nm: int | None
+    begin: Stop
+    end: Stop
+
+    def turned(self) -> LightPath:
+        """The same path from its other end."""
+        return LightPath(self.terminals[::-1], self.wavelength_nm, self.end, self.begin)
+
+    @property
+    def key(self) -> tuple[tuple[int, ...], int | None]:
+        """The same for both directions, and wherever a loop was entered."""
+        if self.begin is self.end is Stop.LOOP:
+            return tuple(sorted(self.terminals)), self.wavelength_nm
+        return min(self.terminals, self.terminals[::-1]), self.wavelength_nm
+
+
+@dataclass(frozen=True, slots=True)
+class _Branch:
+    """A way on from where a trace began: what it passes, its colour, why it ends."""
+
+    terminals: tuple[int, ...]
+    nm: int | None
+    stop: Stop
+
+
+@dataclass(frozen=True, kw_only=True)
+class LightGraph:
+    """All glass of one plant, ready to be traced; made by :meth:`of` and kept by the plant."""
+
+    plant: Plant
+    terminals: Terminals
+    joints: Joints
+    _traced: dict[int, tuple[LightPath, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, plant: Plant) -> LightGraph:
+        """Number and join a plant's glass; its references must resolve."""
+        terminals = Terminals.of(plant)
+        return cls(plant=plant, terminals=terminals, joints=Joints.of(plant, terminals))
+
+    @property
+    def faults(self) -> list[JointFault]:
+        """Joints that cannot be and were left out."""
+        return self.joints.faults
+
+    @cached_property
+    def parting_at(self) -> dict[int, Parting]:
+        """The filter or splitter a terminal belongs to."""
+        return {
+            terminal: part
+            for part in (*self.terminals.partings, *self.joints.implied)
+            for terminal in (part.common, part.express, *part.colours.values(), *part.legs)
+            if terminal != NOWHERE
+        }
+
+    @cached_property
+    def port_names(self) -> dict[int, str]:
+        """Names of jacks and of the ports of filters and splitters."""
+        return {terminal: name for name, terminal in self.terminals.ports.items()}
+
+    def joint(self, terminal: int) -> Joining:
+        """The record that joins a terminal to its mate."""
+        return self.joints.records[self.joints.by[terminal]]
+
+    def through(self, strand: StrandRef) -> tuple[LightPath, ...]:
+        """All light paths over a strand, one for each colour that filters let through."""
+        return self.trace(self.terminals.strand_end(strand, End.FROM))
+
+    def trace(self, terminal: int) -> tuple[LightPath, ...]:
+        """All light paths through a terminal, both ways, one for each colour; cached."""
+        begin = terminal & ~1 if terminal < self.terminals.linear else terminal
+        if begin not in self._traced:
+            self._traced[begin] = tuple(self._trace(begin))
+        return self._traced[begin]
+
+    @cached_property
+    def paths(self) -> tuple[LightPath, ...]:
+        """All light paths that touch a strand or a jack, each once, in the order of strands."""
+        found: dict[object, LightPath] = {}
+        seen = bytearray(self.joints.mate and len(self.joints.mate))
+        linear = self.terminals.linear
+        for begin in self._begins():
+            if seen[begin]:
+                continue
+            for path in self._trace(begin):
+                if path.wavelength_nm is None and not self._parted(path):
+                    for terminal in path.terminals:
+                        seen[terminal] = 1
+                    found[path.terminals] = path
+                else:
+                    found.setdefault(path.key, path)
+            seen[begin] = 1
+            if begin < linear:
+                seen[begin ^ 1] = 1
+        return tuple(found.values())
+
+    def _begins(self) -> Iterator[int]:
+        """A terminal of every strand, then every joined jack."""
+        yield from range(0, self.terminals.panel_base[0] if self.terminals.panel_base else self.terminals.linear, 2)
+        mate = self.joints.mate
+        for terminal in range(self.terminals.first_jack, self.terminals.end):
+            if mate[terminal] != NOWHERE:
+                yield terminal
+
+    def _parted(self, path: LightPath) -> bool:
+        linear, first, end = self.terminals.linear, self.terminals.first_jack, self.terminals.end
+        return any(linear <= item < first or item >= end for item in path.terminals)
+
+    def _trace(self, begin: int) -> Iterator[LightPath]:
+        left, right = self._both(begin, None)
+        if len(left) == len(right) == 1 and left[0].nm is None and right[0].nm is None:
+            yield _joined(left[0], right[0], None)
+            return
+        colours = sorted({item.nm for item in (*left, *right) if item.nm is not None})
+        for nm in (None, *colours) if _uncoloured(left) and _uncoloured(right) else colours:
+            sides = (_uncoloured(left), _uncoloured(right)) if nm is None else self._both(begin, nm)
+            for one, other in product(*sides):
+                yield _joined(one, other, nm)
+
+    def _both(self, begin: int, nm: int | None) -> tuple[list[_Branch], list[_Branch]]:
+        """The branches to either side of a terminal's glass, both without the terminal the other begins with."""
+        if begin < self.terminals.linear:
+            right = self._leave(begin ^ 1, nm)
+            if right[0].stop is Stop.LOOP and right[0].terminals[-1] == begin ^ 1:
+                return [_Branch((begin,), nm, Stop.LOOP)], [_Branch(right[0].terminals[:-2], nm, Stop.LOOP)]
+            return self._leave(begin, nm), right
+        if self.terminals.is_jack(begin):
+            return [_Branch((), nm, Stop.JACK)], self._leave(begin, nm)
+        inside = list(self._enter(begin, nm, (begin,), frozenset()))
+        left = [_Branch(item.terminals[1:], item.nm, item.stop) for item in inside]
+        colours = {item.nm for item in left} if nm is None else {nm}
+        right = [
+            item for colour in sorted(colours, key=lambda value: value or 0) for item in self._leave(begin, colour)
+        ]
+        return left, right
+
+    def _leave(self, terminal: int, nm: int | None) -> list[_Branch]:
+        """Ways on from where light leaves glass at a terminal, the terminal included."""
+        return list(self._run([terminal], nm, frozenset()))
+
+    def _run(self, passed: list[int], nm: int | None, parted: frozenset[int]) -> Iterator[_Branch]:
+        mate, linear, first = self.joints.mate, self.terminals.linear, passed[0]
+        here = passed[-1]
+        while True:
+            there = mate[here]
+            if there == NOWHERE:
+                yield _Branch(tuple(passed), nm, Stop.OPEN)
+                return
+            passed.append(there)
+            if there >= linear:
+                break
+            here = there ^ 1
+            passed.append(here)
+            if here == first:
+                yield _Branch(tuple(passed), nm, Stop.LOOP)
+                return
+        if self.terminals.is_jack(there):
+            yield _Branch(tuple(passed), nm, Stop.JACK)
+        else:
+            yield from self._enter(there, nm, tuple(passed), parted)
+
+    def _enter(
+        self, terminal: int, nm: int | None, passed: tuple[int, ...], parted: frozenset[int]
+    ) -> Iterator[_Branch]:
+        """Ways on from where light enters a filter or splitter."""
+        part = self.parting_at[terminal]
+        if part.common in parted:
+            yield _Branch(passed, nm, Stop.LOOP)
+            return
+        ways = list(_ways(part, terminal, nm))
+        if not ways:
+            yield _Branch(passed, nm, Stop.BLOCKED)
+        for out, colour in ways[:MOST_PATHS]:
+            yield from self._run([*passed, out], colour, parted | {part.common})
+
+
+def _ways(part: Parting, terminal: int, nm: int | None) -> Iterable[tuple[int, int | None]]:
+    """Where light goes that enters a filter or splitter at a terminal, and its colour from there on."""
+    if part.legs:
+        return [(leg, nm) for leg in part.legs] if terminal == part.common else [(part.common, nm)]
+    if terminal == part.common:
+        if nm is None:
+            onward: list[tuple[int, int | None]] = [(port, colour) for colour, port in part.colours.items()]
+            return [*onward, (part.express, None)] if part.express != NOWHERE else onward
+        port = part.colours.get(nm, part.express)
+        return [(port, nm)] if port != NOWHERE else []
+    if terminal == part.express:
+        return [] if nm in part.colours else [(part.common, nm)]
+    own = [colour for colour, port in part.colours.items() if port == terminal]
+    return [(part.common, colour) for colour in own if nm in {None, colour}]
+
+
+def _uncoloured(branches: list[_Branch]) -> list[_Branch]:
+    return [item for item in branches if item.nm is None]
+
+
+def _joined(left: _Branch, right: _Branch, nm: int | None) -> LightPath:
+    return LightPath(left.terminals[::-1] + right.terminals, nm, left.stop, right.stop)
