@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dashboards.boards.pieces import LOW_MARGIN_DB
 from dashboards.influxql import Shape, newest, steady_count
-from dashboards.links import Uid, to_page
+from dashboards.links import Uid, site_on_page
 from rainbow.kernel.metrics import COLLECTOR_ROUND, DEVICE, LINK, OUTBOX
 from rainbow.kernel.texts import _
 
@@ -36,7 +36,7 @@ class Limit:
 class Rule:
     """One rule; each series its query returns is an alert of its own. ``seen_on`` is the panel that shows it.
 
-    ``placed_by`` is the tag whose value the planner's page can show on the map. A rule that sees nothing keeps its
+    ``placed_by`` is the tag that names the site to show on the map. A rule that sees nothing keeps its
     state: silence is no repair.
     """
 
@@ -92,7 +92,7 @@ def _link_down(around: Surroundings) -> Rule:
             "at one is a strand or a module. User group: {user_group}."
         ).format(user_group=label("user_group")),
         seen_on=(Uid.OPTICS, "state"),
-        placed_by="link",
+        placed_by="site_a",
     )
 
 
@@ -128,7 +128,7 @@ def _low_margin(around: Surroundings) -> Rule:
             site_a=label("site_a"), site_b=label("site_b")
         ),
         seen_on=(Uid.OPTICS, "margin"),
-        placed_by="link",
+        placed_by="site_a",
     )
 
 
@@ -166,7 +166,7 @@ def _outbox_age(around: Surroundings) -> Rule:
     )
 
 
-def rule_file(around: Surroundings, numbers: Mapping[Uid, Mapping[str, int]]) -> Plain:
+def rule_file(around: Surroundings, numbers: Mapping[Uid, Mapping[str, int]]) -> dict[str, Plain]:
     """The provisioning file of all rules. ``numbers`` are the panels of each dashboard by key."""
     made = [_rule(rule, around, numbers) for rule in rules(around)]
     return {
@@ -201,7 +201,7 @@ def _map(rule: Rule, around: Surroundings) -> dict[str, Plain]:
     """The address of what the alert is about on the planner's page."""
     if not rule.placed_by:
         return {}
-    return {"map": to_page(around.settings.page_url, rule.title, label(rule.placed_by)).url}
+    return {"map": site_on_page(around.settings.page_url, label(rule.placed_by)).url}
 
 
 def _query(rule: Rule, around: Surroundings) -> Plain:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from dashboards.alerts import rule_file
 from dashboards.board import Drawn, draw
 from dashboards.boards import BOARDS
+from dashboards.lint import lint_boards, lint_rules
 from dashboards.provisioning import contact_points, dashboard_provider, data_source
 from dashboards.yaml_text import to_yaml
 from rainbow.kernel.errors import DashboardError
 from rainbow.kernel.texts import _, use
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from dashboards.surroundings import Surroundings
@@ -49,19 +50,36 @@ def drawn(around: Surroundings, language: str) -> list[Drawn]:
 
 
 def files(around: Surroundings, language: str) -> Files:
-    """All files in a language: the same input gives the same bytes."""
+    """All files in a language: the same input gives the same bytes.
+
+    Raises:
+        DashboardError: the lint found a fault in what was made.
+    """
     boards = drawn(around, language)
     with use(language):
+        rules = rule_file(around, {board.uid: board.numbers for board in boards})
+        _refuse_faults(boards, rules, around)
         made: Files = {f"dashboards/{board.uid.value}.json": board.text for board in boards}
         yaml: dict[str, Plain] = {
             "datasources": data_source(around),
             "dashboards": dashboard_provider(around),
-            "alerting": rule_file(around, {board.uid: board.numbers for board in boards}),
+            "alerting": rules,
         }
         made |= {f"provisioning/{kind}/rainbow.yaml": NOTICE + to_yaml(content) for kind, content in yaml.items()}
         if around.settings.alert_webhook:
             made["provisioning/alerting/rainbow-contact.yaml"] = NOTICE + to_yaml(contact_points(around))
     return made
+
+
+def _refuse_faults(boards: Sequence[Drawn], rules: Mapping[str, Plain], around: Surroundings) -> None:
+    plain = [board.json for board in boards]
+    uid = around.settings.datasource_uid
+    found = [*lint_boards(plain, datasource_uid=uid), *lint_rules(rules, plain, datasource_uid=uid)]
+    if found:
+        raise DashboardError(
+            _("{count} faults in generated dashboards").format(count=len(found))
+            + "".join(f"\n  {fault}" for fault in found)
+        )
 
 
 def compare(made: Mapping[str, str], folder: Path) -> Changes:

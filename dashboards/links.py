@@ -52,9 +52,14 @@ def to_dashboard(uid: Uid, title: str, variables: Mapping[str, str]) -> DataLink
     return DataLink(title=title, url=f"/d/{uid.value}?${{__url_time_range}}{chosen}")
 
 
-def to_page(page_url: str, title: str, placeholder: str = "") -> DataLink:
-    """A link to the planner's page, at one object of the plant if a placeholder of its code is given."""
-    return DataLink(title=title, url=f"{page_url.rstrip('/')}/" + (f"?object={placeholder}" if placeholder else ""))
+def site_on_page(page_url: str, placeholder: str) -> DataLink:
+    """A link to a site on the planner's map."""
+    return DataLink(title=_("Show on the map"), url=f"{page_url.rstrip('/')}/?site={placeholder}")
+
+
+def port_on_page(page_url: str, device: str, if_name: str) -> DataLink:
+    """A link to a port on the planner's page, with its way through the ground."""
+    return DataLink(title=_("Open on the planner's page"), url=f"{page_url.rstrip('/')}/port/{device}/{if_name}")
 
 
 def menu(page_url: str, own: Uid) -> list[dashboard.DashboardLink]:

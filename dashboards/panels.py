@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from rainbow.kernel.metrics import Field
 
 REF_IDS = "ABCDEFGHIJKLMNOP"
+TABLE_OPTIONS = {"frameIndex": 0, "showHeader": True, "cellHeight": common.TableCellHeight.SM.value}
+"""The SDK's own class always writes a footer, an option Grafana 12 no longer has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,12 +236,12 @@ def rows(
         hide_time_override=True if now else None,
         targets=[_target(around, 0, query, shape=Shape.TABLE)],
         transformations=_tidied(columns, sort=sort, most=most, with_time=not now),
-        options=table.Options(show_header=True, cell_height=common.TableCellHeight.SM),
+        options=TABLE_OPTIONS,
         field_config=dashboard.FieldConfigSource(
             defaults=dashboard.FieldConfig(
                 unit="none",
                 color=palette.fixed("text"),
-                custom=table.FieldConfig(filterable=True),
+                custom=table.FieldConfig(filterable=True, cell_options=common.TableAutoCellOptions()),
                 no_value=_("no reading"),
             ),
             overrides=[_override("byName", column.name, _cell(column)) for column in columns],

@@ -50,7 +50,6 @@ def _variable(around: Surroundings, choice: Choice) -> dashboard.VariableModel:
         label=_(LABELS[choice.tag]),
         hide=dashboard.VariableHide.HIDE_VARIABLE if choice.hidden else dashboard.VariableHide.DONT_HIDE,
         query=query,
-        definition=query,
         datasource=around.source,
         refresh=dashboard.VariableRefresh.ON_DASHBOARD_LOAD,
         sort=dashboard.VariableSort.NATURAL_ASC,

@@ -86,7 +86,7 @@ def _ends(around: Surroundings) -> dashboard.Panel:
         query=newest(OPTICS, fields, where=[matches(OPTICS, "link", "link")], by=("site", "device", "if_name", "lane")),
         columns=[
             Column(name="device", title=_("Switch"), links=(pieces.switch_link(),)),
-            Column(name="if_name", title=_("Port"), links=(pieces.port_link(),)),
+            Column(name="if_name", title=_("Port"), links=pieces.port_links(around)),
             Column(name="lane", title=_("Lane")),
             Column(name="site", title=_("Site"), links=pieces.site_links(around)),
             *columns,

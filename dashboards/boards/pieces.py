@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dashboards import palette, panels
 from dashboards.influxql import latest_rows, newest, over_time
-from dashboards.links import Uid, of_row, of_series, to_dashboard, to_page
+from dashboards.links import Uid, of_row, of_series, port_on_page, site_on_page, to_dashboard
 from dashboards.panels import Column, Line
 from rainbow.kernel.metrics import EVENT, INTERFACE, LINK, SITE_TOTAL
 from rainbow.kernel.texts import _
@@ -40,7 +40,7 @@ def site_links(around: Surroundings, column: str = SITE) -> tuple[DataLink, ...]
     value = of_row(column)
     return (
         to_dashboard(Uid.SITE, _("Open site"), {SITE: value}),
-        to_page(around.settings.page_url, _("Show on the map"), value),
+        site_on_page(around.settings.page_url, value),
     )
 
 
@@ -49,10 +49,13 @@ def switch_link() -> DataLink:
     return to_dashboard(Uid.SWITCH, _("Open switch"), {SITE: of_row(SITE), DEVICE_TAG: of_row(DEVICE_TAG)})
 
 
-def port_link() -> DataLink:
-    """From a row with site, switch and port to the port."""
+def port_links(around: Surroundings) -> tuple[DataLink, ...]:
+    """From a row with site, switch and port to the port, in Grafana and on the planner's page."""
     values = {key: of_row(key) for key in (SITE, DEVICE_TAG, IF_NAME)}
-    return to_dashboard(Uid.PORT, _("Open port"), values)
+    return (
+        to_dashboard(Uid.PORT, _("Open port"), values),
+        port_on_page(around.settings.page_url, values[DEVICE_TAG], values[IF_NAME]),
+    )
 
 
 def port_of_line() -> DataLink:
@@ -61,13 +64,9 @@ def port_of_line() -> DataLink:
     return to_dashboard(Uid.PORT, _("Open port"), values)
 
 
-def link_links(around: Surroundings) -> tuple[DataLink, ...]:
-    """From a link's code in a table to its light and to the map."""
-    value = of_row(LINK_TAG)
-    return (
-        to_dashboard(Uid.OPTICS, _("Light of this link"), {LINK_TAG: value}),
-        to_page(around.settings.page_url, _("Show on the map"), value),
-    )
+def link_link() -> DataLink:
+    """From a link's code in a table to its light."""
+    return to_dashboard(Uid.OPTICS, _("Light of this link"), {LINK_TAG: of_row(LINK_TAG)})
 
 
 def traffic(
@@ -118,12 +117,7 @@ def events(around: Surroundings) -> dashboard.Panel:
         columns=[
             Column(name=EVENT.severity.name, title=_("Severity"), field=EVENT.severity, width=110),
             Column(name="kind", title=_("Kind"), width=130),
-            Column(
-                name="object",
-                title=_("Object"),
-                width=150,
-                links=(to_page(around.settings.page_url, _("Show on the map"), of_row("object")),),
-            ),
+            Column(name="object", title=_("Object"), width=150),
             Column(name=EVENT.text.name, title=_("What happened"), field=EVENT.text),
         ],
         now=False,
@@ -133,7 +127,7 @@ def events(around: Surroundings) -> dashboard.Panel:
 def link_columns(around: Surroundings) -> list[Column]:
     """A link in a table: state, ends, margin, light of both ends beside what is expected."""
     return [
-        Column(name=LINK_TAG, title=_("Link"), links=link_links(around)),
+        Column(name=LINK_TAG, title=_("Link"), links=(link_link(),)),
         Column(name="site_a", title=_("End A"), links=site_links(around, "site_a")),
         Column(name="site_b", title=_("End B"), links=site_links(around, "site_b")),
         Column(name=LINK.state.name, title=_("State"), field=LINK.state, width=100),

@@ -100,10 +100,10 @@ def _ports(around: Surroundings) -> dashboard.Panel:
         description=_("Every port of the switch. A click on its name opens it with light and errors."),
         query=newest(INTERFACE, fields, where=_of_switch(INTERFACE), by=(*PORT_TAGS, "link")),
         columns=[
-            Column(name="if_name", title=_("Port"), links=(pieces.port_link(),)),
+            Column(name="if_name", title=_("Port"), links=pieces.port_links(around)),
             Column(name="device", title=_("Switch")),
             Column(name="site", title=_("Site"), links=pieces.site_links(around)),
-            Column(name="link", title=_("Link"), links=pieces.link_links(around)),
+            Column(name="link", title=_("Link"), links=(pieces.link_link(),)),
             *columns,
         ],
     )
