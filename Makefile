@@ -54,6 +54,7 @@ format: $(VENV)/.dev  ## mend what ruff can mend
 
 types: $(VENV)/.dev  ## mypy, strict
 	$(BIN)/mypy
+	$(BIN)/mypy deploy/*.py
 
 contracts: $(VENV)/.dev  ## import-linter: imports point down
 	$(BIN)/lint-imports
