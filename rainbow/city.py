@@ -46,7 +46,12 @@ class City:
     @property
     def simulator_socket(self) -> Path:
         """Where a running simulator listens for commands."""
-        return self.state / "simulator.sock"
+        return simulator_socket(self.folder)
+
+
+def simulator_socket(folder: Path) -> Path:
+    """Where the simulator of a city folder listens, the folder's files unread."""
+    return folder / "state" / "simulator.sock"
 
 
 def open_city(folder: Path) -> City:

@@ -81,13 +81,17 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """How a simulated city does. ``cut_off``: switches that no way leads to, ``silenced``: those told to be silent."""
+    """How a simulated city does. ``cut_off``: switches that no way leads to, ``silenced``: those told to be silent.
+
+    ``requests`` and ``malformed`` count what all switches together were asked, ``runs_s`` is since the start.
+    """
 
     switches: int = 0
     links_down: tuple[str, ...] = ()
     cuts: tuple[str, ...] = ()
     cut_off: tuple[str, ...] = ()
     silenced: tuple[str, ...] = ()
+    restarting: tuple[str, ...] = ()
     requests: int = 0
     malformed: int = 0
     runs_s: float = 0.0

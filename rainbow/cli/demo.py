@@ -19,6 +19,7 @@ from rich.live import Live
 from rich.table import Table
 
 from rainbow.city import City, open_city
+from rainbow.demo_secrets import make_missing_communities
 from rainbow.kernel.errors import RainbowError, UsageError
 from rainbow.kernel.metrics import NETWORK_TOTAL
 from rainbow.kernel.texts import _
@@ -90,6 +91,7 @@ class Part:
 def demo(city: Path, port: int | None, seconds: float | None) -> None:
     """Start the three parts, show how they do, end them together."""
     opened = open_city(city)
+    make_missing_communities(opened)  # before any part starts: simulator and collector both read them
     console = Console(stderr=True)
     chosen = port or _free_port(opened.settings.page.host, opened.settings.page.port)
     address = f"http://{opened.settings.page.host}:{chosen}/"

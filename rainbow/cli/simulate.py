@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import signal
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from rainbow.city import open_city, secret, simulator_socket
+from rainbow.demo_secrets import make_missing_communities
 from rainbow.kernel.errors import UsageError
 from rainbow.kernel.texts import _, ngettext
+from simulator.control import Command, SocketControl, Status, Verb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rainbow.city import City
 
 PORT_MAX = 65_535
 LOOPBACK = "127.0.0.1"
+CITY = click.argument("city", type=click.Path(path_type=Path, file_okay=False))
+SHOWN = 12
+"""Names of a list that are written out; the others are counted."""
 READY = "ready:"
 """How the one line on stdout begins, in every language: scripts wait for it."""
 
@@ -68,14 +82,6 @@ async def _replay(folder: Path, port: int) -> None:
         await stop.wait()
 
 
-def _stopped_by_signals() -> asyncio.Event:
-    """An event that Ctrl-C and a polite kill set."""
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return stop
-
-
 @simulate.command(
     name="new-city",
     help=_(
@@ -109,3 +115,158 @@ def new_city(folder: Path, seed: int, switches: int, port: int) -> None:
             links=len(made.plant.links),
         )
     )
+
+
+@simulate.command(
+    name="run",
+    help=_(
+        "Let every switch of CITY answer SNMP on its own loopback address until Ctrl-C. Cut, mend and restart what you "
+        "like meanwhile: rainbow simulate cut, repair, reboot, silence, flap, status."
+    ),
+)
+@CITY
+def run(city: Path) -> None:
+    """Run a city's switches."""
+    opened = open_city(city)
+    for path in make_missing_communities(opened):
+        click.echo(_("made a random SNMP community: {path}").format(path=path), err=True)
+    asyncio.run(_run(opened))
+
+
+async def _run(city: City) -> None:
+    from simulator.run import LivingCity  # noqa: PLC0415 - each command loads what it needs
+
+    stop = _stopped_by_signals()
+    communities = {
+        name: secret(city, profile.community, what=f"snmp.{name}.community")
+        for name, profile in city.settings.snmp.items()
+        if profile.version == "2c"
+    }
+    living = LivingCity(
+        city.plant, communities, seed=city.settings.simulator.seed, in_band=city.settings.simulator.in_band
+    )
+    async with living.running(city.simulator_socket):
+        count = len(city.plant.devices)
+        click.echo(
+            f"{READY} "
+            + ngettext("{count} switch of {city} answers", "{count} switches of {city} answer", count).format(
+                count=count, city=city.plant.city
+            )
+        )
+        await stop.wait()
+
+
+@simulate.command(
+    name="cut",
+    help=_(
+        "Cut TRENCH... of the running CITY with every cable in it: light goes, ports go down, neighbours are "
+        "forgotten, and switches that no way leads to any more fall silent."
+    ),
+)
+@CITY
+@click.argument("trenches", metavar="TRENCH...", nargs=-1, required=True)
+def cut(city: Path, trenches: tuple[str, ...]) -> None:
+    """Cut trenches."""
+    _tell(city, Command(verb=Verb.CUT, names=trenches))
+
+
+@simulate.command(name="repair", help=_("Mend TRENCH... of the running CITY; without one, all that are cut."))
+@CITY
+@click.argument("trenches", metavar="[TRENCH...]", nargs=-1)
+def repair(city: Path, trenches: tuple[str, ...]) -> None:
+    """Mend trenches."""
+    _tell(city, Command(verb=Verb.REPAIR, names=trenches))
+
+
+@simulate.command(
+    name="reboot", help=_("Restart DEVICE... of the running CITY: away for a while, then clock and counters from 0.")
+)
+@CITY
+@click.argument("devices", metavar="DEVICE...", nargs=-1, required=True)
+@click.option("--for", "seconds", type=float, help=_("Seconds it is away; 8 if not said."))
+def reboot(city: Path, devices: tuple[str, ...], seconds: float | None) -> None:
+    """Restart switches."""
+    _tell(city, Command(verb=Verb.REBOOT, names=devices, seconds=seconds))
+
+
+@simulate.command(
+    name="silence", help=_("Let DEVICE... of the running CITY work on without answering, as behind a wrong firewall.")
+)
+@CITY
+@click.argument("devices", metavar="DEVICE...", nargs=-1, required=True)
+@click.option("--for", "seconds", type=float, help=_("Seconds; for good if not said, 0 lets it answer again."))
+def silence(city: Path, devices: tuple[str, ...], seconds: float | None) -> None:
+    """Silence switches."""
+    _tell(city, Command(verb=Verb.SILENCE, names=devices, seconds=seconds))
+
+
+@simulate.command(
+    name="flap",
+    help=_(
+        "Let the module of an interface (KL-SW-01:ge-0/0/1), or the plug of a link (KL-LI-0001), of the running CITY "
+        "fail and recover every two seconds."
+    ),
+)
+@CITY
+@click.argument("names", metavar="INTERFACE|LINK...", nargs=-1, required=True)
+@click.option("--for", "seconds", type=float, help=_("Seconds it goes on; 20 if not said."))
+def flap(city: Path, names: tuple[str, ...], seconds: float | None) -> None:
+    """Let links flap."""
+    _tell(city, Command(verb=Verb.FLAP, names=names, seconds=seconds))
+
+
+@simulate.command(name="status", help=_("How the running CITY does."))
+@CITY
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help=_("Text for people, JSON for machines."),
+)
+def status(city: Path, form: str) -> None:
+    """Show the state of a running city."""
+    _tell(city, Command(verb=Verb.STATUS), form=form)
+
+
+def _tell(city: Path, command: Command, *, form: str = "text") -> None:
+    """Give a command to the running city and print how it does after it; the plant's files are not read for that."""
+    found = SocketControl(simulator_socket(city)).tell(command)
+    if form == "json":
+        click.echo(json.dumps(asdict(found), indent=2))
+    else:
+        click.echo(_rendered(found))
+
+
+def _rendered(found: Status) -> str:
+    rows = (
+        (_("cut trenches"), found.cuts),
+        (_("links down"), found.links_down),
+        (_("cut off"), found.cut_off),
+        (_("restarting"), found.restarting),
+        (_("silenced"), found.silenced),
+    )
+    width = max(len(title) for title, _codes in rows)
+    lines = [f"{title:<{width}}  {_listed(codes)}" for title, codes in rows]
+    lines.append(
+        _("{switches} switches, {requests} requests in {seconds:.0f} s").format(
+            switches=found.switches, requests=found.requests, seconds=found.runs_s
+        )
+    )
+    return "\n".join(lines)
+
+
+def _listed(codes: Iterable[str]) -> str:
+    names = list(codes)
+    if len(names) > SHOWN:
+        return _("{names} and {count} more").format(names=", ".join(names[:SHOWN]), count=len(names) - SHOWN)
+    return ", ".join(names) or _("none")
+
+
+def _stopped_by_signals() -> asyncio.Event:
+    """An event that Ctrl-C and a polite kill set."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
