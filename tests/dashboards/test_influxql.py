@@ -1,0 +1,56 @@
+"""Statements are made of the catalogue; what is not in it is refused while they are made."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboards.influxql import either, latest_rows, matches, name, newest, over_time, steady_count, values_of
+from rainbow.kernel.errors import DashboardError
+from rainbow.kernel.metrics import EVENT, INTERFACE, LINK
+
+
+def test_a_series_over_time() -> None:
+    made = over_time(INTERFACE, INTERFACE.in_bps, where=[matches(INTERFACE, "device", "device")], by=["if_name"])
+    assert made == (
+        'SELECT mean("in_bps") AS "in_bps" FROM "interface" WHERE "device" =~ /^${device:regex}$/ AND $timeFilter '
+        'GROUP BY time($__interval), "if_name" fill(null)'
+    )
+
+
+def test_the_newest_reading_of_each_thing() -> None:
+    condition = either(matches(LINK, "site_a", "site"), matches(LINK, "site_b", "site"))
+    assert newest(LINK, [LINK.state, LINK.margin_db], where=[condition], by=["link"]) == (
+        'SELECT last("state") AS "state", last("margin_db") AS "margin_db" FROM "link" '
+        'WHERE ("site_a" =~ /^${site:regex}$/ OR "site_b" =~ /^${site:regex}$/) AND $timeFilter GROUP BY "link"'
+    )
+    assert newest(LINK, [LINK.state]) == 'SELECT last("state") AS "state" FROM "link" WHERE $timeFilter'
+
+
+def test_events_and_tag_values() -> None:
+    assert latest_rows(EVENT, [EVENT.text], ["kind"], most=5) == (
+        'SELECT "text", "kind" FROM "event" WHERE $timeFilter ORDER BY time DESC LIMIT 5'
+    )
+    assert values_of(LINK, "link") == 'SHOW TAG VALUES FROM "link" WITH KEY = "link"'
+
+
+def test_a_field_of_another_metric_is_refused() -> None:
+    with pytest.raises(DashboardError, match="metric link has no field in_bps"):
+        newest(LINK, [INTERFACE.in_bps])
+    with pytest.raises(DashboardError, match="metric event has no field state"):
+        latest_rows(EVENT, [LINK.state], [], most=1)
+    with pytest.raises(DashboardError, match="has no field"):
+        steady_count(EVENT, LINK.state, bucket_s=300, by=["kind"])
+
+
+def test_a_tag_the_metric_does_not_have_is_refused_with_those_it_has() -> None:
+    for make in (
+        lambda: over_time(LINK, LINK.state, by=["device"]),
+        lambda: matches(LINK, "device", "device"),
+        lambda: values_of(LINK, "device"),
+    ):
+        with pytest.raises(DashboardError, match=r"no tag device(.|\n)*link, site_a, site_b, user_group"):
+            make()
+
+
+def test_names_are_quoted_so_that_they_end_where_they_should() -> None:
+    assert name('a"b\\c') == '"a\\"b\\\\c"'

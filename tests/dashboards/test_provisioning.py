@@ -1,0 +1,106 @@
+"""Provisioning files: what Grafana is told about data source, folders, rules and receivers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import yaml
+from grafana_like import DEFAULTS, Json, yaml_files
+
+from dashboards.settings import DashboardSettings
+from dashboards.surroundings import Surroundings
+
+
+def loaded(around: Surroundings) -> dict[str, Json]:
+    return {path: yaml.safe_load(text) for path, text in yaml_files(around).items()}
+
+
+def source(around: Surroundings) -> Json:
+    (found,) = loaded(around)["provisioning/datasources/rainbow.yaml"]["datasources"]
+    return found
+
+
+def rules(around: Surroundings) -> list[Json]:
+    (group,) = loaded(around)["provisioning/alerting/rainbow.yaml"]["groups"]
+    return group["rules"]
+
+
+def test_a_token_is_named_by_its_file_and_never_written() -> None:
+    for version in (2, 3):
+        found = source(Surroundings(influx_version=version, database="city"))
+        assert found["secureJsonData"] == {"httpHeaderValue1": "Token $__file{/run/secrets/influxdb_read_token}"}
+        assert found["jsonData"]["httpHeaderName1"] == "Authorization"
+        assert found["jsonData"]["dbName"] == "city"
+        assert found["jsonData"]["version"] == "InfluxQL"
+
+
+def test_influxdb_1_takes_user_and_password_or_neither() -> None:
+    assert "secureJsonData" not in source(Surroundings(influx_version=1))
+    settings = DashboardSettings(influx_user="reader", influx_secret_file="/run/secrets/reader")  # noqa: S106 - a path
+    found = source(Surroundings(influx_version=1, settings=settings))
+    assert (found["user"], found["secureJsonData"]) == ("reader", {"password": "$__file{/run/secrets/reader}"})
+    assert "httpHeaderName1" not in found["jsonData"]
+
+
+def test_buckets_are_never_narrower_than_the_poll_interval() -> None:
+    assert source(Surroundings(interval_s=7.5))["jsonData"]["timeInterval"] == "8s"
+
+
+def test_without_an_address_nobody_is_told_and_no_policy_of_others_is_touched() -> None:
+    files = loaded(DEFAULTS)
+    assert [path for path in files if "alerting" in path] == ["provisioning/alerting/rainbow.yaml"]
+    assert all("notification_settings" not in rule for rule in rules(DEFAULTS))
+    assert not [text for text in yaml_files(DEFAULTS).values() if "policies" in text or "@" in text]
+
+
+def test_with_an_address_every_rule_names_the_one_receiver() -> None:
+    around = replace(DEFAULTS, settings=DashboardSettings(alert_webhook="https://pager.example/rainbow"))
+    (point,) = loaded(around)["provisioning/alerting/rainbow-contact.yaml"]["contactPoints"]
+    assert point["receivers"][0]["settings"]["url"] == "https://pager.example/rainbow"
+    assert {rule["notification_settings"]["receiver"] for rule in rules(around)} == {point["name"]}
+
+
+def test_the_four_causes_people_are_woken_for_have_rules_with_fixed_uids() -> None:
+    assert {rule["uid"] for rule in rules(DEFAULTS)} == {
+        "rainbow-link-down",
+        "rainbow-device-silent",
+        "rainbow-low-margin",
+        "rainbow-collector-silent",
+        "rainbow-outbox-age",
+    }
+
+
+def test_only_a_silent_collector_fires_for_want_of_data_and_nothing_is_called_repaired_by_silence() -> None:
+    states = {rule["uid"]: rule["noDataState"] for rule in rules(DEFAULTS)}
+    assert states.pop("rainbow-collector-silent") == "Alerting"
+    assert set(states.values()) == {"KeepLast"}
+
+
+def test_slow_rounds_widen_what_a_rule_looks_at() -> None:
+    slow = rules(Surroundings(interval_s=900.0))
+    assert {rule["data"][0]["relativeTimeRange"]["from"] for rule in slow} == {2700, 86400}
+    collector = next(rule for rule in slow if rule["uid"] == "rainbow-collector-silent")
+    assert "time(2700s)" in collector["data"][0]["model"]["query"]
+
+
+def test_the_limit_of_the_outbox_comes_from_the_settings() -> None:
+    around = replace(DEFAULTS, settings=DashboardSettings(alert_outbox_age_s=1800.0))
+    rule = next(rule for rule in rules(around) if rule["uid"] == "rainbow-outbox-age")
+    assert rule["data"][2]["model"]["conditions"][0]["evaluator"] == {"type": "gt", "params": [1800.0]}
+    assert "1800 s" in rule["annotations"]["summary"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("page_url", "rainbow.example"),
+        ("page_url", ""),
+        ("influx_url", "influxdb:8086"),
+        ("alert_webhook", "mailto:somebody"),
+        ("alert_outbox_age_s", 0.0),
+    ],
+)
+def test_a_bad_setting_is_named(key: str, value: str | float) -> None:
+    with pytest.raises(ValueError, match=key):
+        DashboardSettings(**{key: value})  # type: ignore[arg-type]
