@@ -21,7 +21,7 @@ from collectors.tables import (
     SYS_NAME,
     SYS_OBJECT_ID,
 )
-from rainbow.kernel.errors import DeviceError
+from rainbow.kernel.errors import BadReply, DeviceError
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -69,8 +69,16 @@ async def discover(client: SnmpClient, *, plant_ports: Collection[str], part_s: 
     Raises:
         DeviceError: the ports could not be read.
     """
-    system = (await client.get_many([SYS_DESCR, SYS_OBJECT_ID, SYS_NAME, *WATCHED])).values
+    reply = await client.get_many([SYS_DESCR, SYS_OBJECT_ID, SYS_NAME, *WATCHED])
+    system = reply.values
     found, notes = await find_ports(client, plant_ports)
+    if not system and not found.all and reply.uptime_ticks is None:
+        raise BadReply(
+            _("it answers, but with nothing in it: no sysUpTime, no sysDescr, no port"),
+            cure=_(
+                "let the profile's community or user read MIB-2 (the device's SNMP view); else report it to the vendor"
+            ),
+        )
     by_index = {port.if_index: port.if_name for port in found.all}
     notes.extend(
         _("port {if_name} of the plant does not exist at the device").format(if_name=if_name)
@@ -93,7 +101,7 @@ async def discover(client: SnmpClient, *, plant_ports: Collection[str], part_s: 
 
 
 class Found(NamedTuple):
-    """All ports with a name, those to read, and every name a port goes by."""
+    """All ports, those to read, and every name a port goes by."""
 
     all: tuple[FoundPort, ...]
     wanted: tuple[FoundPort, ...]
@@ -101,10 +109,7 @@ class Found(NamedTuple):
 
 
 async def find_ports(client: SnmpClient, plant_ports: Collection[str]) -> tuple[Found, list[str]]:
-    """Ports by ifType, and all the plant knows; of two with one name the first counts, and a note says so.
-
-    A port is named as the plant names it, be it by ifName or ifDescr; else by ifName, ifDescr, ``if`` and its index.
-    """
+    """Ports by ifType, and all the plant knows. Of two that answer to one name of the plant the first is meant."""
     types = await client.walk(IF_TYPE)
     names = await client.walk(IF_NAME)
     descriptions = await client.walk(IF_DESCR)
@@ -116,15 +121,27 @@ async def find_ports(client: SnmpClient, plant_ports: Collection[str]) -> tuple[
         if not index.isdecimal():
             continue
         words = (text(names.get(index, "")), text(descriptions.get(index, "")))
-        if_name = next((word for word in words if word in plant_ports), "") or words[0] or words[1] or f"if{index}"
-        if if_name in ports:
-            notes.append(_("two ports are named {if_name}: the second is left out").format(if_name=if_name))
-            continue
+        if_name = _port_name(int(index), words, plant_ports, ports)
+        if ambiguous := next((word for word in words if word in plant_ports and word in ports), ""):
+            notes.append(
+                _(
+                    "two ports are named {if_name}: the plant's is taken for the first, the second is called {other}"
+                ).format(if_name=ambiguous, other=if_name)
+            )
         ports[if_name] = port = FoundPort(int(index), if_name, names.get(index))
         by_name.update({word: if_name for word in words if word and word not in by_name})
         if types[index] in ETHERNET_TYPES or if_name in plant_ports:
             wanted.append(port)
     return Found(tuple(ports.values()), tuple(wanted), by_name), notes
+
+
+def _port_name(if_index: int, words: tuple[str, str], plant_ports: Collection[str], taken: Collection[str]) -> str:
+    """As the plant names it, be it by ifName or ifDescr; else ifName, ifDescr, or either with the index behind it."""
+    free = [word for word in words if word and word not in taken]
+    for word in free:
+        if word in plant_ports:
+            return word
+    return free[0] if free else f"{words[0] or words[1] or 'if'}#{if_index}"
 
 
 async def _welcome(part: Coroutine[None, None, T], seconds: float, what: str, notes: list[str]) -> T | None:

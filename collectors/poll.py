@@ -16,7 +16,7 @@ from rainbow.kernel.samples import Sample
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from collectors.client import Reply, SnmpClient, SnmpValue
     from collectors.clock import Clock
@@ -33,6 +33,8 @@ WRAP_TICKS = 60_000
 """sysUpTime this close to its end has wrapped when it is small next time: 10 minutes."""
 SETTLED_S = 300.0
 """Modules and neighbours that come and go bring a new discovery so often at most; ports do at once."""
+MOST_LOOKS = 3
+"""Tries at a device whose ports change while they are read."""
 BITS_PER_MEGABIT = 1_000_000
 
 
@@ -64,6 +66,7 @@ class DevicePoll:
         self._ports: dict[str, Port] = {}
         self._series: dict[tuple[str, str], Series] = {}
         self._raw_names: dict[int, SnmpValue | None] = {}
+        self._restless: set[str] = set()
         self._uptime_ticks: int | None = None
 
     async def poll(self, client: SnmpClient, clock: Clock) -> DeviceReading:
@@ -73,7 +76,7 @@ class DevicePoll:
             DeviceError: nothing of this poll is used.
         """
         time_ns = clock.time_ns()
-        for _attempt in range(2):
+        for _attempt in range(MOST_LOOKS):
             layout, is_new = await self._current_layout(client, clock)
             try:
                 return await self._read(client, clock, layout, time_ns, is_new=is_new)
@@ -92,6 +95,7 @@ class DevicePoll:
             client, plant_ports=self._plant_ports, part_s=self._settings.device_deadline_s * PART_SHARE
         )
         self._found_at_s = clock.monotonic_s()
+        self._uptime_ticks = None
         self._ports = {port.if_name: self._port(port.if_name, port.if_index) for port in self._layout.ports}
         self._raw_names = {port.if_index: port.raw_name for port in self._layout.ports}
         return self._layout, True
@@ -125,8 +129,7 @@ class DevicePoll:
             oids = [oid for port in group.ports for oid in port.oids if oid]
             reply = await client.get_many([*oids, *group.extra])
             at_s = clock.monotonic_s()
-            if not is_new:
-                self._check(layout, group, reply, at_s=at_s)
+            self._check(layout, group, reply, at_s=at_s, is_new=is_new)
             uptime = reply.uptime_ticks
             for port in group.ports:
                 taken = port.take(reply.values, at_s=at_s, uptime_ticks=uptime)
@@ -152,9 +155,9 @@ class DevicePoll:
 
     def _groups(self, layout: Layout) -> list[_Group]:
         """Whole ports per request. The first carries the change marks; ports without them carry their names."""
-        marks = tuple(layout.watched)
+        marks = tuple(oid for oid in layout.watched if oid not in self._restless)
         ports = list(self._ports.values())
-        verify = IF_TABLE_LAST_CHANGE not in layout.watched
+        verify = IF_TABLE_LAST_CHANGE not in marks
         width = len(COLUMNS) + verify
         room = self._settings.oids_per_request - 1
         groups: list[_Group] = []
@@ -168,17 +171,25 @@ class DevicePoll:
             first += count
         return groups
 
-    def _check(self, layout: Layout, group: _Group, reply: Reply, *, at_s: float) -> None:
+    def _check(self, layout: Layout, group: _Group, reply: Reply, *, at_s: float, is_new: bool) -> None:
         """Stop before a value is taken for another port's.
+
+        A mark that moved even since the layout was read is one that never stands still (some agents put sysUpTime
+        there): it is not trusted any more, and ports carry their names instead.
 
         Raises:
             _Renumbered: the device restarted, or its tables changed since the layout was read.
         """
-        marks = WATCHED if at_s - self._found_at_s >= SETTLED_S else PORT_MARKS
-        if rebooted(self._uptime_ticks, reply.uptime_ticks) or _changed(layout, reply.values, marks):
+        if rebooted(self._uptime_ticks, reply.uptime_ticks):
             raise _Renumbered
+        marks = WATCHED if at_s - self._found_at_s >= SETTLED_S else PORT_MARKS
+        for oid in marks:
+            if oid in group.extra and reply.values.get(oid, layout.watched[oid]) != layout.watched[oid]:
+                if is_new:
+                    self._restless.add(oid)
+                raise _Renumbered
         for port in group.ports:
-            if not any(oid in reply.values for oid in port.oids):
+            if not is_new and not any(oid in reply.values for oid in port.oids):
                 raise _Renumbered
             name = reply.values.get(f"{IF_NAME}.{port.index}")
             if name is not None and name != self._raw_names.get(port.index, name):
@@ -215,11 +226,6 @@ def rebooted(before_ticks: int | None, after_ticks: int | None) -> bool:
     if before_ticks is None or after_ticks is None:
         return False
     return after_ticks < before_ticks and not (before_ticks > UPTIME_TICKS - WRAP_TICKS and after_ticks < WRAP_TICKS)
-
-
-def _changed(layout: Layout, values: Mapping[str, SnmpValue], marks: Sequence[str]) -> bool:
-    watched = layout.watched
-    return any(oid in values and oid in watched and values[oid] != watched[oid] for oid in marks)
 
 
 def _weaker(known: Light | None, fields: Mapping[Field, Value]) -> Light:

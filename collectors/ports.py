@@ -21,6 +21,7 @@ GIVEN_UP_AFTER = 3
 COUNTER_END = 1 << 64
 STORED_END = 1 << 63
 """The store and InfluxDB keep signed 64-bit numbers; a counter beyond is used for its rate only."""
+_ALL_SEEN = (True,) * len(COLUMNS)
 _IN, _OUT = 0, 1
 """Places of the octet counters in COUNTERS."""
 
@@ -37,7 +38,7 @@ class Port:
         self.plant_bps = plant_bps
         self.oids = [f"{column}.{index}" for column in COLUMNS]
         self._specs = [column.wide for column in COUNTERS]
-        self._seen = [False] * len(COLUMNS)
+        self._seen: tuple[bool, ...] = (False,) * len(COLUMNS)
         self._missed = [0] * len(COLUMNS)
         self._last: Reading | None = None
 
@@ -56,7 +57,9 @@ class Port:
         ``at_s`` is monotonic: rates are made of it, never of the wall clock.
         """
         raw = [values.get(oid) for oid in self.oids]
-        if None in raw and not self._note_missing(raw):
+        if None not in raw:
+            self._seen = _ALL_SEEN
+        elif not self._note_missing(raw):
             return None
         counted = tuple(
             value if isinstance(value, int) and 0 <= value < COUNTER_END else None for value in raw[: len(COUNTERS)]
@@ -102,9 +105,10 @@ class Port:
         """Remember which columns did not come; False where none came."""
         if not any(value is not None for value in raw):
             return False
+        self._seen = tuple(seen or value is not None for seen, value in zip(self._seen, raw, strict=True))
         for place, value in enumerate(raw):
             if value is not None:
-                self._seen[place], self._missed[place] = True, 0
+                self._missed[place] = 0
             elif self.oids[place]:
                 self._missed[place] += 1
                 self._do_without(place)

@@ -37,6 +37,8 @@ SYS_UP_TIME = "1.3.6.1.2.1.1.3.0"
 LEAST_SIZE = 4
 MOST_SPLITS = 64
 """Requests spent on finding out which OID spoils an answer; past that the device is at fault as a whole."""
+BROKEN_SPLITS = 8
+"""What an answer that cannot be read counts: no more than eight of them in one poll's question."""
 REFRESH_AFTER_S = 100.0
 """An SNMPv3 session unused for longer asks for the engine's time again; the protocol's window is 150 s (RFC 3414)."""
 
@@ -185,9 +187,16 @@ class GufoClient:
         todo = [wanted[first : first + size] for first in range(0, len(wanted), size)] or [[]]
         splits = 0
         while todo:
-            missing, whole = await self._get_chunk(todo.pop(0), found)
-            if missing and whole:
-                missing, whole = await self._get_chunk(missing, found)
+            chunk = todo.pop(0)
+            try:
+                missing, whole = await self._get_chunk(chunk, found)
+                if missing and whole:
+                    missing, whole = await self._get_chunk(missing, found)
+            except BadReply:
+                if len(chunk) == 1 or splits > MOST_SPLITS - BROKEN_SPLITS:
+                    raise
+                missing, whole = chunk, False  # perhaps longer than the library's receive buffer
+                splits += BROKEN_SPLITS
             if not missing or whole:
                 continue
             splits += 1
@@ -238,30 +247,33 @@ class GufoClient:
         """See :class:`SnmpClient`. Strictly increasing, bounded in rows and bytes.
 
         A bulk answer without rows is either the end of the device's MIB or an error the library hides: one GETNEXT
-        from the same place tells, and a device that cannot do bulk is walked that way on.
+        from the same place tells, and a device that cannot do bulk is walked that way on. So is one whose bulk
+        answers cannot be read: the library receives no more than 4 kB at once.
         """
         rows: dict[str, SnmpValue] = {}
         position = GetIter(root, self.settings.walk_repetitions)
         guard = WalkGuard(root, max_rows=self.settings.walk_max_rows, max_bytes=self.settings.walk_max_bytes)
-        bulk = True
-        while True:
+        bulk, ended = True, False
+        while not ended:
             batch, ended = await self._step(position, bulk=bulk)
             for oid, value in batch:
                 if fault := guard.fault(oid, value):
                     raise self._bad(fault)
                 if isinstance(value, int | str | bytes):
                     rows[oid[len(root) + 1 :]] = value
-            if ended or (not batch and not bulk):
-                return rows
-            if not batch:
-                bulk = False
+            bulk = bulk and bool(batch)
+        return rows
 
     async def _step(self, position: GetIter, *, bulk: bool) -> tuple[list[tuple[str, object]], bool]:
-        """Rows of one request, and whether they left the table."""
+        """Rows of one request, and whether the table ended with them; none at all says to go on without bulk."""
         if bulk:
-            batch = await self._ask(
-                lambda socket: socket.send_get_bulk(position), lambda socket: _or_none(socket.recv_get_bulk, position)
-            )
+            try:
+                batch = await self._ask(
+                    lambda socket: socket.send_get_bulk(position),
+                    lambda socket: _or_none(socket.recv_get_bulk, position),
+                )
+            except BadReply:
+                return [], False
             rows = [row for row in batch or () if row is not None]
             return rows, batch is not None and len(rows) < len(batch)
         row = await self._ask(

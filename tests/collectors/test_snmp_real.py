@@ -1,0 +1,144 @@
+"""The SNMP client against a real net-snmp agent, versions 2c and 3, held against what net-snmp's own tools read."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+from polled_city import Polled, polled_plant
+from real_snmpd import KEY, USER, RealSnmpd
+
+from collectors.client import V3, Credentials, V2c
+from collectors.settings import CollectSettings
+from collectors.snmp import SYS_UP_TIME, GufoClient, GufoClients
+from collectors.tables import COUNTERS, IF_DESCR, IF_NAME, SYS_DESCR, SYS_NAME, SYS_OBJECT_ID
+from rainbow.kernel.errors import AccessDenied, DeviceSilent
+from rainbow.kernel.secret import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator
+    from pathlib import Path
+
+pytestmark = pytest.mark.real
+
+SETTINGS = CollectSettings(timeout_s=1.0, retries=1)
+MIB2 = "1.3.6.1.2.1"
+
+
+def v3(*, user: str = USER, auth: str = "SHA-256", key: str = KEY) -> V3:
+    return V3(user=user, auth=auth, auth_key=Secret(key), priv="AES", priv_key=Secret(key))
+
+
+V2 = V2c(community=Secret("public"))
+
+
+@pytest.fixture(scope="module")
+def snmpd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealSnmpd]:
+    agent = RealSnmpd(tmp_path_factory.mktemp("snmpd"))
+    agent.start()
+    yield agent
+    agent.stop()
+
+
+def opened(
+    agent: RealSnmpd, credentials: Credentials, settings: CollectSettings = SETTINGS
+) -> Callable[[], GufoClient]:
+    (device,) = polled_plant([Polled(code="SW", port=agent.port, community="x")]).devices
+    clients = GufoClients(credentials={device.snmp: credentials}, settings=settings)
+    return lambda: clients(device)
+
+
+def ask(agent: RealSnmpd, credentials: Credentials, work: Callable[[GufoClient], Awaitable[object]]) -> object:
+    async def within() -> object:
+        client = opened(agent, credentials)()
+        try:
+            async with asyncio.timeout(20):
+                return await work(client)
+        finally:
+            client.close()
+
+    return asyncio.run(within())
+
+
+@pytest.mark.parametrize("credentials", [V2, v3()], ids=["v2c", "v3"])
+def test_what_is_read_is_what_netsnmp_reads(snmpd: RealSnmpd, credentials: Credentials) -> None:
+    async def read(client: GufoClient) -> object:
+        reply = await client.get_many([SYS_DESCR, SYS_NAME, SYS_OBJECT_ID, f"{MIB2}.99.0"])
+        assert reply.uptime_ticks is not None
+        return reply.values, await client.walk(IF_DESCR), await client.walk(IF_NAME)
+
+    values, descriptions, names = ask(snmpd, credentials, read)  # type: ignore[misc]
+    assert values == {
+        SYS_DESCR: snmpd.get(SYS_DESCR).encode(),
+        SYS_NAME: b"snmpd.test",
+        SYS_OBJECT_ID: snmpd.get(SYS_OBJECT_ID).lstrip("."),
+    }
+    assert {index: text.decode() for index, text in descriptions.items()} == snmpd.walk(IF_DESCR)
+    assert {index: text.decode() for index, text in names.items()} == snmpd.walk(IF_NAME)
+
+
+@pytest.mark.parametrize("credentials", [V2, v3()], ids=["v2c", "v3"])
+def test_a_long_walk_is_whole(snmpd: RealSnmpd, credentials: Credentials) -> None:
+    """All of MIB-2, hundreds of rows of every type; counters move meanwhile, so the OIDs are compared."""
+
+    async def read(client: GufoClient) -> object:
+        return await client.walk(f"{MIB2}.1"), await client.walk(f"{MIB2}.2"), await client.walk(f"{MIB2}.5")
+
+    for root, rows in zip(("1", "2", "5"), ask(snmpd, credentials, read), strict=True):  # type: ignore[call-overload]
+        assert list(rows) == list(snmpd.walk(f"{MIB2}.{root}"))
+
+
+def test_counters_are_between_two_readings_of_netsnmp(snmpd: RealSnmpd) -> None:
+    column = COUNTERS[0].oid
+    before = snmpd.walk(column)
+    read = ask(snmpd, V2, lambda client: client.walk(column))
+    after = snmpd.walk(column)
+    assert isinstance(read, dict)
+    assert read.keys() == before.keys()
+    assert all(int(before[index]) <= read[index] <= int(after[index]) for index in read)
+
+
+def test_uptime_is_the_agents(snmpd: RealSnmpd) -> None:
+    before = int(snmpd.get(SYS_UP_TIME))
+    reply = ask(snmpd, V2, lambda client: client.get_many([]))
+    assert before <= reply.uptime_ticks <= int(snmpd.get(SYS_UP_TIME))  # type: ignore[attr-defined]
+
+
+def test_a_wrong_community_is_silence(snmpd: RealSnmpd) -> None:
+    with pytest.raises(DeviceSilent):
+        ask(snmpd, V2c(community=Secret("wrong")), lambda client: client.get_many([SYS_NAME]))
+
+
+@pytest.mark.parametrize(
+    "credentials",
+    [v3(user="nobody"), v3(key="another pass phrase"), v3(auth="SHA-512")],
+    ids=["user", "key", "protocol"],
+)
+def test_wrong_v3_credentials_are_refused(snmpd: RealSnmpd, credentials: Credentials) -> None:
+    with pytest.raises((AccessDenied, DeviceSilent)) as told:
+        ask(snmpd, credentials, lambda client: client.get_many([SYS_NAME]))
+    assert isinstance(told.value, AccessDenied)
+
+
+def test_v3_sessions_are_kept_between_polls_and_survive_a_restart(tmp_path: Path) -> None:
+    async def polls() -> None:
+        open_client = opened(agent, v3())
+        requests = []
+        for turn in range(4):
+            if turn == 3:
+                agent.stop()
+                agent.start()
+            client = open_client()
+            assert (await client.get_many([SYS_NAME])).values == {SYS_NAME: b"snmpd.test"}
+            client.close()
+            requests.append(client.traffic.requests)
+        assert requests[0] > 1, "the first learns engine and time"
+        assert requests[1:3] == [1, 1], "the kept session needs neither"
+
+    agent = RealSnmpd(tmp_path)
+    agent.start()
+    try:
+        asyncio.run(polls())
+    finally:
+        agent.stop()
