@@ -14,6 +14,7 @@ import click
 
 from rainbow import service
 from rainbow.city import open_city
+from rainbow.cli.probe import probe
 from rainbow.kernel.texts import _, ngettext
 
 if TYPE_CHECKING:
@@ -190,3 +191,6 @@ def _summary(result: OneRound) -> str:
     return _("{devices}, {silent}; {samples} in {seconds:.1f} s").format(
         devices=devices, silent=silent, samples=samples, seconds=report.duration_s
     )
+
+
+collect.add_command(probe)

@@ -1,0 +1,1 @@
+"""What vendors' MIBs hold beyond the standards: one file of literal tables a family, keyed by enterprise number."""

@@ -1,0 +1,45 @@
+"""What belongs to one vendor, and how a device finds its vendor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from collectors.vendors.modules import ModuleTable
+    from collectors.vendors.port_lists import PortList
+    from collectors.vendors.row import Table
+
+ENTERPRISES = "1.3.6.1.4.1."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """The tables of a vendor's devices. ``model`` are scalars or columns that hold the model's name, best first.
+
+    ``slot_ports`` begins the names that stand for a port's place inside the box (``swp``): what is printed on the
+    front is in the ifIndex then, the slot in its hundreds.
+    """
+
+    vendor: str
+    tables: tuple[Table, ...] = ()
+    modules: tuple[ModuleTable, ...] = ()
+    ports: tuple[PortList, ...] = ()
+    slot_ports: str = ""
+    model: tuple[str, ...] = ()
+    cisco_sensors: bool = False
+    arista_limits: bool = False
+
+
+def family_of(families: Mapping[str, Family], object_id: str) -> Family | None:
+    """The family of the longest prefix of a sysObjectID."""
+    rest = object_id.lstrip(".")
+    if not rest.startswith(ENTERPRISES):
+        return None
+    arcs = rest.removeprefix(ENTERPRISES).split(".")
+    for length in range(len(arcs), 0, -1):
+        if family := families.get(".".join(arcs[:length])):
+            return family
+    return None

@@ -1,0 +1,200 @@
+"""Industrial and field switches: Moxa, Microsens, Advantech, Hirschmann, Siemens and Ruggedcom, Westermo."""
+
+from __future__ import annotations
+
+from collectors.vendors.family import Family
+from collectors.vendors.row import DBM, MILLI, Table, amp, bias, module_temp, rx, state, temp, tx, volt, watt
+
+_PRESENT = {0: "notPresent", 1: "present"}
+_CHAIN = {1: "disabled", 2: "linkdown", 3: "blocking", 4: "forwarding", 5: "learning"}
+_PROTOCOL = {1: "spanning tree", 2: "TurboRing", 3: "TurboRingV2", 4: "TurboChain", 5: "MSTP"}
+
+
+def moxa(root: str, mib: str) -> tuple[Table, ...]:
+    """EtherDevice switches: each model's MIB has the same tables below its own root."""
+    return (
+        Table(
+            mib=mib,
+            root=f"{root}.1.10.11.1",
+            if_index_at=0,
+            columns=(
+                volt("4", "fiberVoltage", label="module voltage"),
+                module_temp("5", "fiberTemperature"),
+                tx("7", "fiberTxPower", DBM),
+                rx("9", "fiberRxPower", DBM),
+            ),
+        ),
+        Table(
+            mib=mib,
+            root=f"{root}.1",
+            columns=(
+                state("10.1", "power1InputStatus", "power input 1", _PRESENT),
+                state("10.2", "power2InputStatus", "power input 2", _PRESENT),
+                watt("10.8", "monitorPowerConsumption", label="power consumption"),
+                state("16.4", "activeProtocolOfRedundancy", "redundancy protocol", _PROTOCOL),
+                state("16.6.1", "turboChainRole", "TurboChain role", {0: "none", 1: "head", 2: "member", 3: "tail"}),
+                state("16.6.4", "turboChainPort1Status", "TurboChain port 1", _CHAIN),
+                state("16.6.5", "turboChainPort2Status", "TurboChain port 2", _CHAIN),
+            ),
+        ),
+        Table(
+            mib=mib,
+            root=f"{root}.1.40.6.1",
+            if_index_at=0,
+            columns=(watt("2", "poePortConsumption", label="PoE power"),),
+        ),
+    )
+
+
+_MOXA = ("69", "71", "77", "80", "91", "104", "107", "114", "116", "121", "136", "143", "154", "165")
+"""Places of models' roots below Moxa's 8691.7, as their MIBs say."""
+MOXA = {
+    f"8691.7.{place}": Family(vendor="Moxa", tables=moxa(f"1.3.6.1.4.1.8691.7.{place}", "MOXA-IKS6728A-MIB and kin"))
+    for place in _MOXA
+}
+
+_G6 = "1.3.6.1.4.1.3181.10.6.1"
+_SUPPLY = {0: "ok", 1: "low", 2: "high", 3: "defective", 4: "notApplicable"}
+_CLIMATE = {0: "lowAlarm", 1: "lowWarning", 2: "cool", 3: "normal", 4: "highWarning", 5: "highAlarm"}
+MICROSENS = Family(
+    vendor="Microsens",
+    tables=(
+        Table(
+            mib="MICROSENS-G6-MIB",
+            root=f"{_G6}.34.100.1",
+            words="SFP",
+            columns=(
+                tx("18", "sfpTxPower", DBM),
+                rx("19", "sfpRxPower", DBM),
+                module_temp("20", "sfpTemperature"),
+            ),
+        ),
+        Table(
+            mib="MICROSENS-G6-MIB",
+            root=_G6,
+            columns=(
+                temp("30.104", "systemTemperature"),
+                state("30.105", "systemClimateLevel", "climate", _CLIMATE),
+                state("31.100", "hardwarePowerSupply1Status", "power supply 1", _SUPPLY),
+                state("31.101", "hardwarePowerSupply2Status", "power supply 2", _SUPPLY),
+                state("31.103", "hardwareFanStatus", "fan", {0: "unused", 1: "ok", 2: "defective"}),
+                state("31.104", "hardwareSdCardStatus", "SD card", {0: "empty", 1: "writable", 2: "readOnly"}),
+                watt("33.100", "poeTotalPower", MILLI, "PoE power in use"),
+            ),
+        ),
+        Table(
+            mib="MICROSENS-G6-MIB",
+            root=f"{_G6}.33.101.1",
+            words="PoE port",
+            columns=(
+                state(
+                    "2",
+                    "statusCondition",
+                    "condition",
+                    {0: "disabled", 1: "powerOff", 2: "searching", 3: "powered", 4: "overload"},
+                ),
+                state("3", "statusDeterminedClass", "class"),
+                amp("4", "statusCurrent", MILLI, none=frozenset({0})),
+                volt("5", "statusVoltage", MILLI, none=frozenset({0})),
+                watt("6", "statusWattage", MILLI, none=frozenset({0})),
+            ),
+        ),
+    ),
+)
+
+
+def advantech(root: str, mib: str) -> tuple[Table, ...]:
+    """EKI switches: each series' MIB below its own root."""
+    return (
+        Table(
+            mib=mib,
+            root=f"{root}.2.5.2.1",
+            words="SFP",
+            columns=(
+                module_temp("2", "sfpDdmTemperature"),
+                volt("3", "sfpDdmVoltage", label="module voltage"),
+                bias("4", "sfpDdmTxBias", MILLI),
+                tx("5", "sfpDdmTxPower", DBM),
+                rx("6", "sfpDdmRxPower", DBM),
+            ),
+        ),
+        Table(
+            mib=mib,
+            root=f"{root}.7.3.3.1",
+            if_index_at=0,
+            columns=(
+                amp("2", "poePortCurrent", MILLI, "PoE current"),
+                volt("3", "poePortVoltage", label="PoE voltage"),
+                watt("4", "poePortPower", label="PoE power"),
+                temp("5", "poePortTemperature", label="PoE temperature"),
+            ),
+        ),
+        Table(
+            mib=mib,
+            root=f"{root}.7.3.1",
+            columns=(watt("3", "poeTotalPower", label="PoE power in use"),),
+        ),
+    )
+
+
+ADVANTECH = Family(vendor="Advantech", tables=advantech("1.3.6.1.4.1.10297.202.7000", "ADVANTECH-EKI-PRONEER-MIB"))
+
+_HM = "1.3.6.1.4.1.248.14"
+_HM2 = "1.3.6.1.4.1.248.11"
+HIRSCHMANN = Family(
+    vendor="Hirschmann",
+    tables=(
+        Table(
+            mib="HMPRIV-MGMT-SNMP-MIB",
+            root=f"{_HM}.2.5.1",
+            columns=(temp("1", "hmTemperature"),),
+        ),
+        Table(
+            mib="HMPRIV-MGMT-SNMP-MIB",
+            root=f"{_HM}.1.2.1",
+            words="power supply",
+            columns=(state("3", "hmPSState", "", {1: "ok", 2: "failed", 3: "notInstalled", 4: "unknown"}),),
+        ),
+        Table(
+            mib="HMPRIV-MGMT-SNMP-MIB",
+            root=f"{_HM}.1.3.1",
+            words="fan",
+            columns=(state("3", "hmFanState", "", {1: "ok", 2: "failed"}),),
+        ),
+        Table(
+            mib="HM2-PWRMGMT-MIB",
+            root=f"{_HM2}.11.1.1.1",
+            words="power supply",
+            columns=(state("2", "hm2PSState", "", {1: "present", 2: "defective", 3: "notInstalled", 4: "unknown"}),),
+        ),
+        Table(
+            mib="HM2-DEVMGMT-MIB",
+            root=f"{_HM2}.10.1.5",
+            columns=(temp("1", "hm2DevMgmtTemperature"),),
+        ),
+    ),
+)
+RUGGEDCOM = Family(
+    vendor="Siemens Ruggedcom",
+    tables=(
+        Table(
+            mib="RUGGEDCOM-SYS-INFO-MIB",
+            root="1.3.6.1.4.1.15004.4.2.2",
+            columns=(
+                temp("3", "rcDeviceStsTemperature"),
+                state(
+                    "4",
+                    "rcDeviceStsPowerSupply1",
+                    "power supply 1",
+                    {1: "functional", 2: "notFunctional", 3: "notConnected"},
+                ),
+                state(
+                    "5",
+                    "rcDeviceStsPowerSupply2",
+                    "power supply 2",
+                    {1: "functional", 2: "notFunctional", 3: "notConnected"},
+                ),
+            ),
+        ),
+    ),
+)
