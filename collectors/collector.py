@@ -7,6 +7,7 @@ import contextlib
 import logging
 from typing import TYPE_CHECKING, NamedTuple
 
+from collectors.changes import Changes
 from collectors.clock import SystemClock
 from collectors.device_turn import DeviceTurn
 from collectors.link_states import Ends, link_samples, link_series, link_states
@@ -67,6 +68,7 @@ class Collector:
         self._unjudged: set[Code] = set()
         self._expected = {link.code: expected_light(plant, link) for link in plant.links}
         self._link_series = {link.code: link_series(plant, link) for link in plant.links}
+        self._changes = Changes(plant)
         self._round_series = COLLECTOR_ROUND.series(collector=settings.name)
 
     async def once(self) -> RoundReport:
@@ -200,6 +202,7 @@ class Collector:
         states = link_states(self._plant, ends)
         self._outlet.put(link_samples(self._plant, states, ends, self._expected, self._link_series, time_ns=time_ns))
         self._outlet.put(total_samples(self._plant, readings, states, time_ns=time_ns))
+        self._outlet.put(self._changes.events(states, readings, time_ns=time_ns))
         if self._unjudged:
             directory = Directory(self._plant, self._identities)
             for code in sorted(self._unjudged):
