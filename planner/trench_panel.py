@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from inventory.entities import Site
 from planner.formats import decimal, length, listed
 from planner.picture import WEAK_MARGIN_DB, LinkCondition, SectionState
-from planner.wording import LINK_CONDITIONS, SECTION_STATES, counted, kind_title
+from planner.wording import LINK_CONDITIONS, SECTION_STATES, counted, kind_title, named
 from rainbow.kernel.texts import _, ngettext
 from topology.impact import impact
 
@@ -31,7 +32,7 @@ class Mention:
     code: Code
     label: str
     kind: str
-    has_siren: bool
+    is_site: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,9 +108,7 @@ def trench_panel(network: Network, picture: Picture, code: str) -> TrenchPanel:
 def mention(network: Network, code: Code) -> Mention:
     """A node by its name and kind."""
     node = network.plant.nodes[code]
-    return Mention(
-        code=code, label=node.label, kind=kind_title(node), has_siren=bool(getattr(node, "has_siren", False))
-    )
+    return Mention(code=code, label=node.label, kind=kind_title(node), is_site=isinstance(node, Site))
 
 
 def _verdict(network: Network, lost: list[Code], loss: Loss, *, is_down: bool, on_top: bool) -> str:
@@ -154,10 +153,10 @@ def _weaker(network: Network, found: Impact) -> str:
     fewer, touched = found.weakened.on_fewer_ways, found.weakened.with_a_link_down
     parts = []
     if fewer:
-        names = listed((network.label(node) for node in fewer), most=MOST_NAMED)
+        names = named(network, fewer, most=MOST_NAMED)
         parts.append(_("Still reached, but with less redundancy: {names}.").format(names=names))
     if touched:
-        names = listed((network.label(node) for node in touched), most=MOST_NAMED)
+        names = named(network, touched, most=MOST_NAMED)
         parts.append(_("Lose a link and stand as firmly as before: {names}.").format(names=names))
     return " ".join(parts)
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from inventory.entities import Code, Node
     from planner.network import Network
-    from topology.loss import Loss
 
 SECTION_STATES = {
     SectionState.CUT: N_("cut"),
@@ -93,13 +92,11 @@ def counted(network: Network, nodes: Iterable[Code]) -> str:
     return listed(_COUNTED[kind](count).format(count=count) for kind, count in kinds.items() if kind)
 
 
-def losers(network: Network, loss: Loss) -> str:
-    """Who loses service, for one line: sites by name while they are few, the rest counted."""
-    few = 4
-    if len(loss.sites) <= few:
-        parts = [network.label(code) for code in loss.sites]
-        rest = counted(network, loss.structures)
-    else:
-        parts = [counted(network, loss.sites)]
-        rest = counted(network, loss.structures)
-    return listed(part for part in (*parts, rest) if part)
+def named(network: Network, nodes: Iterable[Code], *, most: int) -> str:
+    """Sites by name, at most so many, and the rest counted: "Fire Station 2, Park School, 14 lamps with sirens"."""
+    codes = list(nodes)
+    sites = [code for code in codes if isinstance(network.plant.nodes[code], Site)]
+    rest = [code for code in codes if code not in set(sites)]
+    return listed(
+        [*(network.label(code) for code in sites[:most]), *filter(None, (counted(network, [*sites[most:], *rest]),))]
+    )

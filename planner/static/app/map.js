@@ -6,6 +6,8 @@ const L = globalThis.L;
 const LABELS_FROM_ZOOM = 15;
 const MOST_LABELS_EVERYWHERE = 40;
 const TOUCH_PX = 10;
+const EDGE_PX = 28;
+const LABEL_PX = 130;
 
 const STYLES = {
   cut: { colour: "--red", weight: 7 },
@@ -51,6 +53,7 @@ export class CityMap {
     this.marks = L.layerGroup().addTo(this.map);
     this.#furnish();
     this.map.on("zoomend", () => this.#labels());
+    new ResizeObserver(() => this.map.invalidateSize({ animate: false })).observe(element);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#paintAll());
   }
 
@@ -78,13 +81,22 @@ export class CityMap {
       }),
     );
     const box = boundsOf([...sections, ...structures, ...sites]);
-    if (box.isValid()) this.map.fitBounds(box, { padding: [28, 28], maxZoom: 17, animate: false });
+    if (box.isValid()) this.map.fitBounds(box, { ...this.#room(), maxZoom: 17, animate: false });
     else this.map.setView([0, 0], 9);
     for (const feature of sections) this.#addSection(feature);
     for (const feature of structures) this.#addStructure(feature);
     for (const feature of sites) this.#addSite(feature);
     this.siteCount = sites.length;
     this.#labels();
+  }
+
+  // The legend stays readable and off the city where there is room for both; on a small screen it starts closed.
+  #room() {
+    const legend = document.querySelector(".legend");
+    legend.open = this.element.clientWidth >= 720;
+    const left = legend.open ? legend.offsetWidth + EDGE_PX : EDGE_PX;
+    const right = legend.open ? LABEL_PX : EDGE_PX;
+    return { paddingTopLeft: [left, EDGE_PX], paddingBottomRight: [right, EDGE_PX] };
   }
 
   #addSection({ geometry, properties }) {
@@ -203,7 +215,7 @@ export class CityMap {
     this.marks.clearLayers();
     for (const [code, state] of Object.entries(this.states.sections)) {
       const found = this.sections.get(code);
-      if (state === "cut" && found) this.#icon(found.layer.getCenter(), cutMark(), "cut-mark", 24, () => this.onTrench(code));
+      if (state === "cut" && found) this.#icon(found.layer.getCenter(), cutMark(), "cut-mark", 20, () => this.onTrench(code));
     }
     for (const [code, state] of Object.entries(this.states.nodes)) {
       const found = this.nodes.get(code);

@@ -53,7 +53,7 @@ function axes(format) {
 }
 
 function line(label, name, format, extra = {}) {
-  return { label, stroke: colour(name), width: 2, spanGaps: false, value: (_chart, value) => format(value), points: { show: false }, ...extra };
+  return { label, stroke: colour(name), width: 2, spanGaps: false, value: (_chart, value) => format(value), ...extra };
 }
 
 function draw(id, series, data, format, range) {
