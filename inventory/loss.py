@@ -131,7 +131,8 @@ def optics_at(plant: Plant, interface: Code) -> OpticsClass | None:
 
 def filters_on(plant: Plant, link: Link) -> int:
     """CWDM filters on one way of a link: two where a colour is not simply what the ports' own modules send."""
-    own = {canonical_nm(item.nominal_nm) for item in _classes(plant, link) if item and item.nominal_nm}
+    grey = (item for item in _classes(plant, link) if item is not None and not item.coloured)
+    own = {canonical_nm(item.nominal_nm) for item in grey if item.nominal_nm}
     colours = {canonical_nm(channel.wavelength_nm) for channel in plant.channels_on.get(link.code, ())}
     return 2 if colours - own else 0
 

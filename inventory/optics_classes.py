@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpticsClass:
-    """One class. ``nominal_nm`` is what it sends, None where the module's colour decides (CWDM).
+    """One class. ``nominal_nm`` is what it sends, None where the module's colour decides (CWDM: ``coloured``).
 
     ``expects_nm`` is what it wants to receive: another wavelength than it sends makes it a module for one strand.
     """
@@ -30,6 +30,7 @@ class OpticsClass:
     nominal_nm: int | None
     source: str
     expects_nm: int | None = None
+    coloured: bool = False
 
     @property
     def tx_typical_dbm(self) -> float:
@@ -74,6 +75,7 @@ def _row(
         nominal_nm=nm,
         expects_nm=expects_nm,
         source=source,
+        coloured=nm is None,
     )
 
 

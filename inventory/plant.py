@@ -172,6 +172,15 @@ class Plant:
         return {node: tuple(devices) for node, devices in found.items()}
 
     @cached_property
+    def links_at(self) -> dict[Code, tuple[Link, ...]]:
+        """Links by the nodes they end at, each once."""
+        found: dict[Code, dict[Code, Link]] = {}
+        for link in self.links:
+            for end in (link.a, link.b):
+                found.setdefault(self.node_of(end), {})[link.code] = link
+        return {node: tuple(links.values()) for node, links in found.items()}
+
+    @cached_property
     def channels_on(self) -> dict[Code, tuple[Channel, ...]]:
         """Channels by the link they run on."""
         found: dict[Code, list[Channel]] = {}

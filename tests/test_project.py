@@ -30,6 +30,7 @@ THIRD_PARTY = {
     "rainbow/wiring.py": {"fastapi"},
     "rainbow/generate.py": {"click"},
     "rainbow/text_catalogue.py": {"babel"},
+    "inventory/corridor.py": {"pyproj", "shapely"},
     "inventory/geodesy.py": {"pyproj"},
     "inventory/lightpath": {"networkx"},
     "inventory/sources": {"defusedxml"},
@@ -72,6 +73,7 @@ DRAWERS = {"utils", "util", "helpers", "helper", "common", "core", "base", "mana
 LONG_MODULES = {"rainbow/kernel/metrics.py": "a table: every metric once"}
 LONG_FUNCTIONS = {
     "tests/inventory/conftest.py::build_small_plant": "a table: one small plant, record by record",
+    "tests/inventory/conftest.py::build_glass_plant": "a table: one plant with all its glass, record by record",
 }
 MAX_MODULE, MAX_FUNCTION, MAX_TEST_MODULE, MAX_TEST_FUNCTION = 400, 40, 500, 60
 

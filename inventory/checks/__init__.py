@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from inventory.checks import budget, cables, colours, equipment, geometry, links, references
+from inventory.checks import budget, cables, colours, ducts, equipment, geometry, glass, light, links, references
 from rainbow.kernel.findings import Severity
 
 if TYPE_CHECKING:
@@ -14,7 +14,17 @@ if TYPE_CHECKING:
 
 NOTHING_UNREAD = references.Unread()
 
-_PARTS = (geometry.check, cables.check, links.check, colours.check, budget.check, equipment.check)
+_PARTS = (
+    geometry.check,
+    cables.check,
+    ducts.check,
+    links.check,
+    glass.check,
+    light.check,
+    colours.check,
+    budget.check,
+    equipment.check,
+)
 
 
 def check(plant: Plant, *, unread: references.Unread = NOTHING_UNREAD) -> list[Finding]:

@@ -157,7 +157,7 @@ def _modules(plant: Plant, link: Link) -> Iterator[Finding]:
         if at_a.expects_nm == at_b.nominal_nm and at_b.expects_nm == at_a.nominal_nm:
             return
         rule, cure = "RB-5012", _("fit the D side at one end and the U side of the same pair at the other")
-    elif at_a.nominal_nm is None and at_b.nominal_nm is None:
+    elif at_a.coloured and at_b.coloured:
         return  # coloured modules behind filters: the colours' own rule
     else:
         rule, cure = "RB-5013", _("name the pair's other strands in return_strands, or fit modules for one strand")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, replace
+from datetime import date
 from difflib import get_close_matches
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -194,7 +196,7 @@ _NEEDS: dict[str, Callable[..., Iterator[Need]]] = {
 
 def check(plant: Plant, *, unread: Unread) -> list[Finding]:
     """Findings on codes, ids, addresses and references."""
-    return [*_identity(plant), *_addresses(plant), *_names(plant), *_dangling(plant, unread)]
+    return [*_identity(plant), *_dates(plant), *_addresses(plant), *_names(plant), *_dangling(plant, unread)]
 
 
 def all_records(plant: Plant) -> Iterator[Record]:
@@ -242,6 +244,28 @@ def _same_code(plant: Plant, first: Record, record: Record) -> Finding:
 def _is_uuid(text: str) -> bool:
     try:
         uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _dates(plant: Plant) -> Iterator[Finding]:
+    for record in all_records(plant):
+        text = record.provenance.as_of
+        if text and not _is_date(text):
+            yield fault(
+                plant,
+                record,
+                "RB-2008",
+                message=_("as_of is {text}").format(text=text),
+                cure=_("write the date as YYYY-MM-DD"),
+            )
+
+
+@lru_cache(maxsize=4096)
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
     except ValueError:
         return False
     return True

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
-RULES: dict[str, tuple[Severity, str]] = {
+PLANT_RULES: dict[str, tuple[Severity, str]] = {
     "RB-2001": (ERROR, N_("a reference leads nowhere")),
     "RB-2002": (ERROR, N_("a code stands for two records")),
     "RB-2003": (ERROR, N_("an id stands for two records")),
@@ -61,6 +61,46 @@ RULES: dict[str, tuple[Severity, str]] = {
     "RB-6003": (WARNING, N_("a device has no link")),
     "RB-6004": (WARNING, N_("a service reaches a place without device")),
 }
+
+GLASS_RULES: dict[str, tuple[Severity, str]] = {
+    "RB-2008": (WARNING, N_("a date is not written as YYYY-MM-DD")),
+    "RB-4010": (ERROR, N_("a cable's containers do not fit its route")),
+    "RB-4011": (ERROR, N_("a cable lies in a duct that does not pass there")),
+    "RB-4012": (WARNING, N_("slack is coiled where the cable does not pass")),
+    "RB-4013": (WARNING, N_("a cable is shorter than its route and slack")),
+    "RB-4014": (WARNING, N_("a cable is much longer than its route and slack")),
+    "RB-4015": (WARNING, N_("a cable's glass is shorter than its sheath")),
+    "RB-4020": (ERROR, N_("a duct's route has a gap")),
+    "RB-4021": (ERROR, N_("a duct lies in itself")),
+    "RB-4022": (WARNING, N_("a duct leaves the one it lies in")),
+    "RB-4023": (WARNING, N_("a duct is too full")),
+    "RB-4024": (WARNING, N_("a reserve duct is in use")),
+    "RB-4025": (WARNING, N_("a microduct holds several cables")),
+    "RB-4026": (WARNING, N_("a duct's way is unknown")),
+    "RB-6005": (WARNING, N_("a service's diversity cannot be proven")),
+    "RB-7001": (ERROR, N_("a strand's end or a port is joined twice")),
+    "RB-7002": (ERROR, N_("a joint names a strand that is not there")),
+    "RB-7003": (ERROR, N_("a joint names a port that is not there")),
+    "RB-7004": (ERROR, N_("a strand is joined where its cable does not end")),
+    "RB-7005": (ERROR, N_("a joint does not say which end of a strand")),
+    "RB-7006": (ERROR, N_("a strand or port is joined to itself")),
+    "RB-7007": (WARNING, N_("light runs in a circle")),
+    "RB-7008": (WARNING, N_("a port's light arrives nowhere")),
+    "RB-7009": (WARNING, N_("two splices lie in one slot")),
+    "RB-7010": (WARNING, N_("a splice lies in a slot its closure does not have")),
+    "RB-7011": (WARNING, N_("a link's light runs over other strands")),
+    "RB-7012": (WARNING, N_("a link's light does not arrive")),
+    "RB-7013": (WARNING, N_("a link uses a strand it should not")),
+    "RB-7014": (WARNING, N_("a splice loses too much")),
+    "RB-7015": (WARNING, N_("a module is patched to another colour's port")),
+    "RB-7016": (ERROR, N_("a port holds two modules")),
+    "RB-7017": (ERROR, N_("a strand is described twice")),
+    "RB-7019": (ERROR, N_("a filter or splitter has no ports of its own")),
+    "RB-7021": (WARNING, N_("a patch cord leads to another place")),
+    "RB-7022": (WARNING, N_("a colour does not get through its filters")),
+}
+
+RULES = PLANT_RULES | GLASS_RULES
 """Stable: a code is never given to another rule. The 1000s are the file reader's own."""
 
 _FILES = {

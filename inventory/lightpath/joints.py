@@ -159,6 +159,11 @@ class Joints:
                 taken = one if self.mate[one] != NOWHERE else other
                 self._refuse(JointFaultKind.TAKEN, record, self._name(taken), self.records[self.by[taken]])
 
+    def imply(self, link: Link, a: int, b: int) -> None:
+        """Join two terminals because a link says so, if both are free; what is wrong with links has its own rules."""
+        if self.mate[a] == self.mate[b] == NOWHERE and not self._one_thing(a, b):
+            self.join_many(link, a, b, 1)
+
     def _one_thing(self, a: int, b: int) -> bool:
         """Whether two terminals are one, or two of the same strand, port, filter or splitter."""
         if a == b or (a ^ 1 == b and max(a, b) < self.terminals.linear):
@@ -218,8 +223,7 @@ class _Implied:
         if len(ends) != len(strands) or not ends:
             return
         for (_enter, leave), (enter, _leave) in pairwise(ends):
-            if joints.mate[leave] == joints.mate[enter] == NOWHERE:
-                joints.join_many(link, leave, enter, 1)
+            joints.imply(link, leave, enter)
         colours = tuple(
             canonical_nm(item.wavelength_nm)
             for item in plant.channels_on.get(link.code, ())
@@ -247,7 +251,7 @@ class _Implied:
 
         first = wishes[0]
         if len(wishes) == 1 and not filters_on(self.joints.plant, first.link):
-            self.joints.join_many(first.link, terminal, first.jack, 1)
+            self.joints.imply(first.link, terminal, first.jack)
             return
         common = len(self.joints.mate)
         colours: dict[int, int] = {}
@@ -260,9 +264,8 @@ class _Implied:
                 colours.setdefault(nm, port)
             if not wish.colours and express == NOWHERE:
                 express = port
-            if self.joints.mate[wish.jack] == NOWHERE:
-                self.joints.join_many(wish.link, port, wish.jack, 1)
-        self.joints.join_many(first.link, terminal, common, 1)
+            self.joints.imply(wish.link, port, wish.jack)
+        self.joints.imply(first.link, terminal, common)
         node = self.joints.plant.node_of(self.joints.terminals.jack(first.jack)[0].code)
         self.joints.implied.append(
             Parting(name="", node=node, record=None, common=common, colours=colours, express=express)

@@ -24,6 +24,7 @@ from rainbow.kernel.findings import Finding, Severity
 from rainbow.kernel.texts import _, ngettext
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from inventory.entities import LonLat
@@ -218,14 +219,16 @@ def _city_name(folder: Path) -> str:
     return folder.resolve().name
 
 
-def write_plant(plant: Plant, folder: Path) -> None:
-    """Write all files of a plant into ``folder/plant``; equal plants give equal bytes.
+def write_plant(plant: Plant, folder: Path, *, kinds: Collection[str] | None = None) -> None:
+    """Write all files of a plant into ``folder/plant``, or only those of some collections; equal plants, equal bytes.
 
     ``read_plant`` gives the same plant back, but for texts that are empty where the record's default is not.
     """
     target = folder / PLANT
     target.mkdir(parents=True, exist_ok=True)
     for layer in LAYERS:
+        if kinds is not None and layer.attribute not in kinds:
+            continue
         records: tuple[Record, ...] = getattr(plant, layer.attribute)
         if layer.optional and not records:
             (target / layer.file).unlink(missing_ok=True)

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from inventory.checks.report import RULES
+from inventory.fixes import fixed
 from inventory.sources.city_folder import inspect, write_plant
 from inventory.sources.foreign import invented, read_foreign
-from rainbow.cli import inventory_light
-from rainbow.kernel.errors import UsageError
+from rainbow.cli import inventory_colours, inventory_light
+from rainbow.cli.finding_reports import as_junit, as_sarif
+from rainbow.kernel.errors import InputError, UsageError
 from rainbow.kernel.findings import Severity
 from rainbow.kernel.texts import _, current, ngettext
 
@@ -34,32 +37,58 @@ def inventory() -> None:
 inventory.add_command(inventory_light.trace_command)
 inventory.add_command(inventory_light.strands_command)
 inventory.add_command(inventory_light.otdr_command)
+inventory.add_command(inventory_colours.colours_command)
 
 
 @inventory.command(
     name="check",
     help=_(
         "Report everything wrong with a city's plant files, with file, record and cure. Exit code 0: hints at most; "
-        "1: warnings; 2: errors, the city cannot be used."
+        "1: warnings; 2: errors, the city cannot be used. --fix first cures what is certain, and says so."
     ),
 )
 @click.argument("city", type=click.Path(path_type=Path, file_okay=False))
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "sarif", "junit"]),
     default="text",
     show_default=True,
-    help=_("For people, or for machines."),
+    help=_("For people, for machines, for code review, or for build servers."),
 )
-def check_city(city: Path, form: str) -> int:
+@click.option("--fix", is_flag=True, help=_("Cure what is certain: things written the wrong way round."))
+def check_city(city: Path, form: str, *, fix: bool) -> int:
     """Print all findings and return the exit code of the worst."""
     plant, findings = inspect(city)
+    if fix:
+        _fix(city, plant, findings)
+        plant, findings = inspect(city)
     if form == "json":
         click.echo(json.dumps(_as_json(plant, findings), indent=2, ensure_ascii=False))
+    elif form == "sarif":
+        click.echo(json.dumps(as_sarif(findings, RULES), indent=2, ensure_ascii=False))
+    elif form == "junit":
+        click.echo(as_junit(plant.city, findings), nl=False)
     else:
         _print(plant, findings)
     return max((EXIT_CODES[finding.severity] for finding in findings), default=0)
+
+
+def _fix(city: Path, plant: Plant, findings: Sequence[Finding]) -> None:
+    """Cure and write; only a plant that was read whole is written, or rows nobody could read would be lost."""
+    unread = [finding for finding in findings if finding.code.startswith("RB-1")]
+    if unread:
+        raise InputError(
+            _("nothing was fixed: some rows cannot be read, and writing would lose them"),
+            findings=unread,
+            cure=_("mend these first"),
+        )
+    cured, fixes = fixed(plant)
+    write_plant(cured, city, kinds={item.kind for item in fixes})
+    for item in fixes:
+        click.echo(
+            _("fixed {rule} {record}: {said}").format(rule=item.rule, record=item.record, said=item.said), err=True
+        )
 
 
 def _as_json(plant: Plant, findings: Sequence[Finding]) -> dict[str, object]:

@@ -278,6 +278,20 @@ NODES = ("N0", "N1", "N2")
 GRID = (1471, 1491, 1511)
 
 
+def random_filters(rng: random.Random) -> tuple[Passive, ...]:
+    return tuple(
+        Passive(
+            id=f"m{number}",
+            code=Code(f"MX{number}"),
+            kind=PassiveKind.FILTER,
+            node=Code(rng.choice(NODES)),
+            colours=tuple(rng.sample(GRID, rng.randint(1, 3))),
+            express=rng.random() < 0.5,
+        )
+        for number in range(rng.randint(0, 3))
+    )
+
+
 def random_plant(seed: int) -> Plant:
     rng = random.Random(seed)
     cables = tuple(
@@ -292,17 +306,7 @@ def random_plant(seed: int) -> Plant:
     )
     closures = tuple(Closure(id=node, code=Code(f"CL-{node}"), node=Code(node)) for node in NODES)
     panels = tuple(Panel(id=node, code=Code(f"OD-{node}"), node=Code(node), ports=4) for node in NODES)
-    passives = tuple(
-        Passive(
-            id=f"m{number}",
-            code=Code(f"MX{number}"),
-            kind=PassiveKind.FILTER,
-            node=Code(rng.choice(NODES)),
-            colours=tuple(rng.sample(GRID, rng.randint(1, 3))),
-            express=rng.random() < 0.5,
-        )
-        for number in range(rng.randint(0, 3))
-    )
+    passives = random_filters(rng)
 
     def strand_end() -> StrandEnd:
         cable = rng.choice(cables)
