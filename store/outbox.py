@@ -96,6 +96,19 @@ def trim(connection: sqlite3.Connection, sink: str, *, excess_bytes: int, before
     return freed
 
 
+def trim_dead_letters(connection: sqlite3.Connection, sink: str, *, most_bytes: int, before_ns: int) -> None:
+    """Delete a sink's oldest dead letters: those from before ``before_ns``, and what is beyond ``most_bytes``."""
+    kept = 0
+    rows = connection.execute(
+        "SELECT id, time_ns, length(payload) FROM dead_letter WHERE sink = ? ORDER BY id DESC", (sink,)
+    ).fetchall()
+    for number, time_ns, length in rows:
+        kept += length
+        if kept > most_bytes or time_ns < before_ns:
+            connection.execute("DELETE FROM dead_letter WHERE sink = ? AND id <= ?", (sink, number))
+            return
+
+
 def take(connection: sqlite3.Connection, sink: str, *, newest: bool, max_points: int) -> Batch | None:
     """The next rows to send, oldest first, or the newest one alone; they stay until they are delivered."""
     order = "DESC" if newest else "ASC"

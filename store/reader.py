@@ -95,16 +95,16 @@ class StoreReader:
         if not numbers or not fields:
             return []
         table, columns = _source(metric, fields, end_ns - start_ns)
-        width_ns = max(1, (end_ns - start_ns) // max_points)
+        width_ns = max(1, -(-(end_ns - start_ns) // max_points))
+        these = f"series IN ({', '.join(f'{number:d}' for number in numbers)})"
         picked = ", ".join(
-            f'avg("{column}")' if field.kind is Kind.FLOAT else f'max("{column}")'
+            f'avg("{column}")' if field.kind is Kind.FLOAT else _last(table, column, these)
             for field, column in zip(fields, columns, strict=True)
         )
-        marks = ", ".join("?" * len(numbers))
         rows = self._rows(
-            f'SELECT min(time_ns), {picked} FROM "{table}" WHERE series IN ({marks}) '  # noqa: S608 - names from the catalogue
-            "AND time_ns >= ? AND time_ns < ? GROUP BY time_ns / ? ORDER BY 1",
-            (*numbers, start_ns, end_ns, width_ns),
+            f'SELECT min(time_ns), {picked} FROM (SELECT *, (time_ns - :start) / :width AS step FROM "{table}" '  # noqa: S608 - names from the catalogue, numbers
+            f"WHERE {these} AND time_ns >= :start AND time_ns < :end) GROUP BY step ORDER BY 1",
+            {"start": start_ns, "end": end_ns, "width": width_ns},
         )
         return [HistoryRow(time_ns=UnixNs(time_ns), values=_values(fields, values)) for time_ns, *values in rows]
 
@@ -135,7 +135,7 @@ class StoreReader:
             self._series[metric.name] = cached
         return cached[1]
 
-    def _rows(self, statement: str, values: tuple[object, ...]) -> list[tuple]:  # type: ignore[type-arg] # SQLite's rows have no type
+    def _rows(self, statement: str, values: Sequence[object] | Mapping[str, object]) -> list[tuple]:  # type: ignore[type-arg] # SQLite's rows have no type
         try:
             return self._connection().execute(statement, values).fetchall()
         except sqlite3.Error as error:
@@ -151,6 +151,15 @@ class StoreReader:
 
 def _columns(names: Sequence[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
+
+
+def _last(table: str, column: str, these: str) -> str:
+    """The expression for the last known value of a column within a step of a chart."""
+    return (
+        f'(SELECT l."{column}" FROM "{table}" AS l WHERE l.{these} AND l.time_ns >= :start + step * :width '  # noqa: S608 - names from the catalogue, numbers
+        f'AND l.time_ns < min(:end, :start + (step + 1) * :width) AND l."{column}" IS NOT NULL '
+        "ORDER BY l.time_ns DESC LIMIT 1)"
+    )
 
 
 def _source(metric: Metric, fields: Sequence[Field], span_ns: int) -> tuple[str, list[str]]:

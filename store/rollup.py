@@ -61,8 +61,11 @@ def _bucket(connection: sqlite3.Connection, metric: Metric, resolution: str, sta
     span = f"time_ns >= {start_ns:d} AND time_ns < {start_ns + schema.RESOLUTIONS[resolution]:d}"
     parts = ", ".join(part for item in metric.fields for part in _parts(item, resolution, source, span))
     verb = "REPLACE" if replace else "IGNORE"
+    into = ", ".join(
+        f'"{name}"' for name in ["series", "time_ns", *(name for name, _ in schema.rolled_columns(metric))]
+    )
     connection.execute(
-        f'INSERT OR {verb} INTO "{resolution}_{metric.name}" SELECT series, {start_ns:d}, {parts} '  # noqa: S608 - names from the catalogue
+        f'INSERT OR {verb} INTO "{resolution}_{metric.name}" ({into}) SELECT series, {start_ns:d}, {parts} '  # noqa: S608 - names from the catalogue
         f'FROM "{source}" AS s WHERE {span} GROUP BY series'
     )
 

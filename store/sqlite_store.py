@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _MB = 1_000_000
 _HOUR_NS = 3600 * schema.NS
+DEAD_LETTERS_BYTES = 64 * _MB
+"""Space for what a sink refused for good: enough to see why, not a second outbox."""
 
 
 class SqliteStore:
@@ -122,7 +124,7 @@ class SqliteStore:
             return rollup.roll_up(connection, now_ns, keep_raw_ns=int(self._settings.raw_h * _HOUR_NS))
 
     def retain(self, now_ns: int) -> int:
-        """Delete what is past its keeping time, and outbox batches past their age; returns the rows deleted."""
+        """Delete what is past its keeping time, outbox and dead letters too; returns how many readings."""
         keep = {
             "raw": self._settings.raw_h,
             "five_minutes": self._settings.five_minutes_days * 24,
@@ -133,6 +135,7 @@ class SqliteStore:
             deleted = rollup.retain(connection, {name: now_ns - int(h * _HOUR_NS) for name, h in keep.items()})
             for sink in self._sinks:
                 self._waiting_bytes[sink] -= outbox.trim(connection, sink, excess_bytes=0, before_ns=oldest_ns)
+                outbox.trim_dead_letters(connection, sink, most_bytes=DEAD_LETTERS_BYTES, before_ns=oldest_ns)
         return deleted
 
     def next_batch(self, sink: str, *, newest: bool = False, max_points: int = outbox.BATCH_LINES) -> Batch | None:
@@ -207,9 +210,10 @@ class SqliteStore:
             names = [name for name, _kind in schema.plain_columns(metric)]
             marks = ", ".join("?" * (len(names) + 2))
             newer = ", ".join(f'"{name}" = excluded."{name}"' for name in ["time_ns", *names])
-            raw = f'INSERT OR REPLACE INTO "raw_{metric.name}" VALUES ({marks})'  # noqa: S608 - names from the catalogue
+            into = ", ".join(f'"{name}"' for name in ["series", "time_ns", *names])  # a grown file has another order
+            raw = f'INSERT OR REPLACE INTO "raw_{metric.name}" ({into}) VALUES ({marks})'  # noqa: S608 - names from the catalogue
             latest = (
-                f'INSERT INTO "latest_{metric.name}" VALUES ({marks}) '  # noqa: S608 - same
+                f'INSERT INTO "latest_{metric.name}" ({into}) VALUES ({marks}) '  # noqa: S608 - same
                 f"ON CONFLICT (series) DO UPDATE SET {newer} WHERE excluded.time_ns >= time_ns"
             )
             self._statements[metric] = (raw, latest)
