@@ -13,11 +13,29 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PairProof:
+    """``pairs`` of ``groups`` of one kind were decided, ``joint`` of them do harm together that neither does alone.
+
+    ``swept`` scenarios went through the exact sweep; all other pairs are proved harmless by labels of ``seed`` that
+    told the truth about every part of every group.
+    """
+
+    kind: GroupKind
+    groups: int
+    pairs: int
+    joint: int
+    swept: int
+    seed: int
+    seeds_refused: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
     """``scenarios`` single cuts were decided and proved; ``model_sha256`` names the model they were proved on.
 
     ``harmless_by_labels`` were proved by independent labels, ``bridges_checked`` are groups of one link,
-    ``swept`` went through the exact sweep. ``seeds_refused`` were drawn before ``seed`` and told untruths.
+    ``swept`` went through the exact sweep. ``seeds_refused`` were drawn before ``seed`` and told untruths. ``pairs``
+    says the same of the kinds whose pairs were asked for.
     """
 
     seed: int
@@ -29,6 +47,7 @@ class Certificate:
     vertices: int
     links: int
     model_sha256: str
+    pairs: tuple[PairProof, ...] = ()
 
 
 def model_sha256(net: Net) -> str:

@@ -12,10 +12,12 @@ import numpy as np
 from rainbow.kernel.errors import TopologyError
 from rainbow.kernel.texts import _
 from topology.certificate import Certificate, model_sha256
+from topology.doubles import prove_doubles
 from topology.graph import GroupKind, plant_graph
 from topology.labels import BITS, are_even, draw_labels
 from topology.loss import Loss, Naming
 from topology.net import SIRENS, SITES, STRUCTURES, WEIGHT, Net, net_of
+from topology.pairs import Doubles
 from topology.pieces import lost_ranges, positions
 from topology.singles import ProvedSingles, holds_all_ways_out, prove_singles
 from topology.tree import SpanningTree, spanning_tree
@@ -140,6 +142,21 @@ class CutIndex:
         ]
         return sorted(found, key=lambda cut: (-cut.weight, cut.code))
 
+    def doubles(self, kind: GroupKind) -> Doubles:
+        """All pairs of this kind that do harm together which neither does alone. Exact and proved.
+
+        Cost: the first call, see :func:`topology.doubles.prove_doubles`; then a look-up.
+        """
+        if kind not in self._doubles:
+            self._doubles[kind] = Doubles(
+                kind=kind, proved=prove_doubles(self.net, kind, seed=self.seed, bits=self.bits)
+            )
+        return self._doubles[kind]
+
+    @cached_property
+    def _doubles(self) -> dict[GroupKind, Doubles]:
+        return {}
+
     def harm(self, kind: GroupKind) -> Ints:
         """A row a group of this kind, harmless ones included: weight, sites, structures, sirens it takes down."""
         measures = self._proof.singles[kind].measures
@@ -231,7 +248,7 @@ class CutIndex:
         return {code: tuple(cuts) for code, cuts in found.items()}
 
     def certify(self) -> Certificate:
-        """What the single cuts rest on; proves them if that has not been done."""
+        """What the single cuts rest on, proved if they are not yet, and the pairs of the kinds asked for so far."""
         kept = [groups.keep(self.tree.live).sizes for groups in self.net.groups.values()]
         alone = sum(int((sizes == 1).sum()) for sizes in kept)
         total = sum(len(sizes) for sizes in kept)
@@ -246,6 +263,7 @@ class CutIndex:
             vertices=self.net.vertices,
             links=len(self.net.links),
             model_sha256=model_sha256(self.net),
+            pairs=tuple(doubles.proof for doubles in self._doubles.values()),
         )
 
     @cached_property

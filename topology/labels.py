@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from topology.net import Bools, Groups, Ints, Labels
+    from topology.net import Bools, Ints, Labels, Rows
     from topology.tree import SpanningTree
 
 LIGHT = 24
@@ -55,7 +55,7 @@ def are_even(tree: SpanningTree, labels: Labels) -> bool:
     return not at.any()
 
 
-def suspects(labels: Labels, groups: Groups) -> Bools:
+def suspects(labels: Labels, groups: Rows) -> Bools:
     """Groups whose labels are dependent over GF(2), and all groups of more than ``LIGHT`` links.
 
     Groups of nearly equal size are eliminated side by side. Cost: O(members * size / 64) words, in numpy.
@@ -71,7 +71,7 @@ def suspects(labels: Labels, groups: Groups) -> Bools:
     return found
 
 
-def _dependent(labels: Labels, groups: Groups, here: Ints, width: int) -> Bools:
+def _dependent(labels: Labels, groups: Rows, here: Ints, width: int) -> Bools:
     """Gaussian elimination of the chosen groups at once: a column that becomes 0 is a sum of those before it."""
     sizes = groups.sizes[here]
     rows = np.zeros((width, len(here)), dtype=np.uint64)

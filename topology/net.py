@@ -35,12 +35,60 @@ WEIGHT, SITES, STRUCTURES, SIRENS = range(4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Groups:
-    """Risk groups of one kind in compressed rows: group ``i`` holds ``members[offsets[i]:offsets[i + 1]]``."""
+class Rows:
+    """Sets of links in compressed rows: row ``i`` holds ``members[offsets[i]:offsets[i + 1]]``."""
 
-    codes: tuple[Code, ...]
     offsets: Ints
     members: Ints
+
+    @property
+    def count(self) -> int:
+        """The number of rows."""
+        return len(self.offsets) - 1
+
+    @property
+    def sizes(self) -> Ints:
+        """Links in each row."""
+        return np.diff(self.offsets)
+
+    @property
+    def owners(self) -> Ints:
+        """The row of each member."""
+        return np.repeat(np.arange(self.count, dtype=np.int64), self.sizes)
+
+    def row(self, number: int) -> Ints:
+        """The links of one row."""
+        return self.members[self.offsets[number] : self.offsets[number + 1]]
+
+    def keep(self, links: Bools) -> Rows:
+        """The same rows, less the links that are not marked."""
+        kept = links[self.members]
+        counts = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(kept, dtype=np.int64)))
+        return Rows(offsets=counts[self.offsets], members=self.members[kept])
+
+    def take(self, chosen: Ints) -> Rows:
+        """Only the chosen rows, in that order."""
+        sizes = self.sizes[chosen]
+        offsets = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(sizes)))
+        shift = np.repeat(self.offsets[chosen] - offsets[:-1], sizes)
+        return Rows(offsets=offsets, members=self.members[np.arange(offsets[-1], dtype=np.int64) + shift])
+
+
+def rows_of(owners: Ints, members: Ints, count: int) -> Rows:
+    """``count`` rows from (owner, member) pairs: members ascend within a row, each once."""
+    order = np.lexsort((members, owners))
+    owners, members = owners[order], members[order]
+    first = np.ones(len(members), dtype=np.bool_)
+    first[1:] = (owners[1:] != owners[:-1]) | (members[1:] != members[:-1])
+    sizes = np.bincount(owners[first], minlength=count)
+    return Rows(offsets=np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(sizes))), members=members[first])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Groups(Rows):
+    """Risk groups of one kind: a row of links for each code."""
+
+    codes: tuple[Code, ...]
 
     @classmethod
     def of(cls, codes: Sequence[Code], rows: Iterable[Sequence[int]]) -> Groups:
@@ -52,34 +100,6 @@ class Groups:
             offsets=np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(sizes))),
             members=np.concatenate([*packed, np.zeros(0, dtype=np.int64)]),
         )
-
-    @property
-    def sizes(self) -> Ints:
-        """Links in each group."""
-        return np.diff(self.offsets)
-
-    @property
-    def owners(self) -> Ints:
-        """The group of each member."""
-        return np.repeat(np.arange(len(self.codes), dtype=np.int64), self.sizes)
-
-    def row(self, group: int) -> Ints:
-        """The links of one group."""
-        return self.members[self.offsets[group] : self.offsets[group + 1]]
-
-    def keep(self, links: Bools) -> Groups:
-        """The same groups, less the links that are not marked."""
-        kept = links[self.members]
-        counts = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(kept, dtype=np.int64)))
-        return Groups(codes=self.codes, offsets=counts[self.offsets], members=self.members[kept])
-
-    def take(self, chosen: Ints) -> Groups:
-        """Only the chosen groups, in that order."""
-        sizes = self.sizes[chosen]
-        offsets = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(sizes)))
-        shift = np.repeat(self.offsets[chosen] - offsets[:-1], sizes)
-        members = self.members[np.arange(offsets[-1], dtype=np.int64) + shift]
-        return Groups(codes=tuple(self.codes[i] for i in chosen.tolist()), offsets=offsets, members=members)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

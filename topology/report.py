@@ -106,6 +106,7 @@ def _counts(index: CutIndex) -> Counts:
         links=len(index.net.links),
         dark=len(index.dark),
         single_cuts=kinds[GroupKind.TRENCH].take_a_site,
+        double_cuts=index.doubles(GroupKind.TRENCH).count,
         kinds=kinds,
     )
 

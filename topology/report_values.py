@@ -64,7 +64,10 @@ class KindCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """``single_cuts``: trenches whose cut alone takes a site down, hub-made ones included."""
+    """``single_cuts``: trenches whose cut alone takes a site down, hub-made ones included.
+
+    ``double_cuts``: pairs of trenches that take anything down together which neither takes down alone.
+    """
 
     sites: int
     structures: int
@@ -72,6 +75,7 @@ class Counts:
     links: int
     dark: int
     single_cuts: int
+    double_cuts: int
     kinds: Mapping[GroupKind, KindCounts]
 
 

@@ -24,7 +24,7 @@ from topology.net import WEIGHT
 from topology.sweep import lost_measures
 
 if TYPE_CHECKING:
-    from topology.net import Bools, Groups, Ints, Labels, Net
+    from topology.net import Bools, Ints, Labels, Net, Rows
     from topology.tree import SpanningTree
 
 
@@ -37,7 +37,7 @@ class ProvedSingles:
     deceived: int
 
 
-def prove_singles(net: Net, tree: SpanningTree, labels: Labels, groups: Groups) -> ProvedSingles:
+def prove_singles(net: Net, tree: SpanningTree, labels: Labels, groups: Rows) -> ProvedSingles:
     """The exact harm of every group. The labels must be even (:func:`topology.labels.are_even`).
 
     Cost: O(n log n + M log T) for T suspected groups of M links together.
@@ -72,18 +72,18 @@ def below(net: Net, tree: SpanningTree, links: Ints) -> Ints:
     return sums[tree.leave[child]] - sums[tree.enter[child]]
 
 
-def holds_all_ways_out(net: Net, groups: Groups, entries: Bools) -> Bools:
+def holds_all_ways_out(net: Net, groups: Rows, entries: Bools) -> Bools:
     """Groups that hold every link out of some hub: cutting one does what the loss of that hub's building does.
 
     Where a hub has one link only, every section to the end of that link would pass; there only what the hub's own
     building touches (``entries``) is its entry, and the rest of the way is avoidable like any other.
     """
-    found = np.zeros(len(groups.codes), dtype=np.bool_)
+    found = np.zeros(groups.count, dtype=np.bool_)
     owners = groups.owners
     for hub in range(net.hubs):
         out = (net.near == hub) != (net.far == hub)
         ways = int(out.sum())
-        held = np.bincount(owners[out[groups.members]], minlength=len(groups.codes))
+        held = np.bincount(owners[out[groups.members]], minlength=groups.count)
         if ways:
             found |= (held == ways) & ((ways > 1) | entries)
     return found

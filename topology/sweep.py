@@ -16,7 +16,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 if TYPE_CHECKING:
-    from topology.net import Bools, Groups, Ints, Net
+    from topology.net import Bools, Ints, Net, Rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -31,26 +31,43 @@ class _Level:
     head: Ints
 
 
-def lost_measures(net: Net, scenarios: Groups, live: Bools) -> Ints:
-    """A row a scenario: what it cuts off from the root, summed over ``net.measures``.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Swept:
+    """A row a scenario: ``lost``, what it cuts off from the root; ``cuts``, by how many the parts of the graph grow.
+
+    ``cuts`` is the dimension of the space of cuts among the scenario's links, exactly.
+    """
+
+    lost: Ints
+    cuts: Ints
+
+
+def lost_measures(net: Net, scenarios: Rows, live: Bools) -> Ints:
+    """A row a scenario: what it cuts off from the root, summed over ``net.measures``. See :func:`sweep`."""
+    return sweep(net, scenarios, live).lost
+
+
+def sweep(net: Net, scenarios: Rows, live: Bools) -> Swept:
+    """What each scenario cuts off from the root, and into how many more parts the graph falls.
 
     ``live`` marks the links that are up with nothing cut; vertices these do not join to the root count nowhere. Links
     of a scenario that are not live change nothing.
     """
-    count = len(scenarios.codes)
+    count = scenarios.count
     if not count:
-        return np.zeros((0, net.measures.shape[1]), dtype=np.int64)
+        return Swept(lost=np.zeros((0, net.measures.shape[1]), dtype=np.int64), cuts=np.zeros(0, dtype=np.int64))
     rounds = (count - 1).bit_length()
     member, owner = scenarios.members, scenarios.owners
     by_link = np.lexsort((owner, member))
     member, owner = member[by_link], owner[by_link]
-    level = _contract(_start(net, live), *_pairs(member, owner, rounds), blocks=1)
-    total = level.measures.sum(axis=0)
+    start = _start(net, live)
+    whole = int(_components(start.tail, start.head, len(start.block)).max()) + 1
+    total = start.measures.sum(axis=0)
+    level = _contract(start, *_pairs(member, owner, rounds), blocks=1)
     for shift in range(rounds - 1, -1, -1):
         blocks = ((count - 1) >> shift) + 1
         level = _contract(_doubled(level, blocks), *_pairs(member, owner, shift), blocks=blocks)
-    lost: Ints = total - level.measures[level.root]
-    return lost
+    return Swept(lost=total - level.measures[level.root], cuts=np.bincount(level.block, minlength=count) - whole)
 
 
 def _start(net: Net, live: Bools) -> _Level:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class SpanningTree:
     """The tree. Subtree of ``v`` = the vertices ``order[enter[v]:leave[v]]``. Unreached vertices have -1 everywhere.
 
-    ``parent_link`` is the link to the parent, -1 at the root; ``low``/``high`` see :meth:`bridges`.
+    ``parent_link`` is the link to the parent, -1 at the root.
     """
 
     tail: Ints
@@ -60,21 +60,27 @@ class SpanningTree:
         A tree link is a bridge if and only if no chord leaves its subtree: the lowest and the highest preorder number
         any chord of the subtree reaches stay inside its interval. Cost: O(n log n), a sparse table of minima.
         """
-        count = len(self.order)
-        low = np.arange(count, dtype=np.int64)
+        found = np.zeros(len(self.tail), dtype=np.bool_)
+        below = self.order[1:]
+        low, high = self.reach
+        inside = (low >= self.enter[below]) & (high < self.leave[below])
+        found[self.parent_link[below[inside]]] = True
+        return found
+
+    @cached_property
+    def reach(self) -> tuple[Ints, Ints]:
+        """For each vertex below the root, in preorder: the lowest and highest position a chord of its subtree reaches.
+
+        Its own positions count as reached.
+        """
+        low = np.arange(len(self.order), dtype=np.int64)
         high = low.copy()
         ends = self.enter[self.tail[self.chords]], self.enter[self.head[self.chords]]
         for here, there in (ends, ends[::-1]):
             np.minimum.at(low, here, there)
             np.maximum.at(high, here, there)
-        found = np.zeros(len(self.tail), dtype=np.bool_)
-        below = self.order[1:]
-        start, stop = self.enter[below], self.leave[below]
-        inside = (_range_best(low, start, stop, np.minimum) >= start) & (
-            _range_best(high, start, stop, np.maximum) < stop
-        )
-        found[self.parent_link[below[inside]]] = True
-        return found
+        start, stop = self.enter[self.order[1:]], self.leave[self.order[1:]]
+        return _range_best(low, start, stop, np.minimum), _range_best(high, start, stop, np.maximum)
 
     def is_sound(self) -> bool:
         """Whether the intervals are those of a spanning tree: checked from the links, trusting no library's order."""

@@ -73,4 +73,6 @@ def test_an_imported_network_is_counted_like_the_oracle(tmp_path: Path, capsys: 
         assert main(["inventory", "import", str(data / name), str(city)]) == 0
         capsys.readouterr()
         assert main(["topology", "report", str(city), "--format", "json"]) in {0, 1}
-        assert json.loads(capsys.readouterr().out)["counts"]["single_cuts"] == oracle[name]["bridges"]
+        counts = json.loads(capsys.readouterr().out)["counts"]
+        assert counts["single_cuts"] == oracle[name]["bridges"]
+        assert counts["double_cuts"] == oracle[name]["two_edge_cut_pairs"]
