@@ -3,7 +3,6 @@
 # command away from the sources, as another user's files would be seen. Catches a template or a table left out.
 set -eu
 cd "$(dirname "$0")/.."
-here=$PWD
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM
 
@@ -18,12 +17,12 @@ sh "$work/src/deploy/install.sh" dependencies "$work/src" "$work/venv"
 sh "$work/src/deploy/install.sh" project "$work/src" "$work/venv"
 rm -rf "$work/src"
 
-mkdir "$work/city"
-cp -R "$here/cities/lautern/city.toml" "$here/cities/lautern/plant" "$work/city/"
 cp deploy/influxdb_init.py deploy/healthy.py "$work/"
 cd "$work"
 PATH="$work/venv/bin:$PATH"
 rainbow --version
+# A port of its own: the shipped city may be running on this machine.
+rainbow simulate new-city city --seed 2021 --switches 40 --port 16399
 rainbow inventory check city
 rainbow config show city >/dev/null
 rainbow topology report city --format json >report.json || [ $? -eq 1 ]
@@ -31,14 +30,24 @@ RAINBOW_LANG=de rainbow --help | grep -q Befehle || { echo "the German texts are
 rainbow dashboards build --out grafana >/dev/null
 python influxdb_init.py --help >/dev/null
 python - <<'PY'
-from pathlib import Path
+# The demo as installed: its page, and a file the page asks for.
+import re
+import signal
+import subprocess
+import urllib.request
 
-from rainbow.city import open_city
-from rainbow.wiring import page
-
-application = page(open_city(Path("city")))
-assert any(getattr(route, "path", "") == "/healthz" for route in application.routes)
+demo = subprocess.Popen(["rainbow", "demo", "city"], stdout=subprocess.PIPE, text=True)
+try:
+    line = demo.stdout.readline()
+    address = re.search(r"http://\S+?(?=/$)", line.strip())
+    assert address, f"the demo did not start: {line!r}"
+    page = urllib.request.urlopen(address[0] + "/", timeout=10).read().decode()
+    assert "Lautern" in page
+    for file in re.findall(r'(?:src|href)="(/static/[^"]+)"', page):
+        assert urllib.request.urlopen(address[0] + file, timeout=10).read(), file
+finally:
+    demo.send_signal(signal.SIGINT)
+    assert demo.wait(20) == 0
 PY
-rainbow demo city --for 20 >demo.log 2>&1 || { cat demo.log; exit 1; }
 python healthy.py city/state/rainbow.sqlite 60
 echo "image steps: fine"

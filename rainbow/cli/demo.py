@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from rainbow.city import City, open_city
+from rainbow.city import City, clock, open_city
 from rainbow.demo_secrets import make_missing_communities
 from rainbow.kernel.errors import RainbowError, UsageError
 from rainbow.kernel.metrics import NETWORK_TOTAL
@@ -28,8 +28,12 @@ from rainbow.wiring import store_reader
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rainbow.kernel.samples import UnixNs
+
 STOP_S = 8.0
 """How long a part may take to end before it is killed."""
+LOOK_S = 0.5
+"""How often the status is looked at."""
 READY_S = 120.0
 """How long the whole may take to its first reading on a slow machine."""
 
@@ -64,10 +68,14 @@ class Part:
         tail = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-12:]
         return "\n".join(tail) or _("ended with code {code}").format(code=self.process.returncode)
 
-    def stop(self) -> None:
-        """End it, politely first."""
+    def ask_to_end(self) -> None:
+        """Tell it to end, politely."""
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
+
+    def stop(self) -> None:
+        """Wait for its end, and make an end after ``STOP_S``."""
+        if self.process is not None:
             try:
                 self.process.wait(STOP_S)
             except subprocess.TimeoutExpired:
@@ -104,7 +112,10 @@ def demo(city: Path, port: int | None, seconds: float | None) -> None:
     with _ended_by_signals(), _stopping(parts):
         for part in parts:
             part.start()
-        _watch(opened, parts, console=console, address=address, seconds=seconds)
+        with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how the demo is meant to end
+            _watch(opened, parts, console=console, address=address, seconds=seconds)
+        console.print(_("ending ..."))
+    console.print(_("ended; what was read is kept in {folder}").format(folder=opened.state))
 
 
 @contextlib.contextmanager
@@ -127,41 +138,55 @@ def _stopping(parts: list[Part]) -> Iterator[None]:
     try:
         yield
     finally:
-        for part in reversed(parts):
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # an impatient second Ctrl-C leaves no part behind
+        for part in parts:
+            part.ask_to_end()
+        for part in parts:
             part.stop()
+        signal.signal(signal.SIGINT, before)
 
 
 def _watch(city: City, parts: list[Part], *, console: Console, address: str, seconds: float | None) -> None:
     """Show the status until Ctrl-C, or until ``seconds`` have gone by."""
-    began = time.monotonic()
+    began, began_ns = time.monotonic(), clock()
     ready = False
     with Live(console=console, refresh_per_second=4, transient=False) as live:
-        while True:
-            for part in parts:
-                if said := part.ended():
-                    raise RainbowError(
-                        _("the part {title} ended:\n{said}").format(title=part.title, said=said),
-                        cure=_("its whole log is {log}").format(log=part.log),
-                    )
-            waited = time.monotonic() - began
-            row = _totals(city)
-            ready = ready or (row is not None and _answers(address))
-            if not ready and waited > READY_S:
+        while seconds is None or time.monotonic() - began <= seconds:
+            _require_alive(parts)
+            waited_s = time.monotonic() - began
+            row = _totals(city, since_ns=began_ns)
+            if not ready and row is not None and _answers(address):
+                ready = True
+                if not console.is_terminal:  # a log or a script: the status itself shows at the end only
+                    click.echo(_("page: {address}").format(address=address))
+            if not ready and waited_s > READY_S:
                 raise RainbowError(
                     _("no reading came within {seconds:.0f} s").format(seconds=READY_S),
                     cure=_("look into {folder}").format(folder=parts[0].log.parent),
                 )
-            live.update(_status(city, address=address, ready=ready, row=row, waited_s=waited))
-            if seconds is not None and waited > seconds:
-                return
-            time.sleep(0.5)
+            live.update(_status(city, address=address, ready=ready, row=row, waited_s=waited_s))
+            time.sleep(LOOK_S)
 
 
-def _totals(city: City) -> dict[str, float] | None:
-    """The network's newest totals by field name, or None before the first round."""
+def _require_alive(parts: list[Part]) -> None:
+    """All parts run still.
+
+    Raises:
+        RainbowError: one has ended by itself; its last words are in the message.
+    """
+    for part in parts:
+        if said := part.ended():
+            raise RainbowError(
+                _("the part {title} ended:\n{said}").format(title=part.title, said=said),
+                cure=_("its whole log is {log}").format(log=part.log),
+            )
+
+
+def _totals(city: City, *, since_ns: UnixNs) -> dict[str, float] | None:
+    """The network's newest totals by field name, or None before this demo's first round."""
     try:
         with store_reader(city) as reader:
-            rows = reader.latest(NETWORK_TOTAL)
+            rows = [row for row in reader.latest(NETWORK_TOTAL) if row.time_ns >= since_ns]
     except RainbowError:
         return None  # the store is made by the collector's first round
     if not rows:
