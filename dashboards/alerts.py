@@ -7,7 +7,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from dashboards.boards.pieces import LOW_MARGIN_DB
-from dashboards.influxql import Shape, newest, steady_count
+from dashboards.influxql import Shape, last, steady_count
 from dashboards.links import Uid, site_on_page
 from rainbow.kernel.metrics import COLLECTOR_ROUND, DEVICE, LINK, OUTBOX
 from rainbow.kernel.texts import _
@@ -79,7 +79,7 @@ def _link_down(around: Surroundings) -> Rule:
     return Rule(
         uid="rainbow-link-down",
         title=_("Link down"),
-        query=newest(LINK, [LINK.state], by=("link", "site_a", "site_b", "user_group")),
+        query=last(LINK, LINK.state, by=("link", "site_a", "site_b", "user_group")),
         limit=Limit(kind="within_range", numbers=(-0.5, 0.5)),
         window_s=_recent_s(around),
         wait="2m",
@@ -100,7 +100,7 @@ def _device_silent(around: Surroundings) -> Rule:
     return Rule(
         uid="rainbow-device-silent",
         title=_("Switch silent"),
-        query=newest(DEVICE, [DEVICE.up], by=("site", "device")),
+        query=last(DEVICE, DEVICE.up, by=("site", "device")),
         limit=Limit(kind="lt", numbers=(0.5,)),
         window_s=_recent_s(around),
         wait="3m",
@@ -116,7 +116,7 @@ def _low_margin(around: Surroundings) -> Rule:
     return Rule(
         uid="rainbow-low-margin",
         title=_("Light margin low"),
-        query=newest(LINK, [LINK.margin_db], by=("link", "site_a", "site_b")),
+        query=last(LINK, LINK.margin_db, by=("link", "site_a", "site_b")),
         limit=Limit(kind="lt", numbers=(LOW_MARGIN_DB,)),
         window_s=_recent_s(around),
         wait="15m",
@@ -155,7 +155,7 @@ def _outbox_age(around: Surroundings) -> Rule:
     return Rule(
         uid="rainbow-outbox-age",
         title=_("Deliveries behind"),
-        query=newest(OUTBOX, [OUTBOX.age_s], by=("sink",)),
+        query=last(OUTBOX, OUTBOX.age_s, by=("sink",)),
         limit=Limit(kind="gt", numbers=(limit_s,)),
         window_s=max(_recent_s(around), ceil(limit_s)),
         wait="5m",
@@ -226,7 +226,7 @@ def _query(rule: Rule, around: Surroundings) -> Plain:
 def _judged(rule: Rule) -> Sequence[Plain]:
     """The last value of each series (B), held against the limit (C)."""
     source: Plain = {"type": EXPRESSIONS, "uid": EXPRESSIONS}
-    last: Plain = {
+    reduced: Plain = {
         "refId": "B",
         "datasource": source,
         "type": "reduce",
@@ -242,7 +242,7 @@ def _judged(rule: Rule) -> Sequence[Plain]:
         "expression": "B",
         "conditions": [{"type": "query", "evaluator": evaluator}],
     }
-    return [_expression("B", last), _expression("C", held)]
+    return [_expression("B", reduced), _expression("C", held)]
 
 
 def _expression(ref_id: str, model: Plain) -> Plain:

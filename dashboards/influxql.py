@@ -138,9 +138,22 @@ def over_time(
 
 
 def newest(metric: Metric, fields: Sequence[Field], *, where: Sequence[str] = (), by: Sequence[str] = ()) -> str:
-    """The last reading of each field in the time range, a row for each combination of the tags ``by``."""
-    groups = f" GROUP BY {', '.join(tag(metric, key) for key in by)}" if by else ""
-    return _select([column(metric, field, "last") for field in fields], metric, where, groups)
+    """The newest point in the time range, a row for each combination of the tags ``by``.
+
+    A point as it was written, not the last value of each field: beside a link that went down, ``last()`` would show
+    the light of before. One of the fields has to be in every point of the metric, or old points come back.
+    """
+    columns = [plain(metric, field) for field in dict.fromkeys(fields)]
+    return _select(columns, metric, where, f"{_grouped(metric, by)} ORDER BY time DESC LIMIT 1")
+
+
+def last(metric: Metric, field: Field, *, by: Sequence[str]) -> str:
+    """The last reading of one field in the time range, for each combination of the tags ``by``: for alert rules."""
+    return _select([column(metric, field, "last")], metric, (), _grouped(metric, by))
+
+
+def _grouped(metric: Metric, by: Sequence[str]) -> str:
+    return f" GROUP BY {', '.join(tag(metric, key) for key in by)}" if by else ""
 
 
 def steady_count(metric: Metric, field: Field, *, bucket_s: int, by: Sequence[str]) -> str:

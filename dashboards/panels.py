@@ -141,7 +141,7 @@ def number(
     limits: dashboard.ThresholdsConfig | None = None,
     links: Sequence[DataLink] = (),
 ) -> dashboard.Panel:
-    """One number or state as it is now; nothing where there is no recent reading."""
+    """One number or state as it is now; "no reading" where the newest point does not hold it, or there is none."""
     is_state = field.kind is Kind.STATE
     coloured = is_state or limits is not None
     return dashboard.Panel(
@@ -151,12 +151,12 @@ def number(
         datasource=around.source,
         time_from=around.now_window,
         hide_time_override=True,
-        targets=[_target(around, 0, query, shape=Shape.SERIES, alias=title)],
+        targets=[_target(around, 0, query, shape=Shape.TABLE)],
         options=stat.Options(
             graph_mode=common.BigValueGraphMode.NONE,
             color_mode=common.BigValueColorMode.VALUE if coloured else common.BigValueColorMode.NONE,
             text_mode=common.BigValueTextMode.VALUE,
-            reduce_options=common.ReduceDataOptions(values=False, calcs=["lastNotNull"], fields=""),
+            reduce_options=common.ReduceDataOptions(values=False, calcs=["lastNotNull"], fields=f"/^{field.name}$/"),
         ),
         field_config=dashboard.FieldConfigSource(
             defaults=dashboard.FieldConfig(
@@ -221,11 +221,13 @@ def rows(
     columns: Sequence[Column],
     sort: str = "",
     most: int = 0,
+    only_with: str = "",
     now: bool = True,
 ) -> dashboard.Panel:
     """A table. ``sort`` names a column (``-name`` for descending), ``most`` keeps the first rows of that order.
 
-    ``now``: it shows the present whatever the time range, unless the range lies in the past.
+    ``only_with`` leaves out rows without a value in that column. ``now``: the present is shown whatever the time
+    range, unless the range lies in the past.
     """
     return dashboard.Panel(
         type_val="table",
@@ -235,7 +237,7 @@ def rows(
         time_from=around.now_window if now else None,
         hide_time_override=True if now else None,
         targets=[_target(around, 0, query, shape=Shape.TABLE)],
-        transformations=_tidied(columns, sort=sort, most=most, with_time=not now),
+        transformations=_tidied(columns, sort=sort, most=most, only_with=only_with, with_time=not now),
         options=TABLE_OPTIONS,
         field_config=dashboard.FieldConfigSource(
             defaults=dashboard.FieldConfig(
@@ -244,13 +246,23 @@ def rows(
                 custom=table.FieldConfig(filterable=True, cell_options=common.TableAutoCellOptions()),
                 no_value=_("no reading"),
             ),
-            overrides=[_override("byName", column.name, _cell(column)) for column in columns],
+            overrides=[*_time_override(shown=not now), *(_dressed(column) for column in columns)],
         ),
     )
 
 
+def _dressed(column: Column) -> dashboard.DashboardFieldConfigSourceOverrides:
+    return _override("byName", column.name, _cell(column))
+
+
+def _time_override(*, shown: bool) -> list[dashboard.DashboardFieldConfigSourceOverrides]:
+    if not shown:
+        return []
+    return [_override("byName", "Time", [dashboard.DynamicConfigValue(id_val="displayName", value=_("Time"))])]
+
+
 def _tidied(
-    columns: Sequence[Column], *, sort: str, most: int, with_time: bool
+    columns: Sequence[Column], *, sort: str, most: int, only_with: str, with_time: bool
 ) -> list[dashboard.DataTransformerConfig]:
     order = (["Time"] if with_time else []) + [column.name for column in columns]
     steps = [
@@ -263,6 +275,10 @@ def _tidied(
             },
         )
     ]
+    if only_with:
+        has_value = {"fieldName": only_with, "config": {"id": "isNotNull", "options": {}}}
+        keep = {"filters": [has_value], "match": "all", "type": "include"}
+        steps.append(dashboard.DataTransformerConfig(id_val="filterByValue", options=keep))
     if sort:
         wanted = [{"field": sort.lstrip("-"), "desc": sort.startswith("-")}]
         steps.append(dashboard.DataTransformerConfig(id_val="sortBy", options={"fields": {}, "sort": wanted}))

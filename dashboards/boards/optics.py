@@ -47,8 +47,8 @@ def _all(around: Surroundings) -> tuple[Tile, ...]:
         around,
         title=_("Links by margin"),
         description=_(
-            "Every link now, the one with the least light to spare first. Compare light with the expected level: a "
-            "link more than 3 dB below it has lost something the drawing does not know."
+            "Every link now: dark ones first, then those with the least light to spare. A link more than 3 dB below "
+            "the expected level has lost something the drawing does not know."
         ),
         where=[matches(LINK, "user_group", "user_group")],
     )
@@ -63,7 +63,7 @@ def _one(around: Surroundings) -> tuple[Tile, ...]:
         around,
         title=_("Margin"),
         field=LINK.margin_db,
-        query=newest(LINK, [LINK.margin_db], where=_of_link()),
+        query=newest(LINK, [LINK.state, LINK.margin_db], where=_of_link()),
         limits=pieces.margin_limits(),
     )
     return (

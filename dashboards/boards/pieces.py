@@ -113,10 +113,9 @@ def events(around: Surroundings) -> dashboard.Panel:
         around,
         title=_("Events"),
         description=_("Cuts, repairs, maintenance and other events in the time range, newest first."),
-        query=latest_rows(EVENT, (EVENT.severity, EVENT.text), ("kind", "object"), most=100),
+        query=latest_rows(EVENT, (EVENT.severity, EVENT.text), ("object",), most=100),
         columns=[
             Column(name=EVENT.severity.name, title=_("Severity"), field=EVENT.severity, width=110),
-            Column(name="kind", title=_("Kind"), width=130),
             Column(name="object", title=_("Object"), width=150),
             Column(name=EVENT.text.name, title=_("What happened"), field=EVENT.text),
         ],
@@ -142,7 +141,10 @@ def link_columns(around: Surroundings) -> list[Column]:
 def links_table(
     around: Surroundings, *, title: str, description: str, where: Sequence[str] = (), most: int = 0
 ) -> dashboard.Panel:
-    """Links as they are now, the one with the least light to spare first."""
+    """Links as they are now, the dark ones first, then those with the least light to spare.
+
+    With ``most``, dark links are left out: what is down has a list of its own.
+    """
     fields = [
         LINK.state,
         LINK.margin_db,
@@ -159,6 +161,7 @@ def links_table(
         columns=link_columns(around),
         sort=LINK.margin_db.name,
         most=most,
+        only_with=LINK.margin_db.name if most else "",
     )
 
 

@@ -51,24 +51,25 @@ def _of_link() -> list[str]:
 
 
 def _numbers(around: Surroundings) -> tuple[Tile, ...]:
-    shown: tuple[tuple[Metric, Field, str, list[str], dashboard.ThresholdsConfig | None], ...] = (
-        (INTERFACE, INTERFACE.oper_state, _("State"), _of_port(INTERFACE), None),
-        (INTERFACE, INTERFACE.admin_state, _("Configured"), _of_port(INTERFACE), None),
-        (INTERFACE, INTERFACE.speed_bps, _("Speed"), _of_port(INTERFACE), None),
-        (OPTICS, OPTICS.light, _("Light"), _of_port(OPTICS), None),
-        (LINK, LINK.margin_db, _("Margin"), _of_link(), pieces.margin_limits()),
-        (LINK, LINK.expected_loss_db, _("Expected loss"), _of_link(), None),
+    port, optics, link = _of_port(INTERFACE), _of_port(OPTICS), _of_link()
+    shown: tuple[tuple[Metric, Field, Field, str, list[str], dashboard.ThresholdsConfig | None], ...] = (
+        (INTERFACE, INTERFACE.oper_state, INTERFACE.oper_state, _("State"), port, None),
+        (INTERFACE, INTERFACE.oper_state, INTERFACE.admin_state, _("Configured"), port, None),
+        (INTERFACE, INTERFACE.oper_state, INTERFACE.speed_bps, _("Speed"), port, None),
+        (OPTICS, OPTICS.light, OPTICS.light, _("Light"), optics, None),
+        (LINK, LINK.state, LINK.margin_db, _("Margin"), link, pieces.margin_limits()),
+        (LINK, LINK.state, LINK.expected_loss_db, _("Expected loss"), link, None),
     )
     return tuple(
         Tile(
             key=f"now_{field.name}",
             panel=panels.number(
-                around, title=title, field=field, query=newest(metric, [field], where=where), limits=limits
+                around, title=title, field=field, query=newest(metric, [always, field], where=where), limits=limits
             ),
             width=4,
             height=4,
         )
-        for metric, field, title, where, limits in shown
+        for metric, always, field, title, where, limits in shown
     )
 
 

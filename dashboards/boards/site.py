@@ -84,7 +84,7 @@ def _now(around: Surroundings) -> tuple[Tile, ...]:
 
 def _switches(around: Surroundings) -> dashboard.Panel:
     fields = [DEVICE.up, DEVICE.breaker_open, DEVICE.uptime_s, DEVICE.poll_s, DEVICE.retries, DEVICE.errors]
-    titles = [_("State"), _("Polling"), _("Up since"), _("Poll took"), _("Repeats"), _("Failed polls")]
+    titles = [_("State"), _("Polling"), _("Up for"), _("Poll took"), _("Repeats"), _("Failed polls")]
     columns = [Column(name=field.name, title=title, field=field) for field, title in zip(fields, titles, strict=True)]
     return panels.rows(
         around,

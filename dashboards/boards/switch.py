@@ -48,7 +48,7 @@ def _of_switch(metric: Metric) -> list[str]:
 def _numbers(around: Surroundings) -> tuple[Tile, ...]:
     shown = (
         (DEVICE.up, _("State")),
-        (DEVICE.uptime_s, _("Up since")),
+        (DEVICE.uptime_s, _("Up for")),
         (DEVICE.poll_s, _("Poll took")),
         (DEVICE.requests, _("Requests a poll")),
         (DEVICE.retries, _("Repeats")),
@@ -58,7 +58,7 @@ def _numbers(around: Surroundings) -> tuple[Tile, ...]:
         Tile(
             key=field.name,
             panel=panels.number(
-                around, title=title, field=field, query=newest(DEVICE, [field], where=_of_switch(DEVICE))
+                around, title=title, field=field, query=newest(DEVICE, [DEVICE.up, field], where=_of_switch(DEVICE))
             ),
             width=4,
             height=4,

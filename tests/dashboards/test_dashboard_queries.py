@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
+from filled_influx import send
 from grafana_like import Json, Range, asked, boards, panels_of, yaml_files
-from small_city import CHOSEN, LINKS, PORTS, SITES
+from small_city import CHOSEN, LINKS, PORTS, SITES, all_series
+
+from rainbow.kernel.metrics import LINK
+from rainbow.kernel.samples import Sample, UnixNs
+from store.line_protocol import lines
 
 if TYPE_CHECKING:
     from filled_influx import Filled
@@ -145,6 +150,26 @@ def test_a_silent_collector_fires_and_a_working_one_does_not(filled: Filled) -> 
         within = Range(end - step["relativeTimeRange"]["from"] * 1000, end)
         (series,) = filled.influx.query(asked(step["model"]["query"], within, {}))
         assert fires(rule, series) is expected, f"{minutes} min after the last round"
+
+
+def test_nothing_old_stands_beside_a_link_that_went_down(filled: Filled) -> None:
+    """A dark link's newest point has no light; the one before it does, and is not shown."""
+    link = next(series for series in all_series() if series.metric is LINK and series.tag("link") == "L-02")
+    dark_ms = filled.within.to_ms + 30_000
+    send(filled.influx, lines([Sample(link, UnixNs(dark_ms * 1_000_000), {LINK.state: 0})]))
+    within = Range(dark_ms - 600_000, dark_ms + 1000)
+    chosen = CHOSEN | {"link": "L-02", "site": SITES[0]}
+    seen = 0
+    for _uid, title, panel in PANELS:
+        query = panel["targets"][0]["query"]
+        if panel["type"] in {"table", "stat"} and f'FROM "{LINK.name}"' in query:
+            for series in filled.influx.query(asked(query, within, chosen)):
+                row = dict(zip(series["columns"], series["values"][0], strict=True))
+                if series.get("tags", {}).get("link", "L-02") == "L-02":
+                    seen += 1
+                    assert row[LINK.state.name] == 0, title
+                    assert {row.get(field.name) for field in LINK.fields if field is not LINK.state} == {None}, title
+    assert seen >= 5
 
 
 def test_a_name_made_of_special_characters_finds_its_own_port_only(filled: Filled) -> None:

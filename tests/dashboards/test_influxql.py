@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboards.influxql import either, latest_rows, matches, name, newest, over_time, steady_count, values_of
+from dashboards.influxql import either, last, latest_rows, matches, name, newest, over_time, steady_count, values_of
 from rainbow.kernel.errors import DashboardError
 from rainbow.kernel.metrics import EVENT, INTERFACE, LINK
 
@@ -20,10 +20,15 @@ def test_a_series_over_time() -> None:
 def test_the_newest_reading_of_each_thing() -> None:
     condition = either(matches(LINK, "site_a", "site"), matches(LINK, "site_b", "site"))
     assert newest(LINK, [LINK.state, LINK.margin_db], where=[condition], by=["link"]) == (
-        'SELECT last("state") AS "state", last("margin_db") AS "margin_db" FROM "link" '
-        'WHERE ("site_a" =~ /^${site:regex}$/ OR "site_b" =~ /^${site:regex}$/) AND $timeFilter GROUP BY "link"'
+        'SELECT "state", "margin_db" FROM "link" '
+        'WHERE ("site_a" =~ /^${site:regex}$/ OR "site_b" =~ /^${site:regex}$/) AND $timeFilter GROUP BY "link" ORDER BY time DESC LIMIT 1'
     )
-    assert newest(LINK, [LINK.state]) == 'SELECT last("state") AS "state" FROM "link" WHERE $timeFilter'
+    assert newest(LINK, [LINK.state, LINK.state]) == (
+        'SELECT "state" FROM "link" WHERE $timeFilter ORDER BY time DESC LIMIT 1'
+    )
+    assert last(LINK, LINK.state, by=["link"]) == (
+        'SELECT last("state") AS "state" FROM "link" WHERE $timeFilter GROUP BY "link"'
+    )
 
 
 def test_events_and_tag_values() -> None:
