@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from planner.picture import Picture
     from planner.services import PlannerServices
 
-REFRESH_S = (2, 10)
-"""The page asks so often at most and at least; in between, three times a round of the collector."""
+REFRESH_S = (1, 10)
+"""The page asks so often at most and at least; in between, five times a round of the collector."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class Desk:
     def refresh_s(self) -> int:
         """How often an open page asks what is new: well within one round of the collector."""
         least, most = REFRESH_S
-        return int(min(most, max(least, self.services.interval_s / 3)))
+        return int(min(most, max(least, self.services.interval_s / 5)))
 
     def device(self, code: str) -> Device:
         """The device of this code.

@@ -59,6 +59,7 @@ class TrenchPanel:
     state: SectionState
     state_text: str
     verdict: str
+    groups: str
     is_harmful: bool
     suspicion: str
     weaker: str
@@ -93,7 +94,8 @@ def trench_panel(network: Network, picture: Picture, code: str) -> TrenchPanel:
         place=_("{near} to {far}, {length}").format(near=ends[0], far=ends[1], length=length(section.length_m)),
         state=state,
         state_text=_(SECTION_STATES[state]),
-        verdict=_verdict(network, lost, found.loss, is_down=is_down, on_top=bool(before)),
+        verdict=_verdict(network, lost, is_down=is_down, on_top=bool(before)),
+        groups=_groups(network, lost, found.loss),
         is_harmful=bool(lost),
         suspicion=_suspicion(network, picture, section.code),
         weaker=_weaker(network, found),
@@ -111,21 +113,24 @@ def mention(network: Network, code: Code) -> Mention:
     return Mention(code=code, label=node.label, kind=kind_title(node), is_site=isinstance(node, Site))
 
 
-def _verdict(network: Network, lost: list[Code], loss: Loss, *, is_down: bool, on_top: bool) -> str:
+def _verdict(network: Network, lost: list[Code], *, is_down: bool, on_top: bool) -> str:
     if not lost:
         if is_down:
             return _("Nothing loses service: all reroute.")
         return _("If this is cut, nothing loses service.")
     who = counted(network, lost)
-    groups = listed((network.label(group) for group in loss.user_groups), most=MOST_NAMED)
     if is_down:
         text = _("Without service through this cut: {who}.")
     elif on_top:
         text = _("If this is cut too, these lose service: {who}.")
     else:
         text = _("If this is cut, these lose service: {who}.")
-    said = text.format(who=who)
-    return said + " " + _("User groups: {groups}.").format(groups=groups) if groups else said
+    return text.format(who=who)
+
+
+def _groups(network: Network, lost: list[Code], loss: Loss) -> str:
+    names = listed((network.label(group) for group in loss.user_groups), most=MOST_NAMED)
+    return _("User groups: {groups}.").format(groups=names) if lost and names else ""
 
 
 def _suspicion(network: Network, picture: Picture, code: Code) -> str:

@@ -24,12 +24,16 @@ function chosenInPanel() {
 const element = document.getElementById("map");
 const map = new CityMap(element, { onTrench: (code) => open("trench", code), onSite: (code) => open("site", code) });
 
+element.cityMap = map; // where the browser's console and the tests find it
+
 for (const key of document.querySelectorAll(".key-shape")) key.append(siteShape(key.dataset.shape));
 keepPlaceOnLanguageChange();
 
 document.body.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id === "panel") map.choose(chosenInPanel());
 });
+
+const served = element.dataset.revision; // what the lists and the panel already show
 
 await map.load();
 map.choose(chosenInPanel());
@@ -39,8 +43,7 @@ watchStatus({
   everyS: Number(element.dataset.refreshS),
   onStates: (states, first) => {
     map.show(states);
-    element.dataset.revision = states.revision;
-    if (!first || states.revision !== element.dataset.served) announce("rainbow:changed");
+    if (!first || states.revision !== served) announce("rainbow:changed");
   },
   onRead: () => announce("rainbow:read"),
   onOffline: showOffline,

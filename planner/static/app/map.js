@@ -137,7 +137,8 @@ export class CityMap {
     layer.on("click", () => this.onSite(properties.code));
     layer.bindTooltip(text(properties.name || properties.code), { permanent: true, direction: "right", offset: [size / 2, 0], className: "site-label" });
     layer.addTo(this.map);
-    this.nodes.set(properties.code, { layer, marker: true, at: [latitude, longitude] });
+    const rank = properties.is_hub ? 10 : properties.criticality;
+    this.nodes.set(properties.code, { layer, marker: true, size, rank, at: [latitude, longitude] });
     this.#paintNode(properties.code);
   }
 
@@ -148,6 +149,7 @@ export class CityMap {
     for (const code of changed(before.sections, states.sections)) this.#paintSection(code);
     for (const code of changed(before.nodes, states.nodes)) this.#paintNode(code);
     this.#mark();
+    this.#labels();
   }
 
   choose({ trench = null, site = null }) {
@@ -194,7 +196,8 @@ export class CityMap {
       element.className = element.className.replace(/ is-\w+/g, "");
       element.classList.add(`is-${state}`);
       element.classList.toggle("is-chosen", this.chosen.site === code);
-      found.layer.getTooltip()?.getElement()?.classList.toggle("is-lost", state === "lost");
+      found.isLost = state === "lost";
+      found.layer.getTooltip().getElement().classList.toggle("is-lost", found.isLost);
       return;
     }
     const isBad = state === "lost" || state === "silent";
@@ -229,10 +232,43 @@ export class CityMap {
       .addTo(this.marks);
   }
 
+  // Labels keep out of each other's way: each takes the first free side of its marker, the lost choose first, then the weighty.
   #labels() {
     const all = this.siteCount <= MOST_LABELS_EVERYWHERE;
     this.element.classList.toggle("shows-labels", all || this.map.getZoom() >= LABELS_FROM_ZOOM);
+    const seen = this.map.getBounds().pad(0.1);
+    const sites = [...this.nodes.values()].filter((node) => node.marker && seen.contains(node.at));
+    const taken = sites.map((site) => boxAt(this.map.latLngToContainerPoint(site.at), site.size, site.size));
+    const rank = (site) => site.rank + (site.isLost ? 100 : 0);
+    for (const site of sites.sort((one, other) => rank(other) - rank(one))) this.#label(site, taken);
   }
+
+  #label(site, taken) {
+    const tooltip = site.layer.getTooltip();
+    const element = tooltip.getElement();
+    element.classList.remove("is-crowded-out");
+    const [width, height] = [element.offsetWidth, element.offsetHeight];
+    const at = this.map.latLngToContainerPoint(site.at);
+    for (const [direction, x, y] of [["right", 1, 0], ["left", -1, 0], ["top", 0, -1], ["bottom", 0, 1]]) {
+      const centre = { x: at.x + (x * (site.size + width)) / 2, y: at.y + (y * (site.size + height)) / 2 };
+      const box = boxAt(centre, width, height);
+      if (taken.some((other) => overlap(box, other))) continue;
+      taken.push(box);
+      tooltip.options.direction = direction;
+      tooltip.options.offset = L.point((x * site.size) / 2, (y * site.size) / 2);
+      tooltip.update();
+      return;
+    }
+    element.classList.add("is-crowded-out");
+  }
+}
+
+function boxAt({ x, y }, width, height) {
+  return { left: x - width / 2, right: x + width / 2, top: y - height / 2, bottom: y + height / 2 };
+}
+
+function overlap(one, other) {
+  return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
 }
 
 function boundsOf(features) {
