@@ -182,6 +182,10 @@ class Builder:
         self.interfaces.append(made)
         return made
 
+    def ports_of(self, device: Code) -> int:
+        """How many ports a switch has by now."""
+        return self._ports.get(device, 0)
+
     def cable(self, way: Sequence[Spot], strand_count: int) -> Code:
         """A cable along a way."""
         code = self.code("CA", 4)

@@ -77,8 +77,10 @@ class GeneratedCity:
     planted: Planted
 
 
-def generate(seed: int, switches: int, *, port: int = PORT) -> GeneratedCity:
-    """A city of so many switches; the same seed gives the same city. ``port`` is where its switches will answer.
+def generate(seed: int, switches: int, *, port: int = PORT, least_ports: int = 0) -> GeneratedCity:
+    """A city of so many switches; the same seed gives the same city.
+
+    ``port`` is where its switches will answer. ``least_ports`` is how many ports each has at least.
 
     Raises:
         SimulatorError: ``switches`` is not 1 to 2,000.
@@ -90,7 +92,7 @@ def generate(seed: int, switches: int, *, port: int = PORT) -> GeneratedCity:
         )
     for attempt in range(_ATTEMPTS):
         try:
-            return _Maker(random.Random(f"{seed}/{attempt}"), seed, switches, port).make()
+            return _Maker(random.Random(f"{seed}/{attempt}"), seed, switches, port).make(least_ports)
         except NoWay:
             continue  # a building stands where no second way leads: lay the streets out anew
     raise SimulatorError(
@@ -144,7 +146,7 @@ class _Maker:
         self._ledger = Ledger()
         self._names = _Names({})
 
-    def make(self) -> GeneratedCity:
+    def make(self, least_ports: int = 0) -> GeneratedCity:
         hub = self._stand("Rathaus", SiteKind.TOWN_HALL, near=CENTRE, within_m=2 * BLOCK_M)
         sizes = [min(_DISTRICT, self._buildings - first) for first in range(0, self._buildings, _DISTRICT)]
         districts = [self._district_stands(number, size, len(sizes)) for number, size in enumerate(sizes)]
@@ -156,7 +158,8 @@ class _Maker:
         for other in hub.switches[1:]:
             self._b.patch(hub.switches[0], other)
         for device in self._b.devices.values():
-            for _turn in range(_ACCESS_PORTS[device.role]):
+            missing = least_ports - self._b.ports_of(device.code)
+            for _turn in range(max(missing, _ACCESS_PORTS[device.role])):
                 self._b.port(device.code)
         plant = self._b.plant()
         at = {node.point: code for code, node in plant.nodes.items()}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 COMMUNITY_FILE = "state/secrets/snmp_community"
 
 _SETTINGS = """\
-# {name}: an invented city. Made by: rainbow simulate new-city FOLDER --seed {seed} --switches {switches}
+# {name}: an invented city. Made by: {command}
 
 [city]
 name = "{name}"
@@ -55,12 +55,12 @@ meet in one handhole. `rainbow topology report` finds them, and the project's te
 - `plant/`: what lies in the ground, as GeoJSON and CSV.
 - `state/`: made when it runs: store, sockets, the demo's SNMP community. Not part of the city.
 
-Made by `rainbow simulate new-city FOLDER --seed {seed} --switches {switches}`; the same command makes the same bytes.
+Made by `{command}`; the same command makes the same bytes.
 """
 
 
-def write_city(made: GeneratedCity, folder: Path, *, seed: int) -> None:
-    """Write a generated city into an empty or new folder.
+def write_city(made: GeneratedCity, folder: Path, *, seed: int, options: str = "") -> None:
+    """Write a generated city into an empty or new folder; ``options`` are further ones it was made with.
 
     Raises:
         SimulatorError: the folder holds something already, or cannot be written.
@@ -75,6 +75,7 @@ def write_city(made: GeneratedCity, folder: Path, *, seed: int) -> None:
         "trenches": len(plant.sections),
         "cables": len(plant.cables),
         "community_file": COMMUNITY_FILE,
+        "command": f"rainbow simulate new-city FOLDER --seed {seed} --switches {len(plant.devices)}{options}",
     }
     try:
         if folder.exists() and any(folder.iterdir()):

@@ -61,6 +61,11 @@ class LivingCity:
             view = SwitchView(switch, self.network, communities[device.snmp], self._clock)
             self._agents[device.address, device.port] = Agent(view.open)
 
+    @property
+    def agents(self) -> Mapping[tuple[str, int], Agent]:
+        """Who answers at which address and port."""
+        return self._agents
+
     @contextlib.asynccontextmanager
     async def running(self, socket_path: Path) -> AsyncIterator[None]:
         """Answer SNMP and take commands at ``socket_path`` while the block runs.

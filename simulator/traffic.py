@@ -38,7 +38,7 @@ class Flow:
         )
 
     def octets(self, at_s: float) -> float:
-        """Octets from the beginning until ``at_s``: the integral of the load."""
+        """The integral of the load, of which only differences mean something: octets between two times."""
         day = math.tau / DAY_S
         wave = math.tau / self.wave_s
         swing = _DAY_SHARE / day * math.sin(day * (at_s + self.day_s - _BUSIEST_S))
@@ -68,4 +68,4 @@ class Meter:
         """Octets so far."""
         if self._since_s is None:
             return self._carried
-        return self._carried + self.flow.octets(at_s) - self.flow.octets(self._since_s)
+        return self._carried + max(0.0, self.flow.octets(at_s) - self.flow.octets(self._since_s))

@@ -34,8 +34,10 @@ class Answers(Protocol):
 
 
 @contextlib.contextmanager
-def serving(agents: Mapping[Address, Answers]) -> Iterator[None]:
+def serving(agents: Mapping[Address, Answers], *, delay_s: float = 0.0) -> Iterator[None]:
     """Answer at all addresses while the block runs; must be entered inside a running event loop.
+
+    Every answer comes ``delay_s`` after its question, as over a long way or from a slow processor.
 
     Raises:
         SimulatorError: an address cannot be listened on, or is not this machine's own loopback.
@@ -45,7 +47,10 @@ def serving(agents: Mapping[Address, Answers]) -> Iterator[None]:
     with contextlib.ExitStack() as opened:
         for address, agent in agents.items():
             sock = opened.enter_context(_listen(address))
-            loop.add_reader(sock, _answer, sock, agent)
+            if delay_s:
+                loop.add_reader(sock, _answer_late, loop, sock, agent, delay_s)
+            else:
+                loop.add_reader(sock, _answer, sock, agent)
             opened.callback(loop.remove_reader, sock)
         yield
 
@@ -83,6 +88,19 @@ def _answer(sock: socket.socket, agent: Answers) -> None:
         if reply is not None:
             with contextlib.suppress(OSError):  # a full buffer loses a datagram, as networks do
                 sock.sendto(reply, sender)
+
+
+def _answer_late(loop: asyncio.AbstractEventLoop, sock: socket.socket, agent: Answers, delay_s: float) -> None:
+    with contextlib.suppress(OSError):
+        datagram, sender = sock.recvfrom(_DATAGRAM_MAX)
+        loop.call_later(delay_s, _send, sock, agent, datagram, sender)
+
+
+def _send(sock: socket.socket, agent: Answers, datagram: bytes, sender: Address) -> None:
+    reply = agent.answer(datagram)
+    if reply is not None:
+        with contextlib.suppress(OSError):  # the socket may be closed by now
+            sock.sendto(reply, sender)
 
 
 def _allow_files(count: int) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 PORT_MAX = 65_535
 LOOPBACK = "127.0.0.1"
 CITY = click.argument("city", type=click.Path(path_type=Path, file_okay=False))
+SWITCH_PORT = 16_100
 SHOWN = 12
 """Names of a list that are written out; the others are counted."""
 READY = "ready:"
@@ -95,17 +96,25 @@ async def _replay(folder: Path, port: int) -> None:
 @click.option(
     "--port",
     type=click.IntRange(1, PORT_MAX),
-    default=16100,
+    default=SWITCH_PORT,
     show_default=True,
     help=_("UDP port of its switches; two cities that run at the same time need two."),
 )
-def new_city(folder: Path, seed: int, switches: int, port: int) -> None:
+@click.option(
+    "--ports",
+    type=click.IntRange(0, 1000),
+    default=0,
+    help=_("Ports of each switch, at least: 48 makes a city to measure with."),
+)
+def new_city(folder: Path, seed: int, switches: int, port: int, ports: int) -> None:
     """Write a city and say what it is."""
     from simulator.city import generate  # noqa: PLC0415 - each command loads what it needs
     from simulator.new_city import write_city  # noqa: PLC0415 - same
 
-    made = generate(seed, switches, port=port)
-    write_city(made, folder, seed=seed)
+    made = generate(seed, switches, port=port, least_ports=ports)
+    options = f" --port {port}" if port != SWITCH_PORT else ""
+    options += f" --ports {ports}" if ports else ""
+    write_city(made, folder, seed=seed, options=options)
     click.echo(
         _("{folder}: {sites} buildings, {lamps} lamps, {trenches} trench sections, {links} links").format(
             folder=folder,
