@@ -118,8 +118,18 @@ class RealNetBox:
     def start_web(self) -> None:
         """Start the web server; the data is that of before."""
         self._web = self._server(
-            [str(self._python / "gunicorn"), "--bind", f"127.0.0.1:{self.port}", "--workers", "2", "--threads", "4"]
-            + ["--timeout", "300", "--log-level", "error", "netbox.wsgi:application"]
+            [
+                *(
+                    str(self._python / "gunicorn"),
+                    "--bind",
+                    f"127.0.0.1:{self.port}",
+                    "--workers",
+                    "2",
+                    "--threads",
+                    "4",
+                ),
+                *("--timeout", "300", "--log-level", "error", "netbox.wsgi:application"),
+            ]
         )
         self._wait(lambda: self._answers("/login/"))
 

@@ -26,7 +26,7 @@ THIRD_PARTY = {
     # What a room, or one module of it, may import besides the standard library and what lies below it.
     # The longest fitting path counts; a room that is not named may import nothing.
     "rainbow/cli": {"click", "rich"},
-    "rainbow/cli/serve.py": {"click", "rich", "uvicorn"},
+    "rainbow/cli/serve.py": {"click", "uvicorn"},
     "rainbow/wiring.py": {"fastapi"},
     "rainbow/generate.py": {"click"},
     "rainbow/text_catalogue.py": {"babel"},
@@ -75,7 +75,7 @@ LONG_FUNCTIONS = {
     "tests/inventory/conftest.py::build_small_plant": "a table: one small plant, record by record",
     "tests/inventory/conftest.py::build_glass_plant": "a table: one plant with all its glass, record by record",
 }
-MAX_MODULE, MAX_FUNCTION, MAX_TEST_MODULE, MAX_TEST_FUNCTION = 400, 40, 500, 60
+MAX_MODULE, MAX_FUNCTION, MAX_TEST_MODULE, MAX_TABLE = 400, 40, 500, 60
 
 FOREIGN_WORDS = {
     # Pattern: why it has no place here. Each is written so that this file does not find itself.
@@ -233,9 +233,17 @@ def test_modules_and_functions_stay_short() -> None:
                 and f"{name}::{node.name}" not in LONG_FUNCTIONS
             ):
                 length = (node.end_lineno or node.lineno) - node.lineno + 1 - len(docstring_lines(node))
-                if length > (MAX_TEST_FUNCTION if test else MAX_FUNCTION):
+                if length > (MAX_TABLE if test or is_table(node) else MAX_FUNCTION):
                     long.append(f"{name}:{node.lineno} {node.name} has {length} lines")
     assert not long
+
+
+def is_table(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """A function that only gives records back: nothing in it is decided, so it may be as long as a screen."""
+    statements = [
+        item for item in node.body if not (isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant))
+    ]
+    return len(statements) == 1 and isinstance(statements[0], ast.Return)
 
 
 def docstring_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> range:
@@ -272,7 +280,8 @@ OUTSIDE = re.compile(r"mark\.real|require_real|subprocess|chromium|RealInflux")
 def test_tests_fake_by_protocol_and_never_sleep() -> None:
     files = code_of("tests")
     assert not [name for name in files if PATCHES.search(source(name))]
-    assert not [name for name in files if "time.sleep(" in source(name) and not OUTSIDE.search(source(name))]
+    sleeps = re.compile(r"time\.sleep\([^)]*\)(?! *# )")  # beside it may stand who is slow, and why
+    assert not [name for name in files if sleeps.search(source(name)) and not OUTSIDE.search(source(name))]
 
 
 def test_no_foreign_words() -> None:

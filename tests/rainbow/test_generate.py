@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conftest import ROOT
+
 from rainbow.generate import metrics_page, stale
 from rainbow.kernel.metrics import CATALOGUE, DEVICE, INTERFACE
 
