@@ -21,7 +21,8 @@ def test_the_newest_reading_of_each_thing() -> None:
     condition = either(matches(LINK, "site_a", "site"), matches(LINK, "site_b", "site"))
     assert newest(LINK, [LINK.state, LINK.margin_db], where=[condition], by=["link"]) == (
         'SELECT "state", "margin_db" FROM "link" '
-        'WHERE ("site_a" =~ /^${site:regex}$/ OR "site_b" =~ /^${site:regex}$/) AND $timeFilter GROUP BY "link" ORDER BY time DESC LIMIT 1'
+        'WHERE ("site_a" =~ /^${site:regex}$/ OR "site_b" =~ /^${site:regex}$/) AND $timeFilter '
+        'GROUP BY "link" ORDER BY time DESC LIMIT 1'
     )
     assert newest(LINK, [LINK.state, LINK.state]) == (
         'SELECT "state" FROM "link" WHERE $timeFilter ORDER BY time DESC LIMIT 1'
