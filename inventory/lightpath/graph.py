@@ -153,29 +153,25 @@ class LightGraph:
     def _trace(self, begin: int) -> Iterator[LightPath]:
         left, right = self._both(begin, None)
         if len(left) == len(right) == 1 and left[0].nm is None and right[0].nm is None:
-            yield _joined(left[0], right[0], None)
+            yield from _joined(left, right, None)
             return
         colours = sorted({item.nm for item in (*left, *right) if item.nm is not None})
-        for nm in (None, *colours) if _uncoloured(left) and _uncoloured(right) else colours:
-            sides = (_uncoloured(left), _uncoloured(right)) if nm is None else self._both(begin, nm)
-            for one, other in product(*sides):
-                yield _joined(one, other, nm)
+        yield from _joined(_uncoloured(left), _uncoloured(right), None)
+        for nm in colours:
+            yield from _joined(*self._both(begin, nm), nm)
 
     def _both(self, begin: int, nm: int | None) -> tuple[list[_Branch], list[_Branch]]:
         """The branches to either side of a terminal's glass, both without the terminal the other begins with."""
         if begin < self.terminals.linear:
-            right = self._leave(begin ^ 1, nm)
-            if right[0].stop is Stop.LOOP and right[0].terminals[-1] == begin ^ 1:
-                return [_Branch((begin,), nm, Stop.LOOP)], [_Branch(right[0].terminals[:-2], nm, Stop.LOOP)]
-            return self._leave(begin, nm), right
+            return self._leave(begin, nm), self._leave(begin ^ 1, nm)
         if self.terminals.is_jack(begin):
             return [_Branch((), nm, Stop.JACK)], self._leave(begin, nm)
         inside = list(self._enter(begin, nm, (begin,), frozenset()))
         left = [_Branch(item.terminals[1:], item.nm, item.stop) for item in inside]
         colours = {item.nm for item in left} if nm is None else {nm}
-        right = [
-            item for colour in sorted(colours, key=lambda value: value or 0) for item in self._leave(begin, colour)
-        ]
+        passable = any(item.terminals for item in left)
+        own = frozenset({self.parting_at[begin].common} if passable else ())
+        right = [_closed(item, own, self.parting_at) for colour in colours for item in self._run([begin], colour, own)]
         return left, right
 
     def _leave(self, terminal: int, nm: int | None) -> list[_Branch]:
@@ -208,12 +204,12 @@ class LightGraph:
     ) -> Iterator[_Branch]:
         """Ways on from where light enters a filter or splitter."""
         part = self.parting_at[terminal]
-        if part.common in parted:
-            yield _Branch(passed, nm, Stop.LOOP)
-            return
         ways = list(_ways(part, terminal, nm))
         if not ways:
             yield _Branch(passed, nm, Stop.BLOCKED)
+        if part.common in parted:
+            yield from (_Branch(passed, colour, Stop.LOOP) for _out, colour in ways)
+            return
         for out, colour in ways[:MOST_PATHS]:
             yield from self._run([*passed, out], colour, parted | {part.common})
 
@@ -238,5 +234,23 @@ def _uncoloured(branches: list[_Branch]) -> list[_Branch]:
     return [item for item in branches if item.nm is None]
 
 
-def _joined(left: _Branch, right: _Branch, nm: int | None) -> LightPath:
-    return LightPath(left.terminals[::-1] + right.terminals, nm, left.stop, right.stop)
+def _closed(branch: _Branch, own: frozenset[int], parting_at: dict[int, Parting]) -> _Branch:
+    """A branch that comes back into the filter it left ends where it began."""
+    last = branch.terminals[-1]
+    if branch.stop is Stop.LOOP and last in parting_at and parting_at[last].common in own:
+        return _Branch((*branch.terminals, branch.terminals[0]), branch.nm, branch.stop)
+    return branch
+
+
+def _joined(left: list[_Branch], right: list[_Branch], nm: int | None) -> Iterator[LightPath]:
+    """Paths out of branches to both sides; a branch that comes back to its begin is a path of its own, a loop."""
+    for branch in right:
+        if _returns(branch):
+            yield LightPath(branch.terminals[:-1], nm, Stop.LOOP, Stop.LOOP)
+    onward = [branch for branch in left if not _returns(branch)]
+    for one, other in product(onward, [branch for branch in right if not _returns(branch)]):
+        yield LightPath(one.terminals[::-1] + other.terminals, nm, one.stop, other.stop)
+
+
+def _returns(branch: _Branch) -> bool:
+    return branch.stop is Stop.LOOP and len(branch.terminals) > 1 and branch.terminals[0] == branch.terminals[-1]

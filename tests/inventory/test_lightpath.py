@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from inventory.checks import check
@@ -426,24 +426,40 @@ def named(graph: LightGraph, terminal: int) -> str:
     return graph.port_names[terminal]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.integers(0, 2**32))
+@example(2440)  # a filter's port leads back to its own common port
 def test_tracing_finds_what_brute_force_finds(seed: int) -> None:
     plant = random_plant(seed)
     graph = plant.light
     listed = {path.key for path in graph.paths}
     for cable in plant.cables:
         for number in range(1, cable.strand_count + 1):
-            start = f"{cable.code}/{number}:from"
             paths = graph.through(StrandRef(cable.code, number))
-            assert len({path.key for path in paths}) == len(paths) > 0
+            assert paths
             assert {path.key for path in paths} <= listed
-            for path in paths:
-                assert len(set(path.terminals)) == len(path.terminals)
-                passed = {named(graph, item) for item in path.terminals}
-                assert passed == brute_component(plant, start, path.wavelength_nm)
-            traced_colours = {path.wavelength_nm for path in paths}
+            start = f"{cable.code}/{number}:from"
+            judge(plant, start, paths)
+            colours = {path.wavelength_nm for path in paths}
             for nm in GRID:
-                reached = brute_component(plant, start, nm)
-                if any(end.endswith(f":{nm}") for end in reached):
-                    assert nm in traced_colours
+                if any(reached.endswith(f":{nm}") for reached in brute_component(plant, start, nm)):
+                    assert nm in colours
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.integers(0, 2**32))
+@example(2440)
+def test_tracing_from_ports_finds_what_brute_force_finds(seed: int) -> None:
+    plant = random_plant(seed)
+    graph = plant.light
+    for terminal in range(graph.terminals.panel_base[0], graph.terminals.end):
+        judge(plant, named(graph, terminal), graph.trace(terminal))
+
+
+def judge(plant: Plant, start: str, paths: tuple[LightPath, ...]) -> None:
+    """Each path once, of terminals that all differ, and all that brute force reaches at its wavelength."""
+    assert len({path.key for path in paths}) == len(paths)
+    for path in paths:
+        assert len(set(path.terminals)) == len(path.terminals)
+        passed = {named(plant.light, item) for item in path.terminals}
+        assert passed == brute_component(plant, start, path.wavelength_nm), path
