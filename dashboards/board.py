@@ -68,7 +68,7 @@ def draw(board: Board, around: Surroundings) -> Drawn:
         editable=True,
         graph_tooltip=dashboard.DashboardCursorSync.CROSSHAIR,
         time=dashboard.DashboardDashboardTime(from_val=board.time_from, to="now"),
-        refresh="1m",
+        refresh=around.refresh,
         panels=placed,
         templating=dashboard.DashboardDashboardTemplating(list_val=variables(around, board.choices)),
         annotations=dashboard.AnnotationContainer(list_val=[_events(around)]),

@@ -29,6 +29,12 @@ class Surroundings:
         return f"{ceil(self.interval_s)}s"
 
     @property
+    def refresh(self) -> str:
+        """How often an open dashboard asks again: no oftener than something new can be there."""
+        steps = ((10, "10s"), (30, "30s"), (60, "1m"))
+        return next((text for step_s, text in steps if self.interval_s <= step_s), "5m")
+
+    @property
     def longest_gap_ms(self) -> int:
         """A line is drawn over one missed reading, not over two in a row."""
         return ceil(self.interval_s * 2500)

@@ -172,6 +172,13 @@ def test_panels_of_the_present_look_back_only_so_far_that_silence_shows() -> Non
     }
 
 
+@pytest.mark.parametrize(
+    ("interval_s", "refresh"), [(1.0, "10s"), (10.0, "10s"), (30.0, "30s"), (60.0, "1m"), (61.0, "5m")]
+)
+def test_an_open_dashboard_asks_again_when_something_new_can_be_there(interval_s: float, refresh: str) -> None:
+    assert {board["refresh"] for board in boards(around=Surroundings(interval_s=interval_s))} == {refresh}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_builds_and_differs_in_words_only(language: str) -> None:
     for board in boards(language):
