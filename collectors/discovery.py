@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from collectors.cleaning import text
 from collectors.neighbours import Said, read_neighbours
-from collectors.optics.sensors import Ports, Sensor, find_sensors
+from collectors.optics.sensors import AnySensor, Ports, find_sensors
 from collectors.reading import Identity
 from collectors.tables import (
     ETHERNET_TYPES,
@@ -53,7 +53,7 @@ class Layout:
     """What was found. ``watched`` holds the change marks the device has; ``heard`` its neighbours."""
 
     ports: tuple[FoundPort, ...]
-    sensors: tuple[Sensor, ...]
+    sensors: tuple[AnySensor, ...]
     said: Said
     watched: Mapping[str, SnmpValue] = field(default_factory=dict)
     system: str = ""

@@ -136,7 +136,7 @@ def _contradicted(sensor: Json, oracle: Json, candidates: list[Json], raw: dict[
     for mine in candidates:
         number = re.escape(f"{mine['value']:.2f}".rstrip("0").rstrip("."))
         unit = {"dbm": "dBm", "temperature": "C"}.get(kind)
-        if unit and re.search(rf"(?<![\d.]){number}0*\s?{unit}\b", words):
+        if unit and re.search(rf"(?<![\d.]){number}\.?0*\s?{unit}\b", words):
             return f"the device writes {words!r}"
     levels = [raw.get(other["source"]["oid"].lstrip("."), "") for other in oracle["sensors"] if other["class"] == "dbm"]
     if kind == "dbm" and len(levels) > 3 and set(levels) == {"-1"}:

@@ -9,6 +9,13 @@ from collectors.cleaning import text
 from collectors.optics.entities import ENT_ALIAS, ENT_CONTAINED_IN, ENT_DESCR, ENT_NAME, Entities, Ports
 from collectors.optics.sources import STANDARD, VENDORS, PortTable, SensorTable
 from collectors.optics.units import Quantity, Unit, level_dbm
+from collectors.optics.vendor_light import (
+    MILLI_PER_UNIT,
+    VendorSensor,
+    find_vendor_sensors,
+    optical_tables,
+    reading,
+)
 from collectors.tables import ENTERPRISES
 from rainbow.kernel.metrics import OPTICS
 
@@ -17,10 +24,11 @@ if TYPE_CHECKING:
 
     from collectors.client import SnmpClient, SnmpValue
     from collectors.optics.sources import Source
+    from collectors.optics.vendor_light import Walk
     from rainbow.kernel.metrics import Field
     from rainbow.kernel.samples import Value
 
-__all__ = ["Entities", "Ports", "Sensor", "find_sensors", "light_values", "scale_factor", "sources_for"]
+__all__ = ["AnySensor", "Entities", "Ports", "Sensor", "find_sensors", "light_values", "scale_factor", "sources_for"]
 
 TYPE, SCALE, PRECISION, VALUE, STATUS = 1, 2, 3, 4, 5
 """Columns of entPhySensorTable; Cisco's copy has them in the same order."""
@@ -45,6 +53,9 @@ class Sensor(NamedTuple):
     status_oid: str
 
 
+AnySensor = Sensor | VendorSensor
+
+
 def sources_for(object_id: str) -> tuple[Source, ...]:
     """Where to look, by sysObjectID."""
     rest = object_id.lstrip(".").removeprefix(ENTERPRISES)
@@ -52,13 +63,27 @@ def sources_for(object_id: str) -> tuple[Source, ...]:
     return VENDORS.get(int(number), (STANDARD,)) if number.isdecimal() else (STANDARD,)
 
 
-async def find_sensors(client: SnmpClient, object_id: str, ports: Ports) -> list[Sensor]:
+async def find_sensors(client: SnmpClient, object_id: str, ports: Ports) -> list[AnySensor]:
     """The transceiver sensors of a device's ports, from the first source that has any.
+
+    The vendor's own tables come before the standard one.
 
     Raises:
         DeviceError: a table could not be read to its end.
     """
-    for source in sources_for(object_id):
+    sources = sources_for(object_id)
+    if sources == (STANDARD,):
+        walks = _Walks(client)
+        vendor = await find_vendor_sensors(
+            optical_tables(object_id), walks.walk, lambda: _entities(walks.walk, ports), ports
+        )
+        if vendor:
+            return list(vendor)
+    return list(await _in_sources(client, sources, ports))
+
+
+async def _in_sources(client: SnmpClient, sources: tuple[Source, ...], ports: Ports) -> list[Sensor]:
+    for source in sources:
         if isinstance(source, SensorTable):
             found = await _in_sensor_table(client, source, ports)
         else:
@@ -87,13 +112,7 @@ async def _in_sensor_table(client: SnmpClient, table: SensorTable, ports: Ports)
         return []  # no light is measured here: spare the device five more walks
     scales = await client.walk(f"{table.root}.{SCALE}")
     precisions = await client.walk(f"{table.root}.{PRECISION}")
-    entities = Entities(
-        names=await client.walk(ENT_NAME),
-        descriptions=await client.walk(ENT_DESCR),
-        containers=await client.walk(ENT_CONTAINED_IN),
-        aliases=await client.walk(ENT_ALIAS),
-        ports=ports,
-    )
+    entities = await _entities(client.walk, ports)
     found = []
     for index, kind in kinds.items():
         unit = _UNITS.get(kind) if isinstance(kind, int) else None
@@ -106,6 +125,30 @@ async def _in_sensor_table(client: SnmpClient, table: SensorTable, ports: Ports)
             oids = (f"{table.root}.{VALUE}.{index}", f"{table.root}.{STATUS}.{index}")
             found.append(Sensor(if_name, entities.lane(index), quantity, unit, factor, *oids))
     return found
+
+
+async def _entities(walk: Walk, ports: Ports) -> Entities:
+    return Entities(
+        names=await walk(ENT_NAME),
+        descriptions=await walk(ENT_DESCR),
+        containers=await walk(ENT_CONTAINED_IN),
+        aliases=await walk(ENT_ALIAS),
+        ports=ports,
+    )
+
+
+class _Walks:
+    """Walks of one discovery, each made once: several tables look into the same columns."""
+
+    def __init__(self, client: SnmpClient) -> None:
+        self._client = client
+        self._known: dict[str, Mapping[str, SnmpValue]] = {}
+
+    async def walk(self, root: str) -> Mapping[str, SnmpValue]:
+        """The rows below ``root``."""
+        if root not in self._known:
+            self._known[root] = await self._client.walk(root)
+        return self._known[root]
 
 
 def scale_factor(scale: SnmpValue | None, precision: SnmpValue | None) -> float | None:
@@ -132,7 +175,7 @@ def _quantity(unit: Unit, words: str) -> Quantity | None:
 
 
 def light_values(
-    sensors: Sequence[Sensor], values: Mapping[str, SnmpValue]
+    sensors: Sequence[AnySensor], values: Mapping[str, SnmpValue]
 ) -> dict[tuple[str, str], dict[Field, Value]]:
     """Fields of OPTICS by port and lane.
 
@@ -142,22 +185,37 @@ def light_values(
     found: dict[tuple[str, str], dict[Field, Value]] = {}
     for sensor in sensors:
         raw = values.get(sensor.value_oid)
-        if not isinstance(raw, int):
+        if raw is None or (isinstance(sensor, Sensor) and not isinstance(raw, int)):
             continue
         fields = found.setdefault((sensor.if_name, sensor.lane), {})
+        if isinstance(sensor, VendorSensor):
+            _add_value(fields, sensor.quantity, reading(sensor, raw))
+            continue
         works = not sensor.status_oid or values.get(sensor.status_oid) == STATUS_OK
-        _add(fields, sensor, raw if works else None)
+        _add(fields, sensor, raw if works and isinstance(raw, int) else None)
     return {place: fields for place, fields in found.items() if fields}
 
 
 def _add(fields: dict[Field, Value], sensor: Sensor, raw: int | None) -> None:
-    if sensor.quantity in {Quantity.RX, Quantity.TX}:
-        level = level_dbm(raw, sensor.factor, sensor.unit) if raw is not None else None
-        if level is not None:
-            fields[OPTICS.rx_dbm if sensor.quantity is Quantity.RX else OPTICS.tx_dbm] = level
-        if sensor.quantity is Quantity.RX:
-            fields[OPTICS.light] = int(level is not None)
+    value = None
+    if raw is not None and sensor.quantity in {Quantity.RX, Quantity.TX}:
+        value = level_dbm(raw, sensor.factor, sensor.unit)
     elif raw is not None:
-        milli = 1000.0 if sensor.quantity is Quantity.BIAS else 1.0
-        field = OPTICS.bias_ma if sensor.quantity is Quantity.BIAS else OPTICS.temperature_c
-        fields[field] = raw * sensor.factor * milli
+        value = raw * sensor.factor * (MILLI_PER_UNIT if sensor.quantity is Quantity.BIAS else 1.0)
+    _add_value(fields, sensor.quantity, value)
+
+
+_FIELDS: Mapping[Quantity, Field] = {
+    Quantity.RX: OPTICS.rx_dbm,
+    Quantity.TX: OPTICS.tx_dbm,
+    Quantity.BIAS: OPTICS.bias_ma,
+    Quantity.TEMPERATURE: OPTICS.temperature_c,
+}
+
+
+def _add_value(fields: dict[Field, Value], quantity: Quantity, value: float | None) -> None:
+    """A receiver always says whether it sees light; of two tables' readings of one receiver the first counts."""
+    if quantity is Quantity.RX and OPTICS.rx_dbm not in fields:
+        fields[OPTICS.light] = int(value is not None)
+    if value is not None:
+        fields.setdefault(_FIELDS[quantity], value)

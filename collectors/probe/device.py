@@ -12,11 +12,12 @@ from collectors.probe.entity_sensors import read_entity_sensors
 from collectors.probe.facts import NoReading, Probed, ProbedSensor
 from collectors.probe.interfaces import read_interfaces
 from collectors.probe.neighbours import read_neighbours
+from collectors.probe.self_described import read_self_described
 from collectors.probe.transceivers import read_transceivers
 from collectors.probe.vendor_ports import front_panel, read_port_lists
 from collectors.probe.vendor_sensors import read_tables
 from collectors.probe.walks import Walks
-from collectors.tables import SYS_DESCR, SYS_NAME, SYS_OBJECT_ID
+from collectors.tables import ENTERPRISES, SYS_DESCR, SYS_NAME, SYS_OBJECT_ID
 from collectors.vendors.families import FAMILIES, STANDARD_TABLES
 from collectors.vendors.family import Family, family_of
 from rainbow.kernel.errors import DeviceError
@@ -59,7 +60,7 @@ async def probe(client: SnmpClient, *, address: str, deadline_s: float) -> Probe
     object_id = str(system.get(SYS_OBJECT_ID, "")).lstrip(".")
     family = family_of(FAMILIES, object_id) or NOTHING
     end_s = asyncio.get_running_loop().time() + deadline_s
-    parts = await _read_parts(walks, family, end_s, late)
+    parts = await _read_parts(walks, family, object_id, end_s, late)
     ticks = system.get(SYS_UP_TIME)
     descr = text(system.get(SYS_DESCR, ""))
     by_index = {str(port.if_index): port for port in parts.interfaces}
@@ -70,7 +71,7 @@ async def probe(client: SnmpClient, *, address: str, deadline_s: float) -> Probe
         sys_descr=descr,
         sys_object_id=object_id,
         uptime_s=ticks / TICKS_PER_S if isinstance(ticks, int) else None,
-        vendor=family.vendor,
+        vendor=family.vendor or _enterprise(object_id),
         model=parts.model,
         interfaces=tuple(parts.interfaces),
         sensors=tuple(
@@ -82,7 +83,13 @@ async def probe(client: SnmpClient, *, address: str, deadline_s: float) -> Probe
     )
 
 
-async def _read_parts(walks: Walks, family: Family, end_s: float, late: list[NoReading]) -> _Parts:
+def _enterprise(object_id: str) -> str:
+    """What stands for a vendor nobody knows."""
+    number = object_id.removeprefix(ENTERPRISES).partition(".")[0]
+    return _("enterprise {number}").format(number=number) if object_id.startswith(ENTERPRISES) else ""
+
+
+async def _read_parts(walks: Walks, family: Family, object_id: str, end_s: float, late: list[NoReading]) -> _Parts:
     async def part(what: str, reading: Coroutine[None, None, T], nothing: T) -> T:
         try:
             async with asyncio.timeout_at(end_s):
@@ -110,6 +117,8 @@ async def _read_parts(walks: Walks, family: Family, end_s: float, late: list[NoR
         sensors += await part(_("sensors"), read_entity_sensors(walks, entities, is_cisco=False, is_arista=False), [])
     sensors += await part(_("vendor sensors"), read_tables(walks, family.tables, entities, ports), [])
     sensors += await part(_("standard sensors"), read_tables(walks, STANDARD_TABLES, entities, ports), [])
+    if family is NOTHING:
+        sensors += await part(_("vendor sensors"), read_self_described(walks, object_id, ports), [])
     transceivers = await part(_("transceivers"), read_transceivers(walks, entities, ports, family.modules), [])
     model = await part(_("model"), _model(walks, family), "")
     return _Parts(interfaces, sensors, transceivers, neighbours, model)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collectors.vendors.family import Family
+from functools import partial
+
+from collectors.vendors.family import Family, Own
 from collectors.vendors.radlan import RADLAN
 from collectors.vendors.row import (
     CENTI,
@@ -10,6 +12,7 @@ from collectors.vendors.row import (
     DBM,
     MILLI,
     MILLI_DBM,
+    MILLIWATT,
     TENTH,
     TENTH_MICROWATT,
     Kind,
@@ -28,7 +31,7 @@ from collectors.vendors.row import (
 
 _ZY = "1.3.6.1.4.1.890.1.15.3"
 _DDM = ("2", "4", "5", "3")
-"""zyxelTransceiverDdmInfo: high alarm 2, low alarm 3, high warning 4, low warning 5, current 6; index: port, kind."""
+"""zyTransceiverDdmiEntry: high alarm 2, low alarm 3, high warning 4, low warning 5, current 6; index: port, kind."""
 ZYXEL = Family(
     vendor="Zyxel",
     slot_ports="swp",
@@ -38,13 +41,11 @@ ZYXEL = Family(
             root=f"{_ZY}.84.1.2.1",
             if_index_at=0,
             columns=(
-                module_temp("6", "zyTransceiverDdmInfoCurrent(temperature)", CENTI, where=((1, 1),), limits=_DDM),
-                volt(
-                    "6", "zyTransceiverDdmInfoCurrent(voltage)", CENTI, "module voltage", where=((1, 2),), limits=_DDM
-                ),
-                bias("6", "zyTransceiverDdmInfoCurrent(txBias)", 1e-5, where=((1, 3),), limits=_DDM),
-                tx("6", "zyTransceiverDdmInfoCurrent(txPower)", CENTI_DBM, where=((1, 4),), limits=_DDM),
-                rx("6", "zyTransceiverDdmInfoCurrent(rxPower)", CENTI_DBM, where=((1, 5),), limits=_DDM),
+                module_temp("6", "zyTransceiverDdmiCurrent(temperature)", CENTI, where=((1, 1),), limits=_DDM),
+                volt("6", "zyTransceiverDdmiCurrent(voltage)", CENTI, "module voltage", where=((1, 2),), limits=_DDM),
+                bias("6", "zyTransceiverDdmiCurrent(txBias)", 1e-5, where=((1, 3),), limits=_DDM),
+                tx("6", "zyTransceiverDdmiCurrent(txPower)", CENTI_DBM, where=((1, 4),), limits=_DDM),
+                rx("6", "zyTransceiverDdmiCurrent(rxPower)", CENTI_DBM, where=((1, 5),), limits=_DDM),
             ),
         ),
         Table(
@@ -116,7 +117,102 @@ def dlink(root: str, mib: str) -> tuple[Table, ...]:
 
 
 _DDM_STATE = {0: "normal", 1: "warning", 2: "alarm"}
-DLINK = Family(vendor="D-Link", tables=dlink("1.3.6.1.4.1.171.11.165.1000", "DGS-1250"))
+
+
+def dgs1210(root: str) -> tuple[Table, ...]:
+    """DGS-1210 and DES-1210: the model's MIB is its sysObjectID. Levels are in mW or dBm, as the switch is set."""
+    return (
+        Table(
+            mib="DGS-1210-28ME and kin",
+            root=f"{root}.105.2.1.1.1",
+            if_index_at=0,
+            columns=(
+                module_temp("2", "ddmTemperature"),
+                volt("3", "ddmVoltage", label="module voltage"),
+                bias("4", "ddmBiasCurrent", MILLI),
+                tx("5", "ddmTxPower", MILLIWATT, signed_scale=DBM),
+                rx("6", "ddmRxPower", MILLIWATT, signed_scale=DBM),
+            ),
+        ),
+    )
+
+
+_EQUIPMENT_POWER = {
+    0: "other",
+    1: "lowVoltage",
+    2: "overCurrent",
+    3: "working",
+    4: "fail",
+    5: "connect",
+    6: "disconnect",
+}
+_EQUIPMENT_FAN = {
+    0: "other",
+    1: "working",
+    2: "fail",
+    3: "speed-0",
+    4: "speed-low",
+    5: "speed-middle",
+    6: "speed-high",
+}
+_DLINK = "1.3.6.1.4.1.171"
+DLINK = Family(
+    vendor="D-Link",
+    own=(
+        Own(pattern=r"171\.10\.(\d+)\.", root=r"171.11.\1.1000", tables=partial(dlink, mib="DGS-1250")),
+        Own(pattern=r"(171\.10\.7[56]\.\d+\.\d+)", root=r"\1", tables=dgs1210),
+    ),
+    tables=(
+        *dlink(f"{_DLINK}.14", "DLINKSW"),
+        Table(
+            mib="DDM-MGMT-MIB",
+            root=f"{_DLINK}.12.72.2.1.1.1",
+            if_index_at=0,
+            columns=(
+                module_temp("2", "swDdmTemperature"),
+                volt("3", "swDdmVoltage", label="module voltage"),
+                bias("4", "swDdmBiasCurrent", MILLI),
+                tx("5", "swDdmTxPower", MILLIWATT, signed_scale=DBM),
+                rx("6", "swDdmRxPower", MILLIWATT, signed_scale=DBM),
+            ),
+        ),
+        Table(
+            mib="EQUIPMENT-MIB",
+            root=f"{_DLINK}.12.11.1",
+            columns=(
+                state(
+                    "6.1.3",
+                    "swPowerStatus",
+                    "power",
+                    {
+                        0: "other",
+                        1: "lowVoltage",
+                        2: "overCurrent",
+                        3: "working",
+                        4: "fail",
+                        5: "connect",
+                        6: "disconnect",
+                    },
+                ),
+                state(
+                    "7.1.3",
+                    "swFanStatus",
+                    "fan",
+                    {
+                        0: "other",
+                        1: "working",
+                        2: "fail",
+                        3: "speed-0",
+                        4: "speed-low",
+                        5: "speed-middle",
+                        6: "speed-high",
+                    },
+                ),
+                temp("8.1.2", "swTemperatureCurrent", none=frozenset({0})),
+            ),
+        ),
+    ),
+)
 
 _TP = "1.3.6.1.4.1.11863.6"
 TPLINK = Family(
@@ -312,10 +408,10 @@ VSOL = Family(
             root=f"{_VSOL}.10.13.1.1",
             words="PON port",
             columns=(
-                module_temp("2", "ponTransceiverTemperature"),
-                volt("3", "ponTransceiverVoltage", label="module voltage"),
-                bias("4", "ponTransceiverBias", MILLI),
-                tx("5", "ponTransceiverTxPower", DBM),
+                module_temp("2", "ponTransceiverTemperature (column by its text)"),
+                volt("3", "ponTransceiverVoltage (column by its text)", label="module voltage"),
+                bias("4", "ponTransceiverBias (column by its text)", MILLI),
+                tx("5", "ponTransceiverTxPower (column by its text)", DBM),
             ),
         ),
         Table(
@@ -323,11 +419,11 @@ VSOL = Family(
             root=f"{_VSOL}.12.2.1.8.1",
             words="ONU",
             columns=(
-                module_temp("3", "onuOpticalTemperature"),
-                volt("4", "onuOpticalVoltage", label="module voltage"),
-                bias("5", "onuOpticalBias", MILLI),
-                tx("6", "onuOpticalTxPower", DBM),
-                rx("7", "onuOpticalRxPower", DBM),
+                module_temp("3", "onuOpticalTemperature (column by its text)"),
+                volt("4", "onuOpticalVoltage (column by its text)", label="module voltage"),
+                bias("5", "onuOpticalBias (column by its text)", MILLI),
+                tx("6", "onuOpticalTxPower (column by its text)", DBM),
+                rx("7", "onuOpticalRxPower (column by its text)", DBM),
             ),
         ),
         Table(

@@ -5,7 +5,9 @@ The tables are the same, each model has its own root. Units stand in the value: 
 
 from __future__ import annotations
 
-from collectors.vendors.family import Family
+from functools import partial
+
+from collectors.vendors.family import Family, Own
 from collectors.vendors.row import (
     DBM,
     Kind,
@@ -74,22 +76,11 @@ def accton(root: str, mib: str) -> tuple[Table, ...]:
     )
 
 
-_EDGECORE = (
-    "6.10.94",
-    "8.1.11",
-    "10.1.5",
-    "10.1.22",
-    "10.1.24",
-    "10.1.27",
-    "10.1.39",
-    "10.1.42",
-    "10.1.43",
-    "10.1.45",
-    "10.1.46",
+_FS = r"(52642\.2\.1\.\d+)\."
+_EDGECORE = r"(259(?:\.\d+){3})\.\d+$"
+"""sysObjectID is one arc below the root of the model's MIB: ECS4120 is 259.10.1.45.x, ES3510 259.6.10.94.x."""
+FS_S3900 = Family(vendor="FS", own=(Own(pattern=_FS, root=r"\1", tables=partial(accton, mib="FS-MIB")),))
+EDGECORE = Family(
+    vendor="Edgecore",
+    own=(Own(pattern=_EDGECORE, root=r"\1", tables=partial(accton, mib="ECS4120-MIB and kin")),),
 )
-"""Places of models' roots below Accton's number 259, as their MIBs (ES3510MA-MIB, ECS4120-MIB, ...) say."""
-FS_S3900 = Family(vendor="FS", tables=accton("1.3.6.1.4.1.52642.2.1.45", "FS-MIB"))
-EDGECORE = {
-    f"259.{place}": Family(vendor="Edgecore", tables=accton(f"1.3.6.1.4.1.259.{place}", "ECS4120-MIB and kin"))
-    for place in _EDGECORE
-}

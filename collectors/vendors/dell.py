@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from collectors.vendors.family import Family
 from collectors.vendors.modules import ModuleTable
-from collectors.vendors.row import DBM, Kind, Table, bias, module_temp, of, rpm, rx, state, temp, tx, volt, watt
+from collectors.vendors.row import (
+    DBM,
+    MILLI_DBM,
+    Kind,
+    Table,
+    bias,
+    module_temp,
+    of,
+    rpm,
+    rx,
+    state,
+    temp,
+    tx,
+    volt,
+    watt,
+)
 
 _FORCE10 = "1.3.6.1.4.1.6027.3"
 _UP = {1: "up", 2: "down", 3: "absent"}
@@ -77,6 +92,15 @@ OS9 = Family(
 )
 
 _N = "1.3.6.1.4.1.674.10895.5000.2.6132.1.1"
+_TEMP_STATE = {
+    0: "low",
+    1: "normal",
+    2: "warning",
+    3: "critical",
+    4: "shutdown",
+    5: "notpresent",
+    6: "notoperational",
+}
 _BOX_STATE = {
     1: "notpresent",
     2: "operational",
@@ -88,7 +112,7 @@ _BOX_STATE = {
 }
 
 
-def fastpath(root: str, mib: str) -> tuple[Table, ...]:
+def fastpath(root: str, mib: str, optics: str) -> tuple[Table, ...]:
     """FASTPATH-BOXSERVICES-PRIVATE-MIB and FASTPATH-ISDP below a brand's root."""
     return (
         Table(
@@ -117,28 +141,29 @@ def fastpath(root: str, mib: str) -> tuple[Table, ...]:
                     "4",
                     "boxServicesTempSensorState",
                     "state",
-                    {
-                        0: "low",
-                        1: "normal",
-                        2: "warning",
-                        3: "critical",
-                        4: "shutdown",
-                        5: "notpresent",
-                        6: "notoperational",
-                    },
+                    _TEMP_STATE,
                 ),
             ),
         ),
         Table(
             mib=f"{mib}-BOXSERVICES-PRIVATE-MIB",
-            root=f"{root}.43.1.16.1",
+            root=f"{root}.43.1.15.1",
+            words="unit",
+            columns=(
+                temp("3", "boxServicesTempUnitTemperature"),
+                state("2", "boxServicesTempUnitState", "temperature state", _TEMP_STATE),
+            ),
+        ),
+        Table(
+            mib=f"{mib}-BOXSERVICES-PRIVATE-MIB",
+            root=f"{root}.43.1.{optics}.1",
             if_index_at=0,
             columns=(
-                module_temp("2", "boxsFiberPortOpticsTemperature", 0.1),
-                volt("3", "boxsFiberPortOpticsVoltage", 1e-3, "module voltage"),
-                bias("4", "boxsFiberPortOpticsCurrent", 1e-4),
-                tx("5", "boxsFiberPortOpticsPowerOut", DBM._replace(factor=1e-3)),
-                rx("6", "boxsFiberPortOpticsPowerIn", DBM._replace(factor=1e-3)),
+                module_temp("2", "boxServicesFiberPortOpticsTemperature", 0.1),
+                volt("3", "boxServicesFiberPortOpticsVoltage", 1e-3, "module voltage"),
+                bias("4", "boxServicesFiberPortOpticsCurrent", 1e-4),
+                tx("5", "boxServicesFiberPortOpticsPowerOut", MILLI_DBM),
+                rx("6", "boxServicesFiberPortOpticsPowerIn", MILLI_DBM),
             ),
         ),
     )
@@ -147,7 +172,7 @@ def fastpath(root: str, mib: str) -> tuple[Table, ...]:
 N_SERIES = Family(
     vendor="Dell",
     tables=(
-        *fastpath(_N, "DELL"),
+        *fastpath(_N, "DNOS", optics="18"),
         Table(
             mib="Dell-Vendor-MIB",
             root="1.3.6.1.4.1.674.10895.3000.1.2.110.7.1.1",

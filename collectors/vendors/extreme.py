@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collectors.vendors.family import Family
-from collectors.vendors.row import MILLI, Scale, Table, amp, bias, module_temp, rpm, rx, state, temp, tx, volt, watt
+from collectors.vendors.row import MICROWATT, MILLI, MILLI_DBM, Table, amp, rpm, rx, state, temp, tx, volt, watt
 
 _RC = "1.3.6.1.4.1.2272.1"
 _UP = {1: "unknown", 2: "up", 3: "down", 4: "notpresent"}
 _SUPPLY = {1: "unknown", 2: "empty", 3: "up", 4: "down"}
-_TEN_THOUSANDTH = Scale(1e-4)
 VOSS = Family(
     vendor="Extreme Networks",
     tables=(
@@ -55,11 +54,8 @@ VOSS = Family(
             root=f"{_RC}.71.1.1",
             if_index_at=0,
             columns=(
-                module_temp("14", "rcPlugOptModTemperature", _TEN_THOUSANDTH.factor),
-                volt("21", "rcPlugOptModVoltage", _TEN_THOUSANDTH.factor, "module voltage"),
-                bias("28", "rcPlugOptModBias", 1e-6),
-                tx("35", "rcPlugOptModTxPower", _TEN_THOUSANDTH),
-                rx("42", "rcPlugOptModRxPower", _TEN_THOUSANDTH),
+                tx("32", "rcPlugOptModTxPower", MICROWATT, signed_scale=MILLI_DBM),
+                rx("37", "rcPlugOptModRxPower", MICROWATT, signed_scale=MILLI_DBM),
             ),
         ),
     ),
@@ -122,7 +118,7 @@ EXOS = Family(
             mib="EXTREME-POE-MIB",
             root=f"{_EXTREME}.27.2.1.1",
             if_index_at=1,
-            columns=(watt("6", "extremePethPsePortMeasuredPower", MILLI, "PoE power"),),
+            columns=(watt("6", "extremePethPortMeasuredPower", MILLI, "PoE power"),),
         ),
     ),
 )
@@ -163,3 +159,5 @@ ERS = Family(
         ),
     ),
 )
+SHARED = Family(vendor="Extreme Networks", tables=(*EXOS.tables, *VOSS.tables))
+"""EXOS and VOSS switches share their product numbers: which software runs, only its tables tell."""

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from collectors.vendors.modules import ModuleTable
     from collectors.vendors.port_lists import PortList
     from collectors.vendors.row import Table
 
 ENTERPRISES = "1.3.6.1.4.1."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Own:
+    """Tables below a root of the model's own, which follows from its sysObjectID: so a new model needs no new row.
+
+    ``pattern`` is matched against the sysObjectID below 1.3.6.1.4.1, ``root`` made of its groups, below the same.
+    """
+
+    pattern: str
+    root: str
+    tables: Callable[[str], tuple[Table, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +42,7 @@ class Family:
     ports: tuple[PortList, ...] = ()
     slot_ports: str = ""
     model: tuple[str, ...] = ()
+    own: tuple[Own, ...] = ()
     cisco_sensors: bool = False
     arista_limits: bool = False
 
@@ -41,5 +55,14 @@ def family_of(families: Mapping[str, Family], object_id: str) -> Family | None:
     arcs = rest.removeprefix(ENTERPRISES).split(".")
     for length in range(len(arcs), 0, -1):
         if family := families.get(".".join(arcs[:length])):
-            return family
+            return _with_own_tables(family, rest.removeprefix(ENTERPRISES))
     return None
+
+
+def _with_own_tables(family: Family, place: str) -> Family:
+    """The family with the tables of this very model."""
+    tables = list(family.tables)
+    for own in family.own:
+        if match := re.match(own.pattern, place):
+            tables.extend(own.tables(ENTERPRISES + match.expand(own.root)))
+    return replace(family, tables=tuple(tables)) if family.own else family

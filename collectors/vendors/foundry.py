@@ -23,18 +23,6 @@ IRONWARE = Family(
             ),
         ),
         Table(
-            mib="FOUNDRY-SN-SWITCH-GROUP-MIB",
-            root=f"{_SN}.3.3.10.1",
-            if_index_at=0,
-            lane_at=1,
-            columns=(
-                module_temp("2", "snIfOpticalLaneMonitoringTemperature"),
-                tx("3", "snIfOpticalLaneMonitoringTxPower", DBM),
-                rx("4", "snIfOpticalLaneMonitoringRxPower", DBM),
-                bias("5", "snIfOpticalLaneMonitoringTxBiasCurrent", MILLI),
-            ),
-        ),
-        Table(
             mib="FOUNDRY-SN-AGENT-MIB",
             root=f"{_SN}.1.3.1.1",
             names=("2",),

@@ -154,6 +154,21 @@ PROCURVE = Family(
             ),
         ),
         Table(
+            mib="HP-ICF-POE-MIB",
+            root=f"{_ICF}.1.9.1.6.1",
+            words="PoE slot",
+            columns=(
+                watt("4", "hpicfPseAvailablePower", label="available power"),
+                watt("5", "column 5", label="power in use"),
+            ),
+        ),
+        Table(
+            mib="HP-ICF-POE-MIB",
+            root=f"{_ICF}.1.9.1.1.1",
+            if_index_at=1,
+            columns=(watt("8", "hpicfPoePethPsePortActualPower", MILLI, "PoE power"),),
+        ),
+        Table(
             mib="HP-STACK-MIB",
             root=f"{_ICF}.5.1.69.1.1",
             columns=(
@@ -212,9 +227,9 @@ def comware(root: str, mib: str) -> tuple[Table, ...]:
             lane_at=1,
             columns=(
                 tx("2", "hh3cTransceiverChannelCurTXPower", CENTI_DBM),
-                rx("5", "hh3cTransceiverChannelCurRXPower", CENTI_DBM),
-                module_temp("8", "hh3cTransceiverChannelTemperature"),
-                bias("9", "hh3cTransceiverChannelBiasCurrent", 1e-5),
+                rx("3", "hh3cTransceiverChannelCurRXPower", CENTI_DBM),
+                module_temp("4", "hh3cTransceiverChannelTemperature"),
+                bias("5", "hh3cTransceiverChannelBiasCurrent", 1e-5),
             ),
         ),
         Table(

@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
-from collectors.vendors.family import Family
-from collectors.vendors.row import DBM, MILLI, Table, amp, bias, module_temp, rx, state, temp, tx, volt, watt
+from functools import partial
+
+from collectors.vendors.family import Family, Own
+from collectors.vendors.row import (
+    DBM,
+    MILLI,
+    TENTH_MICROWATT,
+    Table,
+    amp,
+    bias,
+    module_temp,
+    rx,
+    state,
+    temp,
+    tx,
+    volt,
+    watt,
+)
 
 _PRESENT = {0: "notPresent", 1: "present"}
 _CHAIN = {1: "disabled", 2: "linkdown", 3: "blocking", 4: "forwarding", 5: "learning"}
@@ -46,12 +62,10 @@ def moxa(root: str, mib: str) -> tuple[Table, ...]:
     )
 
 
-_MOXA = ("69", "71", "77", "80", "91", "104", "107", "114", "116", "121", "136", "143", "154", "165")
-"""Places of models' roots below Moxa's 8691.7, as their MIBs say."""
-MOXA = {
-    f"8691.7.{place}": Family(vendor="Moxa", tables=moxa(f"1.3.6.1.4.1.8691.7.{place}", "MOXA-IKS6728A-MIB and kin"))
-    for place in _MOXA
-}
+MOXA = Family(
+    vendor="Moxa",
+    own=(Own(pattern=r"(8691\.7\.\d+)", root=r"\1", tables=partial(moxa, mib="MOXA-IKS6728A-MIB and kin")),),
+)
 
 _G6 = "1.3.6.1.4.1.3181.10.6.1"
 _SUPPLY = {0: "ok", 1: "low", 2: "high", 3: "defective", 4: "notApplicable"}
@@ -64,9 +78,9 @@ MICROSENS = Family(
             root=f"{_G6}.34.100.1",
             words="SFP",
             columns=(
-                tx("18", "sfpTxPower", DBM),
-                rx("19", "sfpRxPower", DBM),
-                module_temp("20", "sfpTemperature"),
+                tx("18", "informationTxPower", DBM),
+                rx("19", "informationRxPower", DBM),
+                module_temp("20", "informationTemperature"),
             ),
         ),
         Table(
@@ -137,7 +151,10 @@ def advantech(root: str, mib: str) -> tuple[Table, ...]:
     )
 
 
-ADVANTECH = Family(vendor="Advantech", tables=advantech("1.3.6.1.4.1.10297.202.7000", "ADVANTECH-EKI-PRONEER-MIB"))
+ADVANTECH = Family(
+    vendor="Advantech",
+    own=(Own(pattern=r"(10297\.202\.\d+)", root=r"\1", tables=partial(advantech, mib="ADVANTECH-EKI-MIB")),),
+)
 
 _HM = "1.3.6.1.4.1.248.14"
 _HM2 = "1.3.6.1.4.1.248.11"
@@ -166,6 +183,31 @@ HIRSCHMANN = Family(
             root=f"{_HM2}.11.1.1.1",
             words="power supply",
             columns=(state("2", "hm2PSState", "", {1: "present", 2: "defective", 3: "notInstalled", 4: "unknown"}),),
+        ),
+        Table(
+            mib="HM2-DEVMGMT-MIB",
+            root=f"{_HM2}.10.1.7.2.1",
+            if_index_at=0,
+            columns=(
+                module_temp("2", "hm2SfpCurrentTemperature"),
+                tx("3", "hm2SfpCurrentTxPower", TENTH_MICROWATT),
+                rx("4", "hm2SfpCurrentRxPower", TENTH_MICROWATT),
+                tx("5", "hm2SfpCurrentTxPowerdBm", DBM, "Tx power (as text)"),
+                rx("6", "hm2SfpCurrentRxPowerdBm", DBM, "Rx power (as text)"),
+            ),
+        ),
+        Table(
+            mib="HM2-FAN-MIB",
+            root=f"{_HM2}.13.1.1.3.1",
+            words="fan",
+            columns=(
+                state(
+                    "2",
+                    "hm2FanStatus",
+                    "",
+                    {1: "not-available", 2: "available-and-ok", 3: "available-but-failure"},
+                ),
+            ),
         ),
         Table(
             mib="HM2-DEVMGMT-MIB",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from collectors.cleaning import text
+from collectors.vendors.numbers import first_number
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -59,6 +60,8 @@ class _Rows(NamedTuple):
             return self.ports.by_index.get(int(number), "")
         if table.entity_at is not None and table.entity_at < len(parts):
             return self.entities.port(parts[table.entity_at])
+        if table.port_is_index:
+            return self.ports.by_name.get(index, "")
         if table.port_name:
             return self.ports.by_name.get(self.text(table.port_name, index), "")
         return ""
@@ -98,7 +101,7 @@ async def instances(
 def _in_the_right_unit(columns: list[Column], values: Mapping[str, Mapping[str, SnmpValue]]) -> list[Column]:
     """Columns that some software gives in watts and some in dBm, told apart by a level below zero."""
     signed = [column for column in columns if column.signed_scale]
-    if not any(isinstance(raw, int) and raw < -1 for column in signed for raw in values[column.sub].values()):
+    if not any(_is_below_zero(raw) for column in signed for raw in values[column.sub].values()):
         return columns
     return [
         replace(column, factor=column.signed_scale.factor, convert=column.signed_scale.convert)
@@ -106,6 +109,11 @@ def _in_the_right_unit(columns: list[Column], values: Mapping[str, Mapping[str, 
         else column
         for column in columns
     ]
+
+
+def _is_below_zero(raw: SnmpValue) -> bool:
+    said = first_number(raw)
+    return said is not None and said.number < -1
 
 
 def _of_column(rows: _Rows, column: Column, values: Mapping[str, SnmpValue]) -> Iterator[Instance]:

@@ -55,18 +55,6 @@ TIMOS = Family(
             ),
         ),
         Table(
-            mib="TIMETRA-PORT-MIB",
-            root=f"{_TMNX}.2.4.66.1",
-            if_index_at=1,
-            lane_at=2,
-            columns=(
-                module_temp("2", "tmnxDDMLaneTemperature", _PER_DEGREE),
-                bias("7", "tmnxDDMLaneTxBiasCurrent", 2 * MICRO),
-                tx("12", "tmnxDDMLaneTxOutputPower", TENTH_MICROWATT),
-                rx("17", "tmnxDDMLaneRxOpticalPower", TENTH_MICROWATT),
-            ),
-        ),
-        Table(
             mib="TIMETRA-CHASSIS-MIB",
             root=f"{_TMNX}.2.1.3.1",
             words="chassis",
@@ -130,23 +118,23 @@ PSS_1830 = Family(
             ),
         ),
         Table(
-            mib="TROPIC-OPTICALPORT-MIB",
+            mib="TROPIC-AMPLIFIER-MIB",
             root=f"{_PSS}.3.7.5.2.1",
             if_index_at=0,
             columns=(
-                rx("2", "tnOpticalPortPowerRx", CENTI_DBM),
-                tx("3", "tnOpticalPortPowerTx", CENTI_DBM),
+                rx("2", "tnAmplifierPortPowerIn", CENTI_DBM),
+                tx("3", "tnAmplifierPortPowerOut", CENTI_DBM),
             ),
         ),
         Table(
-            mib="TROPIC-OPTICALPORT-MIB",
+            mib="TROPIC-AMPLIFIER-MIB",
             root=f"{_PSS}.4.3.5.308.1",
             if_index_at=0,
             columns=(
-                tx("19", "tnOscTxIn", CENTI_DBM, "supervisory channel Tx input"),
-                tx("20", "tnOscTxOut", CENTI_DBM, "supervisory channel Tx power"),
-                rx("21", "tnOscRxIn", CENTI_DBM, "supervisory channel Rx power"),
-                rx("23", "tnOscSfpRxIn", CENTI_DBM, "supervisory channel SFP Rx power"),
+                tx("19", "column 19", CENTI_DBM, "supervisory channel Tx input"),
+                tx("20", "column 20", CENTI_DBM, "supervisory channel Tx power"),
+                rx("21", "column 21", CENTI_DBM, "supervisory channel Rx power"),
+                rx("23", "column 23", CENTI_DBM, "supervisory channel SFP Rx power"),
             ),
         ),
         Table(
@@ -154,17 +142,17 @@ PSS_1830 = Family(
             root=f"{_PSS}.4.3.5.71.1",
             if_index_at=0,
             columns=(
-                rx("1", "tnSfpDdmRxPower", MILLI_DBM),
-                tx("2", "tnSfpDdmTxPower", MILLI_DBM),
-                bias("3", "tnSfpDdmTxBias", 1.0, unit="mA"),
-                module_temp("4", "tnSfpDdmTemperature"),
+                rx("1", "column 1", MILLI_DBM),
+                tx("2", "column 2", MILLI_DBM),
+                bias("3", "column 3", 1.0, unit="mA"),
+                module_temp("4", "column 4"),
             ),
         ),
         Table(
             mib="TROPIC-AMPLIFIER-MIB",
             root=f"{_PSS}.4.3.4.76.1",
             if_index_at=0,
-            columns=(temp("2", "tnAmplifierTemperature", CENTI),),
+            columns=(temp("2", "column 2", CENTI),),
         ),
         Table(
             mib="TROPIC-CROSSCONNECT-MIB",

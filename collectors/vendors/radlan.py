@@ -117,3 +117,5 @@ CISCO_SB = Family(
     model=("1.3.6.1.4.1.9.6.1.101.53.14.1.11",),
 )
 RADLAN = radlan("1.3.6.1.4.1.89")
+PLAIN = Family(vendor="Radlan", tables=RADLAN)
+LINKSYS = Family(vendor="Linksys", tables=(*radlan("1.3.6.1.4.1.3955.89"), *RADLAN))

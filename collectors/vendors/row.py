@@ -141,8 +141,9 @@ class Table:
     """Columns that share an index, and how the index leads to a port, a lane and a name.
 
     The port: ``if_index_at`` is the place in the index that is the ifIndex; ``if_index_in`` a column that holds it;
-    ``entity_at`` the place that is the entPhysicalIndex; ``port_name`` a column with the port's name. ``names`` are
-    columns whose text names the row, ``words`` what stands before it.
+    ``entity_at`` the place that is the entPhysicalIndex; ``port_name`` a column with the port's name; with
+    ``port_is_index`` the index itself is the name. ``names`` are columns whose text names the row, ``words`` what
+    stands before it.
     """
 
     mib: str
@@ -152,6 +153,7 @@ class Table:
     if_index_in: str = ""
     entity_at: int | None = None
     port_name: str = ""
+    port_is_index: bool = False
     names: tuple[str, ...] = ()
     words: str = ""
     lane_at: int | None = None

@@ -44,10 +44,10 @@ FSP150 = Family(
             root=f"{_ADVA}.12.5.1.1.1",
             words="access port",
             columns=(
-                bias("32", "cmEthernetAccPortLBC", MILLI),
-                tx("33", "cmEthernetAccPortOPT", DBM),
-                rx("34", "cmEthernetAccPortOPR", DBM),
-                module_temp("39", "cmEthernetAccPortTemp"),
+                bias("32", "cmEthernetAccPortStatsLBC", MILLI),
+                tx("33", "cmEthernetAccPortStatsOPT", DBM),
+                rx("34", "cmEthernetAccPortStatsOPR", DBM),
+                module_temp("39", "cmEthernetAccPortStatsTemp"),
             ),
         ),
         Table(
@@ -55,10 +55,10 @@ FSP150 = Family(
             root=f"{_ADVA}.12.5.1.5.1",
             words="network port",
             columns=(
-                bias("32", "cmEthernetNetPortLBC", MILLI),
-                tx("33", "cmEthernetNetPortOPT", DBM),
-                rx("34", "cmEthernetNetPortOPR", DBM),
-                module_temp("40", "cmEthernetNetPortTemp"),
+                bias("32", "cmEthernetNetPortStatsLBC", MILLI),
+                tx("33", "cmEthernetNetPortStatsOPT", DBM),
+                rx("34", "cmEthernetNetPortStatsOPR", DBM),
+                module_temp("40", "cmEthernetNetPortStatsTemp"),
             ),
         ),
         Table(
@@ -95,8 +95,8 @@ AOS = Family(
             root=f"{_ADVA}.20.1.3.2.1.1",
             if_index_at=0,
             columns=(
-                rx("1", "aosPmOpticalPowerRx", TENTH_DBM),
-                tx("2", "aosPmOpticalPowerTx", TENTH_DBM),
+                rx("1", "aosCoreFacCurrOpticalPowerRx", TENTH_DBM),
+                tx("2", "aosCoreFacCurrOpticalPowerTx", TENTH_DBM),
             ),
         ),
         Table(
@@ -104,8 +104,8 @@ AOS = Family(
             root=f"{_ADVA}.20.1.5.2.5.1",
             if_index_at=0,
             columns=(
-                of(Kind.CHROMATIC_DISPERSION, "1", "aosPmChromaticDispersion", label="chromatic dispersion"),
-                of(Kind.SNR, "3", "aosPmSignalToNoise", label="SNR (device's own scale)"),
+                of(Kind.CHROMATIC_DISPERSION, "1", "aosDomainOtnPmQualityCd", label="chromatic dispersion"),
+                of(Kind.SNR, "3", "aosDomainOtnPmQualitySnr", label="SNR (device's own scale)"),
             ),
         ),
         Table(
@@ -113,6 +113,21 @@ AOS = Family(
             root=f"{_ADVA}.20.1.2.1.1.1",
             names=("3",),
             columns=(state("2", "aosCoreConditionType", "condition"),),
+        ),
+    ),
+)
+
+FSP3000 = Family(
+    vendor="Adva (Adtran)",
+    tables=(
+        Table(
+            mib="ADVA-FSPR7-PM-MIB",
+            root=f"{_ADVA}.11.7.7.2.3.1",
+            words="facility",
+            columns=(
+                tx("1", "pmSnapshotCurrentOutputPower", TENTH_DBM),
+                rx("2", "pmSnapshotCurrentInputPower", TENTH_DBM),
+            ),
         ),
     ),
 )
@@ -127,7 +142,7 @@ WAVESERVER = Family(
             root=f"{_WS}.5.22.25.1",
             words="optical power",
             columns=tuple(
-                light(str(column), f"cwsPmOpticalPower column {column}", DBM, f"column {column}")
+                light(str(column), f"pmOpticalPower24Hr column {column}", DBM, f"column {column}")
                 for column in range(3, 14)
             ),
         ),
@@ -245,22 +260,22 @@ PANDACOM = Family(
             root=f"{_PAN}.3.3.7.1",
             words="port",
             columns=(
-                rx("4", "c10GPortRxPower", CENTI_DBM),
-                tx("5", "c10GPortTxPower", CENTI_DBM),
-                module_temp("7", "c10GPortTemperature"),
+                rx("4", "speedDuallineFCPortXCVDMIRxLevel", CENTI_DBM),
+                tx("5", "speedDuallineFCPortXCVDMITxLevel", CENTI_DBM),
+                module_temp("7", "speedDuallineFCPort column 7"),
             ),
         ),
         Table(
             mib="SPEEDCARRIER-MIB",
             root=f"{_PAN}.3.3.1.1",
             words="card",
-            columns=(temp("7", "c10GCardTemperature"),),
+            columns=(temp("7", "speedDuallineFCUnit column 7"),),
         ),
         Table(
             mib="SPEEDCARRIER-MIB",
             root=f"{_PAN}.3.1.8.1",
             words="port",
-            columns=(temp("9", "portTemperature"),),
+            columns=(temp("9", "column 9"),),
         ),
     ),
 )

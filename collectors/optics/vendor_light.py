@@ -1,0 +1,90 @@
+"""Transceiver sensors in vendors' tables: the columns a poll needs, and no others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from collectors.optics.units import Quantity
+from collectors.vendors.families import FAMILIES
+from collectors.vendors.family import family_of
+from collectors.vendors.instances import instances
+from collectors.vendors.numbers import FLOOR_DBM, measure, measure_said, numbers_in
+from collectors.vendors.row import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator, Mapping
+
+    from collectors.client import SnmpValue
+    from collectors.optics.entities import Entities, Ports
+    from collectors.vendors.instances import Instance
+    from collectors.vendors.row import Column, Table
+
+    Walk = Callable[[str], Awaitable[Mapping[str, SnmpValue]]]
+
+MILLI_PER_UNIT = 1000.0
+
+
+class VendorSensor(NamedTuple):
+    """One reading in a vendor's table. ``part`` counts the numbers of a text that holds one for each lane."""
+
+    if_name: str
+    lane: str
+    quantity: Quantity
+    value_oid: str
+    column: Column
+    part: int
+    status_oid: str = ""
+
+
+def optical_tables(object_id: str) -> tuple[Table, ...]:
+    """The tables of a device's vendor that hold light received, by port."""
+    family = family_of(FAMILIES, object_id)
+    return tuple(table for table in family.tables if _receivers(table)) if family is not None else ()
+
+
+def _receivers(table: Table) -> list[Column]:
+    return [column for column in table.columns if column.quantity is Quantity.RX]
+
+
+async def find_vendor_sensors(
+    tables: tuple[Table, ...], walk: Walk, entities: Callable[[], Awaitable[Entities]], ports: Ports
+) -> list[VendorSensor]:
+    """The sensors of the first table in which a receiver belongs to a port; a table without one costs a walk.
+
+    Raises:
+        DeviceError: from ``walk``.
+    """
+    for table in tables:
+        receivers = _receivers(table)
+        if not any([await walk(table.oid(column.sub)) for column in receivers]):
+            continue
+        optical = tuple(column for column in table.columns if column.quantity is not None)
+        found = await instances(table, optical, walk, await entities(), ports)
+        sensors = [sensor for instance in found if instance.port for sensor in _sensors(instance)]
+        if sensors:
+            return sensors
+    return []
+
+
+def _sensors(instance: Instance) -> Iterator[VendorSensor]:
+    quantity = instance.column.quantity
+    if quantity is None:
+        return
+    numbers = len(numbers_in(instance.raw)) if instance.column.several else 1
+    for part in range(max(1, numbers)):
+        lane = str(part + 1) if numbers > 1 else instance.lane
+        yield VendorSensor(instance.port, lane, quantity, instance.oid, instance.column, part)
+
+
+def reading(sensor: VendorSensor, raw: SnmpValue) -> float | None:
+    """The reading in dBm, mA or °C; None where there is none, and where a level is the floor that means no light."""
+    if sensor.column.several:
+        numbers = numbers_in(raw)
+        value = measure_said(sensor.column, numbers[sensor.part]).value if sensor.part < len(numbers) else None
+    else:
+        value = measure(sensor.column, raw).value
+    if value is None or (sensor.column.kind is Kind.DBM and value <= FLOOR_DBM):
+        return None
+    if sensor.quantity is Quantity.BIAS and sensor.column.unit != "mA":
+        return value * MILLI_PER_UNIT
+    return value

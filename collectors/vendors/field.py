@@ -1,0 +1,323 @@
+"""Allied Telesis, Alcatel-Lucent Enterprise, Raisecom, Ciena SAOS, Westermo, BDCOM, Netgear, Ubiquiti."""
+
+from __future__ import annotations
+
+from collectors.vendors.dell import fastpath
+from collectors.vendors.family import Family
+from collectors.vendors.modules import ModuleTable
+from collectors.vendors.row import (
+    CENTI_DBM,
+    MICRO,
+    MICROWATT,
+    MILLI,
+    MILLI_DBM,
+    TENTH_DBM,
+    TENTH_MICROWATT,
+    TENTH_MILLI_DBM,
+    Table,
+    bias,
+    module_temp,
+    rpm,
+    rx,
+    state,
+    temp,
+    tx,
+    volt,
+)
+
+_AT = "1.3.6.1.4.1.207.8.4.4.3"
+_AT_LIMITS = ("5", "8", "9", "6")
+_AT_GOOD = {1: "failed", 2: "good"}
+_AT_RANGE = {1: "outOfRange", 2: "inRange"}
+ALLIED = Family(
+    vendor="Allied Telesis",
+    tables=(
+        *(
+            Table(
+                mib="AT-PLUGGABLE-DIAGNOSTICS-MIB",
+                root=f"{_AT}.28.1.{table}.1",
+                if_index_at=0,
+                lane_at=1,
+                columns=(column,),
+            )
+            for table, column in (
+                (1, module_temp("3", "atPluggableDiagTempStatusReading", MILLI, limits=_AT_LIMITS)),
+                (2, volt("3", "atPluggableDiagVccStatusReading", 1e-4, "module voltage", limits=_AT_LIMITS)),
+                (3, bias("3", "atPluggableDiagTxBiasStatusReading", MICRO, limits=_AT_LIMITS)),
+                (4, tx("3", "atPluggableDiagTxPowerStatusReading", TENTH_MICROWATT, limits=_AT_LIMITS)),
+                (5, rx("3", "atPluggableDiagRxPowerStatusReading", TENTH_MICROWATT, limits=_AT_LIMITS)),
+            )
+        ),
+        Table(
+            mib="AT-ENVMONv2-MIB",
+            root=f"{_AT}.12.1.1",
+            names=("4",),
+            columns=(
+                rpm("5", "atEnvMonv2FanCurrentSpeed", label="", limits=("", "", "", "6")),
+                state("7", "atEnvMonv2FanStatus", "", _AT_GOOD),
+            ),
+        ),
+        Table(
+            mib="AT-ENVMONv2-MIB",
+            root=f"{_AT}.12.2.1",
+            names=("4",),
+            columns=(
+                volt("5", "atEnvMonv2VoltageCurrent", MILLI, "", limits=("6", "", "", "7")),
+                state("8", "atEnvMonv2VoltageStatus", "", _AT_RANGE),
+            ),
+        ),
+        Table(
+            mib="AT-ENVMONv2-MIB",
+            root=f"{_AT}.12.3.1",
+            names=("4",),
+            columns=(
+                temp(
+                    "5", "atEnvMonv2TemperatureCurrent", label="", none=frozenset({128, -128}), limits=("6", "", "", "")
+                ),
+                state("7", "atEnvMonv2TemperatureStatus", "", _AT_RANGE),
+            ),
+        ),
+    ),
+)
+
+_ENTITY_STATE = {
+    1: "up",
+    2: "down",
+    3: "testing",
+    4: "unknown",
+    5: "secondary",
+    6: "notPresent",
+    7: "unpowered",
+    8: "master",
+    9: "idle",
+    10: "pwrsave",
+}
+_NO_DDM = frozenset({-200000})
+
+
+def omniswitch(root: str) -> tuple[Table, ...]:
+    """AOS 6 (6486.800) and AOS 7/8 (6486.801)."""
+    return (
+        Table(
+            mib="ALCATEL-IND1-PORT-MIB",
+            root=f"{root}.1.2.1.5.1.1.2.5.1",
+            if_index_at=0,
+            columns=(
+                module_temp("1", "ddmTemperature", MILLI, none=_NO_DDM, limits=("5", "4", "2", "3")),
+                volt("6", "ddmSupplyVoltage", MILLI, "module voltage", none=_NO_DDM, limits=("10", "9", "7", "8")),
+                bias("11", "ddmTxBiasCurrent", MICRO, none=_NO_DDM, limits=("15", "14", "12", "13")),
+                tx("16", "ddmTxOutputPower", MILLI_DBM, none=_NO_DDM, limits=("20", "19", "17", "18")),
+                rx("21", "ddmRxOpticalPower", MILLI_DBM, none=_NO_DDM, limits=("25", "24", "22", "23")),
+            ),
+        ),
+        Table(
+            mib="ALCATEL-IND1-PORT-MIB",
+            root=f"{root}.1.2.1.5.1.1.2.6.1",
+            if_index_at=0,
+            lane_at=1,
+            columns=(
+                module_temp("2", "ddmPortTemperature", MILLI, none=_NO_DDM, limits=("6", "5", "3", "4")),
+                volt("7", "ddmPortSupplyVoltage", MILLI, "module voltage", none=_NO_DDM, limits=("11", "10", "8", "9")),
+                bias("12", "ddmPortTxBiasCurrent", MICRO, none=_NO_DDM, limits=("16", "15", "13", "14")),
+                tx("17", "ddmPortTxOutputPower", MILLI_DBM, none=_NO_DDM, limits=("21", "20", "18", "19")),
+                rx("22", "ddmPortRxOpticalPower", MILLI_DBM, none=_NO_DDM, limits=("26", "25", "23", "24")),
+            ),
+        ),
+        Table(
+            mib="ALCATEL-IND1-CHASSIS-MIB",
+            root=f"{root}.1.1.1.1.1.1.1",
+            entity_at=0,
+            columns=(state("2", "chasEntPhysOperStatus", "", _ENTITY_STATE),),
+        ),
+        Table(
+            mib="ALCATEL-IND1-CHASSIS-MIB",
+            root=f"{root}.1.1.1.3.1.1.3.1",
+            entity_at=0,
+            columns=(
+                temp("4", "chasHardwareBoardTemp", none=frozenset({0})),
+                temp("5", "chasHardwareCpuTemp", label="CPU temperature", none=frozenset({0})),
+            ),
+        ),
+        Table(
+            mib="ALCATEL-IND1-CHASSIS-MIB",
+            root=f"{root}.1.1.1.3.1.1.11.1",
+            words="fan",
+            columns=(
+                state(
+                    "2",
+                    "alaChasEntPhysFanStatus",
+                    "",
+                    {0: "noStatus", 1: "notRunning", 2: "running"},
+                ),
+            ),
+        ),
+    )
+
+
+AOS6 = Family(vendor="Alcatel-Lucent Enterprise", tables=omniswitch("1.3.6.1.4.1.6486.800"))
+AOS7 = Family(vendor="Alcatel-Lucent Enterprise", tables=omniswitch("1.3.6.1.4.1.6486.801"))
+
+_RC = "1.3.6.1.4.1.8886"
+_RC_LIMITS = ("3", "4", "6", "5")
+_RC_NONE = frozenset({-1000000})
+_RC_VALUE = "raisecomOpticalTransceiverParameterValue"
+RAISECOM = Family(
+    vendor="Raisecom",
+    tables=(
+        Table(
+            mib="RAISECOM-OPTICAL-TRANSCEIVER-MIB",
+            root=f"{_RC}.1.18.2.2.1.1",
+            if_index_at=0,
+            columns=(
+                module_temp("2", f"{_RC_VALUE}(1)", MILLI, where=((1, 1),), none=_RC_NONE, limits=_RC_LIMITS),
+                bias("2", f"{_RC_VALUE}(2)", MICRO, where=((1, 2),), none=_RC_NONE, limits=_RC_LIMITS),
+                tx("2", f"{_RC_VALUE}(3)", MILLI_DBM, where=((1, 3),), none=_RC_NONE, limits=_RC_LIMITS),
+                rx("2", f"{_RC_VALUE}(4)", MILLI_DBM, where=((1, 4),), none=_RC_NONE, limits=_RC_LIMITS),
+                temp(
+                    "2",
+                    f"{_RC_VALUE}(5)",
+                    MILLI,
+                    "laser temperature",
+                    where=((1, 5),),
+                    none=_RC_NONE,
+                    limits=_RC_LIMITS,
+                ),
+                *(
+                    volt(
+                        "2",
+                        f"{_RC_VALUE}({kind})",
+                        MILLI,
+                        f"{words} voltage",
+                        where=((1, kind),),
+                        none=_RC_NONE,
+                        limits=_RC_LIMITS,
+                    )
+                    for kind, words in ((6, "5 V"), (7, "3.3 V"), (8, "1.8 V"), (9, "-5.2 V"), (10, "APD bias"))
+                ),
+            ),
+        ),
+        Table(
+            mib="RAISECOM-SYSTEM-MIB",
+            root=f"{_RC}.1.1.4.2",
+            columns=(temp("1", "raisecomTemperatureValue"),),
+        ),
+        Table(
+            mib="RAISECOM-SYSTEM-MIB",
+            root=f"{_RC}.1.1.4.3.1.1",
+            words="voltage",
+            columns=(volt("3", "raisecomVoltValue", MILLI, ""),),
+        ),
+        Table(
+            mib="RAISECOM-FANMONITOR-MIB",
+            root=f"{_RC}.1.1.5.2.2.1",
+            words="fan",
+            columns=(
+                rpm("2", "raisecomFanSpeedValue", label="speed"),
+                state("3", "raisecomFanWorkState", "", {1: "normal", 2: "abnormal"}),
+            ),
+        ),
+    ),
+    modules=(
+        ModuleTable(
+            mib="RAISECOM-OPTICAL-TRANSCEIVER-MIB",
+            root=f"{_RC}.1.18.2.1.1.1",
+            columns={
+                "vendor": "3",
+                "model": "4",
+                "serial": "5",
+                "distance_m": "7",
+                "revision": "12",
+                "wavelength_nm": "16",
+            },
+            wavelength_factor=0.001,
+        ),
+    ),
+)
+
+SAOS = Family(
+    vendor="Ciena",
+    tables=(
+        Table(
+            mib="WWP-LEOS-PORT-XCVR-MIB",
+            root="1.3.6.1.4.1.6141.2.60.4.1.1.1.1",
+            port_is_index=True,
+            columns=(
+                module_temp("16", "wwpLeosPortXcvrTemperature"),
+                bias("18", "wwpLeosPortXcvrBias", MILLI),
+                rx("105", "wwpLeosPortXcvrRxDbmPower", TENTH_MILLI_DBM),
+                tx("106", "wwpLeosPortXcvrTxDbmPower", TENTH_MILLI_DBM),
+            ),
+        ),
+        Table(
+            mib="CIENA-CES-PORT-XCVR-MIB",
+            root="1.3.6.1.4.1.1271.2.1.9.1.1.1.1",
+            port_is_index=True,
+            columns=(
+                bias("5", "cienaCesPortXcvrBias", MILLI),
+                rx("6", "cienaCesPortXcvrRxPower", MICROWATT),
+                tx("35", "cienaCesPortXcvrTxOutputPower", MICROWATT),
+            ),
+        ),
+        Table(
+            mib="WWP-LEOS-CHASSIS-MIB",
+            root="1.3.6.1.4.1.6141.2.60.11.1.1",
+            columns=(
+                state(
+                    "3.1.1.2",
+                    "wwpLeosChassisPowerSupplyState",
+                    "power supply",
+                    {1: "online", 2: "faulted", 3: "offline", 4: "uninstalled"},
+                ),
+                rpm("4.1.1.4", "wwpLeosChassisFanAvgSpeed", label="fan"),
+                temp("5.1.1.2", "wwpLeosChassisTempSensorValue", label="temperature sensor"),
+            ),
+        ),
+    ),
+)
+
+
+def westermo(root: str, mib: str, prefix: str) -> Table:
+    """WeOS' table of pluggable modules, of two ages."""
+    return Table(
+        mib=mib,
+        root=root,
+        if_index_at=0,
+        columns=(
+            volt("3", f"{prefix}Voltage", MILLI, "module voltage"),
+            module_temp("4", f"{prefix}Temperature"),
+            bias("5", f"{prefix}BiasCurrent", MILLI),
+            tx("6", f"{prefix}TxPower", CENTI_DBM),
+            rx("7", f"{prefix}RxPower", CENTI_DBM),
+        ),
+    )
+
+
+WESTERMO = Family(
+    vendor="Westermo",
+    tables=(
+        westermo("1.3.6.1.4.1.16177.2.2.1.1.1", "WESTERMO-DDM-MIB", "ddmPort"),
+        westermo("1.3.6.1.4.1.16177.2.1.2.2.1.1", "WESTERMO-WEOS-MIB", "sfpDdmPort"),
+    ),
+)
+
+_NETGEAR = "1.3.6.1.4.1.4526"
+NETGEAR = Family(
+    vendor="Netgear",
+    tables=(*fastpath(f"{_NETGEAR}.10", "NETGEAR", optics="16"), *fastpath(f"{_NETGEAR}.11", "NG700", optics="16")),
+)
+UBIQUITI = Family(vendor="Ubiquiti", tables=fastpath("1.3.6.1.4.1.4413.1.1", "EdgeSwitch", optics="16"))
+
+BDCOM = Family(
+    vendor="BDCOM",
+    tables=(
+        Table(
+            mib="NMS-IF-MIB",
+            root="1.3.6.1.4.1.3320.9.63.1.7.1",
+            if_index_at=0,
+            columns=(
+                tx("2", "txPower1", TENTH_DBM, none=frozenset({65535, -65535})),
+                rx("3", "rxPower1", TENTH_DBM, none=frozenset({65535, -65535})),
+            ),
+        ),
+    ),
+)
