@@ -110,25 +110,20 @@ class Doubles:
 
     def _distinct(self, several: Bools) -> int:
         """Distinct pairs among the groups that hold parts of several blocks."""
-        total = len(self.proved.groups.codes)
-        held = self.proved.parts.holders.keep(several)
+        proved = self.proved
+        total = len(proved.groups.codes)
+        held = proved.parts.holders.keep(several)
         keys: list[Ints] = [np.zeros(0, dtype=np.int64)]
-        for first, second in self._part_pairs():
-            one, other = held.row(first), held.row(second)
-            if len(one) and len(other):
-                low, high = np.minimum.outer(one, other), np.maximum.outer(one, other)
-                keys.append((low * total + high).ravel())
+        some = (held.sizes[proved.first] > 0) & (held.sizes[proved.second] > 0)
+        for first, second in zip(proved.first[some].tolist(), proved.second[some].tolist(), strict=True):
+            keys.append(_keys(held.row(first), held.row(second), total))
+        for ring in range(proved.rings.rows.count):
+            members = held.take(proved.rings.rows.row(ring))
+            keys += [
+                _keys(members.row(place), members.members[members.offsets[place + 1] :], total)
+                for place in np.flatnonzero(members.sizes).tolist()
+            ]
         return len(np.unique(np.concatenate(keys)))
-
-    def _part_pairs(self) -> Iterator[tuple[int, int]]:
-        """Every pair of parts that does joint harm, those of rings included."""
-        yield from zip(self.proved.first.tolist(), self.proved.second.tolist(), strict=True)
-        rows = self.proved.rings.rows
-        for ring in range(rows.count):
-            members = rows.row(ring).tolist()
-            for place, first in enumerate(members):
-                for second in members[place + 1 :]:
-                    yield first, second
 
     @cached_property
     def classes(self) -> tuple[CutClass, ...]:
@@ -233,3 +228,8 @@ class Doubles:
             sirens=int(total[SIRENS]),
             lost=tuple(self.proved.net.code_of(vertex) for vertex in lost.tolist()),
         )
+
+
+def _keys(one: Ints, other: Ints, total: int) -> Ints:
+    """A number for each pair of one of each."""
+    return (np.minimum.outer(one, other) * total + np.maximum.outer(one, other)).ravel()

@@ -106,8 +106,7 @@ def _contract(level: _Level, member: Ints, block: Ints, *, blocks: int) -> _Leve
     broken = known[place] == wanted if len(known) else np.zeros(len(wanted), dtype=np.bool_)
     part = _components(level.tail[~broken], level.head[~broken], len(level.block))
     count = int(part.max()) + 1
-    measures = np.zeros((count, level.measures.shape[1]), dtype=np.int64)
-    np.add.at(measures, part, level.measures)
+    measures = _summed(part, level.measures, count)
     where = np.zeros(count, dtype=np.int64)
     where[part] = level.block
     tail, head = part[level.tail[broken]], part[level.head[broken]]
@@ -120,6 +119,15 @@ def _contract(level: _Level, member: Ints, block: Ints, *, blocks: int) -> _Leve
         tail=tail[apart],
         head=head[apart],
     )
+
+
+def _summed(part: Ints, measures: Ints, count: int) -> Ints:
+    """Measures added up by part."""
+    order = np.argsort(part, kind="stable")
+    total = np.zeros((len(part) + 1, measures.shape[1]), dtype=np.int64)
+    np.cumsum(measures[order], axis=0, out=total[1:])
+    ends = np.cumsum(np.bincount(part, minlength=count))
+    return np.diff(total[np.concatenate((np.zeros(1, dtype=np.int64), ends))], axis=0)
 
 
 def _doubled(level: _Level, blocks: int) -> _Level:

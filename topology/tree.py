@@ -54,6 +54,14 @@ class SpanningTree:
         return np.flatnonzero(self.live & (self.child_of_link < 0))
 
     @cached_property
+    def chord_ends(self) -> tuple[Ints, Ints, Ints]:
+        """Both ends of every chord by position: (position, position of the other end, link)."""
+        near, far = self.enter[self.tail[self.chords]], self.enter[self.head[self.chords]]
+        here, there = np.concatenate((near, far)), np.concatenate((far, near))
+        order = np.argsort(here, kind="stable")
+        return here[order], there[order], np.tile(self.chords, 2)[order]
+
+    @cached_property
     def bridges(self) -> Bools:
         """Links whose loss alone cuts something off, exactly (Tarjan, Information Processing Letters 2(6), 1974).
 

@@ -9,14 +9,19 @@ from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from conftest import shared_data
 from topology_brute import lost
 from topology_plants import cs, random_plant, ring_city
 
 from inventory.sources.foreign import read_foreign
+from simulator.city import generate
+from topology.alike import alike
 from topology.cut_index import CutIndex
+from topology.doubles import lost_mask
 from topology.graph import GroupKind
+from topology.sweep import lost_measures
 from topology.triples import triples
 
 if TYPE_CHECKING:
@@ -153,3 +158,30 @@ def test_every_triple_through_a_trench_is_what_a_search_finds() -> None:
         assert found == wanted, seed
         seen += len(found)
     assert seen > 15
+
+
+def test_all_pairs_of_a_city_are_what_sweeping_the_rest_beside_each_trench_finds() -> None:
+    """An independent way: no labels, no blocks, no rings; one trench is cut for good and all others are swept."""
+    plant = generate(2, 60 if MANY == 1 else 240).plant
+    index = CutIndex.of(plant)
+    net, live = index.net, index.tree.live
+    groups = net.groups[GroupKind.TRENCH]
+    alone = lost_measures(net, groups, live)[:, 0]
+    harmful = np.flatnonzero(alone)
+    taken = np.stack([lost_mask(index.tree, groups.row(group)) for group in harmful.tolist()])
+    weights = net.measures[index.tree.order, 0]
+    both = np.zeros((groups.count, groups.count), dtype=np.int64)
+    both[np.ix_(harmful, harmful)] = (taken * weights) @ taken.T.astype(np.int64)
+    alike_to = alike(groups)
+    times = np.bincount(alike_to)[alike_to]
+    wanted = 0
+    for group in np.unique(alike_to, return_index=True)[1].tolist():
+        rest = live.copy()
+        rest[groups.row(group)] = False
+        together = lost_measures(net, groups, rest)[:, 0] + alone[group]
+        # Beside this one, a trench takes down what it takes down alone and is not lost already, or more.
+        wanted += int((together > alone[group] + alone - both[group]).sum() * times[group])
+    found = index.doubles(GroupKind.TRENCH)
+    named = {frozenset((a, b)) for cut in found for a in cut.first for b in cut.second}
+    assert 2 * found.count == 2 * len(named) == wanted
+    assert wanted > 1_000
