@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from planner.aftermath import Aftermaths
 from planner.documents import Documents
 from planner.network import Network
 from planner.watch import Watch
@@ -27,13 +28,14 @@ class Desk:
     services: PlannerServices
     network: Network
     watch: Watch
+    aftermaths: Aftermaths
     documents: Documents = field(default_factory=Documents)
 
     @classmethod
     def of(cls, services: PlannerServices) -> Desk:
         """A desk that has looked at nothing yet."""
         network = Network(services.plant)
-        return cls(services=services, network=network, watch=Watch(services, network))
+        return cls(services=services, network=network, watch=Watch(services, network), aftermaths=Aftermaths(network))
 
     def picture(self) -> Picture:
         """The city as it stands."""

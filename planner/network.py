@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -85,6 +86,45 @@ class Network:
     def single_cuts(self) -> dict[Code, SingleCut]:
         """Trenches whose cut alone takes something down, the worst first; empty without a hub."""
         return {cut.code: cut for cut in self.index.singles(GroupKind.TRENCH)} if self.index is not None else {}
+
+    def hangs_on(self, node: Code) -> tuple[Code, ...]:
+        """Trenches whose cut alone takes this node down, from the node towards the hub. Exact.
+
+        Such a trench lies on every way to a hub, so those of any one way are all there is to ask about.
+        """
+        index = self.index
+        if index is None:
+            return ()
+        way = dict.fromkeys(trench for link in self._way_to_hub(node) for trench in self.plant.sections_of(link))
+        harmful = [trench for trench in way if trench in self.single_cuts]
+        found = []
+        for trench in harmful:
+            loss = index.lost([trench])
+            if node in loss.sites or node in loss.structures:
+                found.append(trench)
+        return tuple(found)
+
+    def _way_to_hub(self, node: Code) -> list[Link]:
+        """The links of a shortest way from a node to a hub; none where there is no way."""
+        hubs = {site.code for site in self.plant.hubs}
+        came: dict[Code, tuple[Code, Link] | None] = {node: None}
+        queue = deque([node])
+        while queue:
+            here = queue.popleft()
+            if here in hubs:
+                break
+            for link in self.links_at.get(here, ()):
+                ends = {self.plant.node_of(link.a), self.plant.node_of(link.b)} - {here}
+                for there in ends - came.keys():
+                    came[there] = (here, link)
+                    queue.append(there)
+        else:
+            return []
+        links = []
+        while (step := came[here]) is not None:
+            here, link = step
+            links.append(link)
+        return links[::-1]
 
     def expected_light(self, link: Code) -> ExpectedLight:
         """The light the plant lets expect at both ends of a link."""

@@ -14,7 +14,7 @@ from planner.head import banner_of, head_of
 from planner.lists import node_rows, switch_rows, trench_rows
 from planner.problems import status_of
 from planner.site_panel import newest_by_port, port_view, site_panel, switch_view
-from planner.trench_panel import trench_panel
+from planner.trench_panel import links_down_before, trench_panel
 from rainbow.kernel.errors import RainbowError
 from rainbow.kernel.metrics import INTERFACE, NEIGHBOUR
 
@@ -63,17 +63,20 @@ class _View:
         return {"banner": banner_of(self.desk.network, picture)}
 
     def trench(self, picture: Picture, code: str) -> dict[str, object]:
+        panel = trench_panel(self.desk.network, picture, code)
+        before = links_down_before(picture, panel.code)
         return {
-            "panel": trench_panel(self.desk.network, picture, code),
+            "panel": panel,
+            "after": self.desk.aftermaths.at_once(picture, panel.code, before),
             "can_cut": self.desk.services.control.available(),
-            "refresh_s": self.desk.refresh_s,
         }
 
+    def aftermath(self, picture: Picture, code: str) -> dict[str, object]:
+        section = self.desk.services.plant.require_section(code).code
+        return {"after": self.desk.aftermaths.of(picture, section, links_down_before(picture, section))}
+
     def site(self, picture: Picture, code: str) -> dict[str, object]:
-        return {
-            "panel": site_panel(self.desk.services, self.desk.network, picture, code),
-            "refresh_s": self.desk.refresh_s,
-        }
+        return {"panel": site_panel(self.desk.services, self.desk.network, picture, code)}
 
     def welcome(self) -> dict[str, object]:
         network = self.desk.network
@@ -179,6 +182,10 @@ def _panels(router: APIRouter, view: _View) -> None:
     @router.get("/parts/trench/{code:path}")
     def trench(code: str) -> HTMLResponse:
         return view.part("trench", lambda: view.trench(desk.picture(), code))
+
+    @router.get("/parts/aftermath/{code:path}")
+    def aftermath(code: str) -> HTMLResponse:
+        return view.part("aftermath", lambda: view.aftermath(desk.picture(), code))
 
     @router.get("/parts/site/{code:path}")
     def site(code: str) -> HTMLResponse:

@@ -14,7 +14,6 @@ from planner.wording import LINK_CONDITIONS, NODE_STATES, kind_title
 from rainbow.kernel.errors import InputError, StoreError
 from rainbow.kernel.metrics import INTERFACE, NEIGHBOUR
 from rainbow.kernel.texts import _
-from topology.graph import GroupKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,8 +107,6 @@ def site_panel(services: PlannerServices, network: Network, picture: Picture, co
         )
     state = picture.nodes.get(node.code)
     is_hub = bool(getattr(node, "is_hub", False))
-    index = network.index
-    takers = index.takers(GroupKind.TRENCH, [node.code]) if index is not None and not is_hub else {}
     return SitePanel(
         code=node.code,
         title=node.label,
@@ -121,7 +118,7 @@ def site_panel(services: PlannerServices, network: Network, picture: Picture, co
         services=tuple(
             dict.fromkeys(network.label(service.user_group) for service in network.plant.services_at.get(node.code, ()))
         ),
-        hangs_on=takers.get(node.code, ()),
+        hangs_on=() if is_hub else network.hangs_on(node.code),
         switches=tuple(
             switch_view(services, network, picture, device) for device in network.plant.devices_at.get(node.code, ())
         ),

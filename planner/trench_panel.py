@@ -1,4 +1,4 @@
-"""What the page says of one trench: who loses service if it is cut, who then stands on fewer ways, with what light."""
+"""What the page says of one trench: how it is, who loses service if it is cut, what runs through it."""
 
 from __future__ import annotations
 
@@ -6,19 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from inventory.entities import Site
-from planner.formats import decimal, length, listed
-from planner.picture import WEAK_MARGIN_DB, LinkCondition, SectionState
-from planner.wording import LINK_CONDITIONS, SECTION_STATES, counted, kind_title, named
+from planner.formats import length, listed
+from planner.picture import LinkCondition, SectionState
+from planner.wording import LINK_CONDITIONS, SECTION_STATES, counted, kind_title
 from rainbow.kernel.texts import _, ngettext
-from topology.impact import impact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from inventory.entities import Code, Link
+    from inventory.entities import Code
     from planner.network import Network
     from planner.picture import Picture
-    from topology.impact import Impact
     from topology.loss import Loss
 
 MOST_NAMED = 12
@@ -62,12 +60,15 @@ class TrenchPanel:
     groups: str
     is_harmful: bool
     suspicion: str
-    weaker: str
-    light: str
-    light_is_weak: bool
     lost: tuple[Mention, ...]
     links: tuple[LinkLine, ...]
     is_reported: bool
+
+
+def links_down_before(picture: Picture, code: Code) -> tuple[Code, ...]:
+    """The links on top of whose loss a cut is judged: those that are down now, unless this very cut took them."""
+    is_down = picture.sections[code] in {SectionState.CUT, SectionState.SUSPECT}
+    return () if is_down else picture.down
 
 
 def trench_panel(network: Network, picture: Picture, code: str) -> TrenchPanel:
@@ -79,14 +80,11 @@ def trench_panel(network: Network, picture: Picture, code: str) -> TrenchPanel:
     """
     section = network.plant.require_section(code)
     state = picture.sections[section.code]
+    before = links_down_before(picture, section.code)
+    loss = network.require_index().lost([section.code], down_links=before)
     is_down = state in {SectionState.CUT, SectionState.SUSPECT}
-    before = () if is_down else picture.down
-    found = impact(network.require_index(), [section.code], down_links=before)
-    lost = [*found.loss.sites, *found.loss.structures]
-    if not is_down:
-        already = {*picture.loss.sites, *picture.loss.structures}
-        lost = [node for node in lost if node not in already]
-    light, is_weak = _light(network, picture, found)
+    already = set() if is_down else {*picture.loss.sites, *picture.loss.structures}
+    lost = [node for node in (*loss.sites, *loss.structures) if node not in already]
     ends = [network.label(node) for node in (section.from_node, section.to_node)]
     return TrenchPanel(
         code=section.code,
@@ -95,12 +93,9 @@ def trench_panel(network: Network, picture: Picture, code: str) -> TrenchPanel:
         state=state,
         state_text=_(SECTION_STATES[state]),
         verdict=_verdict(network, lost, is_down=is_down, on_top=bool(before)),
-        groups=_groups(network, lost, found.loss),
+        groups=_groups(network, lost, loss),
         is_harmful=bool(lost),
         suspicion=_suspicion(network, picture, section.code),
-        weaker=_weaker(network, found),
-        light=light,
-        light_is_weak=is_weak,
         lost=tuple(mention(network, node) for node in lost),
         links=tuple(_link_lines(network, picture, network.plant.links_in.get(section.code, ()))),
         is_reported=section.code in picture.reported,
@@ -151,46 +146,6 @@ def _suspicion(network: Network, picture: Picture, code: Code) -> str:
     return _(
         "One of {count} trenches in a row, which light alone cannot tell apart: {down}. The others: {others}."
     ).format(count=len(suspect.alike), down=down, others=listed(others, most=MOST_NAMED))
-
-
-def _weaker(network: Network, found: Impact) -> str:
-    """Who is still reached but stands on fewer ways."""
-    fewer, touched = found.weakened.on_fewer_ways, found.weakened.with_a_link_down
-    parts = []
-    if fewer:
-        names = named(network, fewer, most=MOST_NAMED)
-        parts.append(_("Still reached, but with less redundancy: {names}.").format(names=names))
-    if touched:
-        names = named(network, touched, most=MOST_NAMED)
-        parts.append(_("Lose a link and stand as firmly as before: {names}.").format(names=names))
-    return " ".join(parts)
-
-
-def _light(network: Network, picture: Picture, found: Impact) -> tuple[str, bool]:
-    """The least light margin on the links that the weakened nodes have left."""
-    gone = {*found.loss.links, *picture.down}
-    nodes = (*found.weakened.on_fewer_ways, *found.weakened.with_a_link_down)
-    left = {link.code: link for node in nodes for link in network.links_at.get(node, ()) if link.code not in gone}
-    known = [margin for link in left.values() if (margin := margin_db(network, picture, link)) is not None]
-    if not known:
-        return "", False
-    least_db, is_measured = min(known)
-    text = (
-        _("Light on the ways that remain: margin {margin} dB or more, measured.")
-        if is_measured
-        else _("Light on the ways that remain: margin {margin} dB or more, by the plant's loss.")
-    )
-    return text.format(margin=decimal(least_db)), least_db < WEAK_MARGIN_DB
-
-
-def margin_db(network: Network, picture: Picture, link: Link) -> tuple[float, bool] | None:
-    """A link's margin at the worse end, and whether it is measured; by the plant's loss where nothing fresh is."""
-    reading = picture.readings.links.get(link.code)
-    if reading is not None and not reading.is_stale and reading.margin_db is not None:
-        return reading.margin_db, True
-    expected = network.expected_light(link.code)
-    known = [margin for margin in (expected.margin_a_db, expected.margin_b_db) if margin is not None]
-    return (min(known), False) if known else None
 
 
 def _link_lines(network: Network, picture: Picture, codes: Iterable[Code]) -> Iterable[LinkLine]:

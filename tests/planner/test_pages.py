@@ -12,9 +12,12 @@ from markupsafe import escape
 from planner_scene import HOSTILE, Scene
 from starlette.testclient import TestClient
 
+from planner.aftermath import Aftermaths
 from planner.desk import Desk
 from planner.formats import bit_rate, clock_time, decimal, duration, listed
 from planner.languages import preferred
+from planner.templating import Templates
+from planner.trench_panel import trench_panel
 from rainbow.kernel.texts import use
 
 if TYPE_CHECKING:
@@ -217,3 +220,19 @@ def test_numbers_and_times_by_language() -> None:
         assert listed(["a", "b", "c"], most=2) == "a, b and 1 more"
         assert re.fullmatch(r"\d\d:\d\d:\d\d", clock_time(day_ns, now_ns=day_ns))
         assert "01/1970" in clock_time(day_ns, now_ns=9 * day_ns)
+
+
+def test_in_a_large_city_the_verdict_comes_first(scene: Scene, client: TestClient) -> None:
+    scene.poll()
+    desk, code = Desk.of(scene.services()), worst(scene)
+    picture = desk.picture()
+    large = Aftermaths(desk.network, at_once_links=0)
+    assert large.at_once(picture, code, ()) is None
+    panel = trench_panel(desk.network, picture, code)
+    context = {"panel": panel, "after": None, "can_cut": False}
+    first = bytes(Templates(title="").answer("parts/trench.html", context).body).decode()
+    assert "If this is cut, these lose service" in text(first)
+    assert f'hx-get="/parts/aftermath/{code}"' in first
+    behind = large.of(picture, code, ())
+    assert large.at_once(picture, code, ()) == behind
+    assert text(client.get(f"/parts/aftermath/{code}").text) == f"{behind.weaker} {behind.light}"

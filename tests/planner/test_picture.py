@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from planner.desk import Desk
 from planner.picture import LinkCondition, NodeState, SectionState
+from topology.graph import GroupKind
 
 if TYPE_CHECKING:
     from planner_scene import Scene
@@ -126,3 +127,12 @@ def test_the_store_is_asked_once_a_second_at_most(scene: Scene) -> None:
     scene.wait(1.5)
     scene.poll()
     assert desk.picture().readings.taken_ns == scene.now_ns
+
+
+def test_what_a_site_hangs_on_is_what_the_index_says_of_every_trench(scene: Scene) -> None:
+    network = Desk.of(scene.services()).network
+    takers = network.require_index().takers(GroupKind.TRENCH, list(scene.plant.devices_at))
+    hanging = {node: network.hangs_on(node) for node in scene.plant.devices_at}
+    assert {node: set(found) for node, found in hanging.items() if found} == {n: set(t) for n, t in takers.items()}
+    assert any(len(found) > 3 for found in hanging.values())
+    assert any(not found for found in hanging.values())

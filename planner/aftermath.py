@@ -1,0 +1,113 @@
+"""Who still stands after a cut, but on fewer ways: worked out once per question, apart from the verdict.
+
+In a large city this takes seconds where the verdict takes a millisecond, so the page fetches it behind the verdict.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from planner.formats import decimal
+from planner.picture import WEAK_MARGIN_DB
+from planner.wording import named
+from rainbow.kernel.texts import _
+from topology.weakened import weakened
+
+if TYPE_CHECKING:
+    from inventory.entities import Code, Link
+    from planner.network import Network
+    from planner.picture import Picture
+    from topology.weakened import Weakened
+
+    Question = tuple[Code, tuple[Code, ...]]
+
+AT_ONCE_LINKS = 300
+"""Up to so many links the answer is quick enough to be part of the first one (50 ms for 70 links)."""
+KEPT = 200
+MOST_NAMED = 12
+"""So many names in one sentence; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aftermath:
+    """Two sentences about what remains; empty ones have nothing to say."""
+
+    weaker: str
+    light: str
+    light_is_weak: bool
+
+
+class Aftermaths:
+    """Remembers what was worked out. For any thread; one question is worked out at a time."""
+
+    def __init__(self, network: Network, *, at_once_links: int = AT_ONCE_LINKS) -> None:
+        self._network = network
+        self._at_once_links = at_once_links
+        self._kept: dict[Question, Weakened] = {}
+        self._lock = threading.Lock()
+
+    def at_once(self, picture: Picture, code: Code, before: tuple[Code, ...]) -> Aftermath | None:
+        """The answer where it is known or quick, else None.
+
+        Raises:
+            TopologyError: the plant has no hub.
+        """
+        if (code, before) in self._kept or len(self._network.links) <= self._at_once_links:
+            return self.of(picture, code, before)
+        return None
+
+    def of(self, picture: Picture, code: Code, before: tuple[Code, ...]) -> Aftermath:
+        """What remains when this trench is cut while these links are down already.
+
+        Raises:
+            TopologyError: the plant has no hub.
+        """
+        index = self._network.require_index()
+        with self._lock:
+            found = self._kept.get((code, before))
+            if found is None:
+                while len(self._kept) >= KEPT:
+                    self._kept.pop(next(iter(self._kept)))
+                found = self._kept[code, before] = weakened(index, [code], down_links=before)
+        gone = {*index.links_of([code]), *picture.down}
+        light, is_weak = _light(self._network, picture, found, gone)
+        return Aftermath(weaker=_weaker(self._network, found), light=light, light_is_weak=is_weak)
+
+
+def _weaker(network: Network, found: Weakened) -> str:
+    parts = []
+    if found.on_fewer_ways:
+        names = named(network, found.on_fewer_ways, most=MOST_NAMED)
+        parts.append(_("Still reached, but with less redundancy: {names}.").format(names=names))
+    if found.with_a_link_down:
+        names = named(network, found.with_a_link_down, most=MOST_NAMED)
+        parts.append(_("Lose a link and stand as firmly as before: {names}.").format(names=names))
+    return " ".join(parts)
+
+
+def _light(network: Network, picture: Picture, found: Weakened, gone: set[Code]) -> tuple[str, bool]:
+    """The least light margin on the links that the weakened nodes have left."""
+    nodes = (*found.on_fewer_ways, *found.with_a_link_down)
+    left = {link.code: link for node in nodes for link in network.links_at.get(node, ()) if link.code not in gone}
+    known = [margin for link in left.values() if (margin := margin_db(network, picture, link)) is not None]
+    if not known:
+        return "", False
+    least_db, is_measured = min(known)
+    text = (
+        _("Light on the ways that remain: margin {margin} dB or more, measured.")
+        if is_measured
+        else _("Light on the ways that remain: margin {margin} dB or more, by the plant's loss.")
+    )
+    return text.format(margin=decimal(least_db)), least_db < WEAK_MARGIN_DB
+
+
+def margin_db(network: Network, picture: Picture, link: Link) -> tuple[float, bool] | None:
+    """A link's margin at the worse end, and whether it is measured; by the plant's loss where nothing fresh is."""
+    reading = picture.readings.links.get(link.code)
+    if reading is not None and not reading.is_stale and reading.margin_db is not None:
+        return reading.margin_db, True
+    expected = network.expected_light(link.code)
+    known = [margin for margin in (expected.margin_a_db, expected.margin_b_db) if margin is not None]
+    return (min(known), False) if known else None
