@@ -1,0 +1,1 @@
+"""Measurements beside named peers, results checked equal. Not installed."""

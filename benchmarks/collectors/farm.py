@@ -1,0 +1,78 @@
+"""A farm of simulated switches in a process of its own: so many devices of 48 ports on loopback addresses.
+
+``python -m benchmarks.collectors.farm --devices 200 --port 16190`` prints ``ready`` and serves until its input ends.
+Some of them may be dead (they never answer), and all may take their time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+
+from inventory.entities import Code, Device, Interface, Site, SiteKind
+from inventory.plant import Plant
+from rainbow.kernel.secret import Secret
+from simulator.run import LivingCity
+from simulator.udp import serving
+
+PORTS = 48
+COMMUNITY = "bench"  # of agents on loopback that hold invented values
+CENTRE = (7.7689, 49.4447)
+
+
+def address(number: int) -> str:
+    """The loopback address of a device."""
+    return f"127.31.{number // 250}.{number % 250 + 1}"
+
+
+def is_dead(number: int, dead_share: float) -> bool:
+    """Whether a device never answers: evenly spread, the first one lives."""
+    return int((number + 1) * dead_share) > int(number * dead_share)
+
+
+def farm_plant(devices: int, port: int) -> Plant:
+    """One building full of switches; nothing is linked, so that every port is an access port."""
+    site = Site(id="bench-site", code=Code("S"), kind=SiteKind.TOWN_HALL, point=CENTRE, is_hub=True)
+    switches = [
+        Device(id=f"bench-{number}", code=Code(f"D{number}"), node=site.code, address=address(number), port=port)
+        for number in range(devices)
+    ]
+    ports = [
+        Interface(
+            id=f"bench-{switch.code}-{number}",
+            code=Code(f"{switch.code}:ge-0/0/{number}"),
+            device=switch.code,
+            if_name=f"ge-0/0/{number}",
+        )
+        for switch in switches
+        for number in range(1, PORTS + 1)
+    ]
+    return Plant(city="Bench", sites=(site,), devices=tuple(switches), interfaces=tuple(ports))
+
+
+async def serve(devices: int, port: int, *, delay_s: float, dead_share: float) -> None:
+    """Answer until stdin ends."""
+    plant = farm_plant(devices, port)
+    city = LivingCity(plant, {"default": Secret(COMMUNITY)}, seed=1, in_band=False)
+    alive = {
+        place: agent for number, (place, agent) in enumerate(city.agents.items()) if not is_dead(number, dead_share)
+    }
+    with serving(alive, delay_s=delay_s):
+        print("ready", flush=True)
+        await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--devices", type=int, default=200)
+    parser.add_argument("--port", type=int, default=16190)
+    parser.add_argument("--delay-ms", type=float, default=0.0)
+    parser.add_argument("--dead", type=float, default=0.0)
+    wanted = parser.parse_args()
+    asyncio.run(serve(wanted.devices, wanted.port, delay_s=wanted.delay_ms / 1000, dead_share=wanted.dead))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""RAINBOW's whole collector in a process of its own: poll, rates, totals, store and outbox. Prints what it took."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import resource
+import time
+from pathlib import Path
+
+from benchmarks.collectors.columns import COLUMNS
+from benchmarks.collectors.farm import COMMUNITY, farm_plant
+from collectors.client import V2c
+from collectors.collector import Collector
+from collectors.settings import CollectSettings
+from collectors.snmp import GufoClients
+from rainbow.kernel.metrics import INTERFACE
+from rainbow.kernel.secret import Secret
+from store.reader import StoreReader
+from store.settings import StoreSettings
+from store.sqlite_store import SqliteStore
+
+
+async def poll(wanted: argparse.Namespace) -> dict[str, object]:
+    """All rounds; CPU and wall time of those after the first, which also finds the ports."""
+    settings = CollectSettings(max_in_flight=wanted.in_flight, starts_per_s=1e6, breaker_failures=1_000_000)
+    clients = GufoClients(credentials={"default": V2c(community=Secret(COMMUNITY))}, settings=settings)
+    failed = 0
+    with SqliteStore(wanted.store, StoreSettings(), sinks=("influxdb",)) as store:
+        collector = Collector(farm_plant(wanted.devices, wanted.port), settings, clients, store)
+        await collector.once()
+        cpu_s, wall_s = time.process_time(), time.monotonic()
+        for _round in range(wanted.rounds):
+            failed += len((await collector.once()).failed)
+        cpu_s, wall_s = time.process_time() - cpu_s, time.monotonic() - wall_s
+    return {
+        "cpu_s": cpu_s,
+        "wall_s": wall_s,
+        "failed": failed,
+        "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+def stored(path: Path, samples: list[int]) -> dict[str, dict[str, int]]:
+    """The newest readings of some devices, by column and ifIndex (the number in the port's name)."""
+    found: dict[str, dict[str, int]] = {}
+    with StoreReader(path) as reader:
+        for number in samples:
+            values = found.setdefault(str(number), {})
+            for sample in reader.latest(INTERFACE, device=f"D{number}"):
+                index = sample.series.tag("if_name").rpartition("/")[2]
+                for column in COLUMNS:
+                    if column.field is not None and column.field in sample.values:
+                        values[f"{column.name}.{index}"] = int(sample.values[column.field]) // column.factor
+    return found
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--devices", type=int, required=True)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--rounds", type=int, required=True)
+    parser.add_argument("--in-flight", type=int, default=200)
+    parser.add_argument("--store", type=Path, required=True)
+    parser.add_argument("--samples", type=int, nargs="*", default=[])
+    parser.add_argument("--profile", type=Path)
+    wanted = parser.parse_args()
+    if wanted.profile:
+        import cProfile  # noqa: PLC0415 - only where somebody wants to know
+
+        profile = cProfile.Profile()
+        taken = profile.runcall(asyncio.run, poll(wanted))
+        profile.dump_stats(wanted.profile)
+    else:
+        taken = asyncio.run(poll(wanted))
+    print(json.dumps({**taken, "values": stored(wanted.store, wanted.samples)}))
+
+
+if __name__ == "__main__":
+    main()
