@@ -1,8 +1,4 @@
-"""InfluxDB: 1.x through ``/write``, 2.x and 3 through influxdb-client, both with line protocol as it stands.
-
-influxdb-client's batching writer is not used: its queue is unbounded, in memory, and dropped after its retries. The
-outbox is the buffer; here one request is one answer.
-"""
+"""InfluxDB 1.x through ``/write``, what an answer means, and the choice of a sink by version."""
 
 from __future__ import annotations
 
@@ -12,17 +8,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import urllib3
-from influxdb_client.client.influxdb_client import InfluxDBClient
-from influxdb_client.client.write_api import SYNCHRONOUS
-from influxdb_client.rest import ApiException
 from urllib3.exceptions import HTTPError
 
 from rainbow.kernel.errors import SinkBusy, SinkError, SinkRefused, SinkRejected, SinkTooLarge
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from rainbow.kernel.secret import Secret
     from store.settings import InfluxSettings
     from store.shipper import Sink
@@ -50,7 +41,7 @@ def failure(status: int, words: str, retry_after: str | None) -> SinkError:
     return SinkBusy(said, retry_after_s=wish_s)
 
 
-def _words(body: bytes | str | None) -> str:
+def words_of(body: bytes | str | None) -> str:
     """The server's own words from its JSON, else its text."""
     text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body or ""
     try:
@@ -105,46 +96,13 @@ class InfluxV1Sink:
         except (HTTPError, OSError) as error:
             raise SinkBusy(_("InfluxDB at {url} does not answer: {error}").format(url=url, error=error)) from None
         if answer.status not in _OK:
-            raise failure(answer.status, _words(answer.data), answer.headers.get("Retry-After"))
-
-
-class InfluxV2Sink:
-    """InfluxDB 2.x and 3."""
-
-    name = NAME
-
-    def __init__(self, settings: InfluxSettings, secret: Secret | None) -> None:
-        self._settings = settings
-        client = InfluxDBClient(
-            url=settings.url,
-            token=secret.reveal() if secret is not None else "",
-            org=settings.org,
-            timeout=int(settings.timeout_s * 1000),
-            enable_gzip=True,
-            ssl_ca_cert=settings.ca_file or None,
-            retries=False,
-        )
-        self._api = client.write_api(write_options=SYNCHRONOUS)
-
-    def send(self, payload: bytes) -> None:
-        """Deliver line protocol; see :class:`store.shipper.Sink`."""
-        try:
-            self._api.write(bucket=self._settings.database, org=self._settings.org, record=payload)
-        except ApiException as error:
-            headers: dict[str, str] = dict(error.headers or {})
-            if not error.status:
-                raise SinkBusy(_("InfluxDB does not answer: {error}").format(error=error.reason)) from None
-            raise failure(int(error.status), _words(error.body), headers.get("Retry-After")) from None
-        except (HTTPError, OSError) as error:
-            raise SinkBusy(
-                _("InfluxDB at {url} does not answer: {error}").format(url=self._settings.url, error=error)
-            ) from None
-
-
-SINKS: dict[int, Callable[[InfluxSettings, Secret | None], Sink]] = {1: InfluxV1Sink, 2: InfluxV2Sink, 3: InfluxV2Sink}
-"""By the settings' ``version``."""
+            raise failure(answer.status, words_of(answer.data), answer.headers.get("Retry-After"))
 
 
 def open_sink(settings: InfluxSettings, secret: Secret | None) -> Sink:
     """The sink for an InfluxDB of the settings' version. Nothing is opened before the first delivery."""
-    return SINKS[settings.version](settings, secret)
+    if settings.version == 1:
+        return InfluxV1Sink(settings, secret)
+    from store.sinks.influx2 import InfluxV2Sink  # noqa: PLC0415 - the client costs 0.9 s to import, and few pay it
+
+    return InfluxV2Sink(settings, secret)
