@@ -160,41 +160,45 @@ AOS7 = Family(vendor="Alcatel-Lucent Enterprise", tables=omniswitch("1.3.6.1.4.1
 _RC = "1.3.6.1.4.1.8886"
 _RC_LIMITS = ("3", "4", "6", "5")
 _RC_NONE = frozenset({-1000000})
-_RC_VALUE = "raisecomOpticalTransceiverParameterValue"
+_RC_VOLTAGES = ((6, "5 V"), (7, "3.3 V"), (8, "1.8 V"), (9, "-5.2 V"), (10, "APD bias"))
+
+
+def raisecom_modules(root: str, mib: str, name: str) -> Table:
+    """Pluggable modules by port and OpticalParameterType; ROS of two ages."""
+    return Table(
+        mib=mib,
+        root=root,
+        if_index_at=0,
+        columns=(
+            module_temp("2", f"{name}(1)", MILLI, where=((1, 1),), none=_RC_NONE, limits=_RC_LIMITS),
+            bias("2", f"{name}(2)", MICRO, where=((1, 2),), none=_RC_NONE, limits=_RC_LIMITS),
+            tx("2", f"{name}(3)", MILLI_DBM, where=((1, 3),), none=_RC_NONE, limits=_RC_LIMITS),
+            rx("2", f"{name}(4)", MILLI_DBM, where=((1, 4),), none=_RC_NONE, limits=_RC_LIMITS),
+            temp("2", f"{name}(5)", MILLI, "laser temperature", where=((1, 5),), none=_RC_NONE, limits=_RC_LIMITS),
+            *(
+                volt(
+                    "2",
+                    f"{name}({kind})",
+                    MILLI,
+                    f"{words} voltage",
+                    where=((1, kind),),
+                    none=_RC_NONE,
+                    limits=_RC_LIMITS,
+                )
+                for kind, words in _RC_VOLTAGES
+            ),
+        ),
+    )
+
+
 RAISECOM = Family(
     vendor="Raisecom",
     tables=(
-        Table(
-            mib="RAISECOM-OPTICAL-TRANSCEIVER-MIB",
-            root=f"{_RC}.1.18.2.2.1.1",
-            if_index_at=0,
-            columns=(
-                module_temp("2", f"{_RC_VALUE}(1)", MILLI, where=((1, 1),), none=_RC_NONE, limits=_RC_LIMITS),
-                bias("2", f"{_RC_VALUE}(2)", MICRO, where=((1, 2),), none=_RC_NONE, limits=_RC_LIMITS),
-                tx("2", f"{_RC_VALUE}(3)", MILLI_DBM, where=((1, 3),), none=_RC_NONE, limits=_RC_LIMITS),
-                rx("2", f"{_RC_VALUE}(4)", MILLI_DBM, where=((1, 4),), none=_RC_NONE, limits=_RC_LIMITS),
-                temp(
-                    "2",
-                    f"{_RC_VALUE}(5)",
-                    MILLI,
-                    "laser temperature",
-                    where=((1, 5),),
-                    none=_RC_NONE,
-                    limits=_RC_LIMITS,
-                ),
-                *(
-                    volt(
-                        "2",
-                        f"{_RC_VALUE}({kind})",
-                        MILLI,
-                        f"{words} voltage",
-                        where=((1, kind),),
-                        none=_RC_NONE,
-                        limits=_RC_LIMITS,
-                    )
-                    for kind, words in ((6, "5 V"), (7, "3.3 V"), (8, "1.8 V"), (9, "-5.2 V"), (10, "APD bias"))
-                ),
-            ),
+        raisecom_modules(
+            f"{_RC}.1.18.2.2.1.1", "RAISECOM-OPTICAL-TRANSCEIVER-MIB", "raisecomOpticalTransceiverParameterValue"
+        ),
+        raisecom_modules(
+            f"{_RC}.60.18.1.2.2.1.1", "ROSMGMT-OPTICAL-TRANSCEIVER-MIB", "rosMgmtOpticalTransceiverParameterValue"
         ),
         Table(
             mib="RAISECOM-SYSTEM-MIB",

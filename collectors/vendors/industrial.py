@@ -180,7 +180,7 @@ HIRSCHMANN = Family(
         ),
         Table(
             mib="HM2-PWRMGMT-MIB",
-            root=f"{_HM2}.11.1.1.1",
+            root=f"{_HM2}.11.1.1.1.1",
             words="power supply",
             columns=(state("2", "hm2PSState", "", {1: "present", 2: "defective", 3: "notInstalled", 4: "unknown"}),),
         ),

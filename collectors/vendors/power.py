@@ -292,6 +292,21 @@ _PART = {
     18: "critical",
     19: "warning",
 }
+WEBPOWER = Family(
+    vendor="Eltek",
+    tables=(
+        Table(
+            mib="ELTEK-DISTRIBUTED-MIB",
+            root="1.3.6.1.4.1.12148.9.3",
+            words="battery",
+            columns=(
+                volt("2", "batteryVoltage", CENTI),
+                amp("3", "batteryCurrent"),
+                temp("4", "batteryTemp"),
+            ),
+        ),
+    ),
+)
 ENEXUS = Family(
     vendor="Eltek",
     tables=(

@@ -1,0 +1,84 @@
+"""The command: where secrets come from, what an address is, what the exit code says."""
+
+from __future__ import annotations
+
+import json
+import socket
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+from conftest import free_port
+from score_recordings import replay
+
+from rainbow.cli.probe import _target, probe
+from rainbow.kernel.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RECORDING = """\
+1.3.6.1.2.1.1.1.0|4|Invented switch
+1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.99999.1
+1.3.6.1.2.1.1.3.0|67|100
+1.3.6.1.2.1.1.5.0|4|sw-test
+1.3.6.1.2.1.2.2.1.2.1|4|ge1
+1.3.6.1.2.1.2.2.1.8.1|2|1
+1.3.6.1.4.1.99999.7.1.5.1|4|-7.31 dBm
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "target"),
+    [
+        ("192.0.2.1", ("192.0.2.1", 161)),
+        ("192.0.2.1:1161", ("192.0.2.1", 1161)),
+        ("[2001:db8::1]:1161", ("2001:db8::1", 1161)),
+        ("2001:db8::1", ("2001:db8::1", 161)),
+    ],
+)
+def test_addresses(words: str, target: tuple[str, int]) -> None:
+    assert _target(words) == target
+
+
+@pytest.mark.parametrize("words", ["192.0.2.1:x", "192.0.2.1:0", "192.0.2.1:70000", ":161"])
+def test_what_is_no_address(words: str) -> None:
+    with pytest.raises(UsageError):
+        _target(words)
+
+
+def test_a_replayed_device_with_its_community_from_three_places(tmp_path: Path) -> None:
+    (tmp_path / "made-up.snmprec").write_text(RECORDING)
+    (tmp_path / "community").write_text("made-up\n")
+    runner = CliRunner(env={"PROBE_COMMUNITY": "made-up", "RAINBOW_LANG": "en"})
+    with replay(tmp_path) as port:
+        address = f"127.0.0.1:{port}"
+        for option in (
+            ["--community", "made-up"],
+            ["--community-env", "PROBE_COMMUNITY"],
+            ["--community-file", str(tmp_path / "community")],
+        ):
+            result = runner.invoke(probe, [address, *option, "--format", "json"])
+            assert result.exit_code == 0, result.output
+            said = json.loads(result.stdout)
+            assert said["sysName"] == "sw-test"
+            assert [(level["class"], level["value"]) for level in said["sensors"]] == [("dbm", -7.31)]
+        result = runner.invoke(probe, [address, "--community", "made-up"])
+        assert "-7.31 dBm" in result.stdout
+
+
+def test_a_device_that_is_not_there_is_a_finding(unused_udp_address: str) -> None:
+    result = CliRunner().invoke(probe, [unused_udp_address, "--timeout", "1"])
+    assert result.exit_code == 1
+    assert not result.stdout
+
+
+def test_v3_needs_both_keys() -> None:
+    result = CliRunner().invoke(probe, ["192.0.2.1", "--user", "reader"])
+    assert isinstance(result.exception, UsageError)
+
+
+@pytest.fixture
+def unused_udp_address() -> str:
+    """An address where nobody listens."""
+    return f"127.0.0.1:{free_port(socket.SOCK_DGRAM)}"

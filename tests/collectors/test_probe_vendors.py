@@ -1,0 +1,164 @@
+"""Vendors' tables: how an index leads to a port, a lane and a unit; how a model finds its own tables."""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import chain
+
+import pytest
+from fake_client import FakeClient, FakeDevice
+from probe_device import ALIAS, IF_INDEX, box, entity
+
+from collectors.optics.entities import Ports
+from collectors.optics.sensors import find_sensors, light_values
+from collectors.optics.units import Quantity
+from collectors.probe.device import probe
+from collectors.vendors.families import FAMILIES, STANDARD_TABLES
+from collectors.vendors.family import family_of
+from collectors.vendors.row import Kind, Table
+from rainbow.kernel.metrics import OPTICS
+
+ENTERPRISES = "1.3.6.1.4.1."
+ZYXEL = "1.3.6.1.4.1.890.1.15.3.84.1.2.1"
+HUAWEI = "1.3.6.1.4.1.2011.5.25.31.1.1.3.1"
+PORTS = Ports({1: "ge1", 2: "ge2"}, {"ge1": "ge1", "ge2": "ge2"})
+
+
+def readings(device: FakeDevice, kind: str = "dbm") -> set[tuple[str, str, float]]:
+    found = asyncio.run(probe(FakeClient(device), address="x", deadline_s=5))
+    return {
+        (reading.if_name, reading.descr.split(" ", 1)[-1], round(reading.value, 2))
+        for reading in found.sensors
+        if reading.kind == kind
+    }
+
+
+def test_the_kind_of_a_value_may_stand_in_its_index() -> None:
+    device = box("890.1.15", ports={101: "swp00"})
+    for kind, raw in ((1, 3661), (2, 325), (4, -628), (5, -1234)):
+        device.objects[f"{ZYXEL}.6.101.{kind}"] = raw
+    device.objects.update(
+        {f"{ZYXEL}.{column}.101.5": raw for column, raw in ((2, 0), (4, -100), (5, -2700), (3, -3000))}
+    )
+    assert readings(device) == {("1/01", "Tx power", -6.28), ("1/01", "Rx power", -12.34)}
+    assert readings(device, "temperature") == {("1/01", "module temperature", 36.61)}
+
+
+@pytest.mark.parametrize(
+    ("raw", "dbm"),
+    [
+        ({"8": 500, "9": 252}, {-3.01, -5.99}),  # microwatts
+        ({"8": -290, "9": 256}, {-2.9, 2.56}),  # hundredths of dBm: one level below zero tells for both
+        ({"8": -1, "9": -1}, set()),  # the MIB's own "not available"
+    ],
+)
+def test_software_that_changed_its_unit(raw: dict[str, int], dbm: set[float]) -> None:
+    device = box("2011.2.23.1")
+    entity(device, 500, "ge1", kind=10)
+    device.objects[f"{ALIAS}.500.0"] = f"{IF_INDEX}.1"
+    device.objects.update({f"{HUAWEI}.{column}.500": value for column, value in raw.items()})
+    assert {value for _port, _words, value in readings(device)} == dbm
+
+
+def test_a_model_with_a_mib_of_its_own_is_found_by_its_object_id() -> None:
+    device = box("259.10.1.999.105")  # a model nobody has met
+    device.objects["1.3.6.1.4.1.259.10.1.999.1.2.11.1.6.2"] = b"-4.56 dBm normal"
+    assert readings(device) == {("ge2", "Rx power", -4.56)}
+
+
+def test_one_text_with_the_levels_of_all_lanes() -> None:
+    device = box("52642.1.99")
+    device.objects["1.3.6.1.4.1.52642.1.37.1.10.6.1.5.1"] = b"-0.43 ,0.01  ,0.00  ,0.19"
+    found = readings(device)
+    assert found == {
+        ("ge1", "Rx power lane 1", -0.43),
+        ("ge1", "Rx power lane 2", 0.01),
+        ("ge1", "Rx power lane 4", 0.19),
+    }
+
+
+def test_polls_take_light_from_the_same_tables() -> None:
+    device = box("890.1.15", ports={1: "ge1", 2: "ge2"})
+    for port, level in ((1, -1234), (2, -4000)):
+        for kind, raw in ((1, 3661), (3, 700), (4, -200), (5, level)):
+            device.objects[f"{ZYXEL}.6.{port}.{kind}"] = raw
+    client = FakeClient(device)
+    sensors = asyncio.run(find_sensors(client, f"{ENTERPRISES}890.1.15", PORTS))
+    values = asyncio.run(client.get_many([sensor.value_oid for sensor in sensors])).values
+    light = light_values(sensors, values)
+    assert light["ge1", ""] == {
+        OPTICS.light: 1,
+        OPTICS.rx_dbm: pytest.approx(-12.34),
+        OPTICS.tx_dbm: pytest.approx(-2.0),
+        OPTICS.bias_ma: pytest.approx(7.0),
+        OPTICS.temperature_c: pytest.approx(36.61),
+    }
+    assert light["ge2", ""][OPTICS.light] == 0  # -40 dBm is darkness
+    assert OPTICS.rx_dbm not in light["ge2", ""]
+
+
+def test_discovery_asks_a_vendor_without_light_little() -> None:
+    device = box("890.1.15")
+    asyncio.run(find_sensors(FakeClient(device), f"{ENTERPRISES}890.1.15", PORTS))
+    assert len(device.walked) <= 3
+
+
+def all_tables() -> list[Table]:
+    families = FAMILIES.values()
+    own = (table for family in families for rule in family.own for table in rule.tables("1.3.6.1.4.1.1"))
+    return [*chain.from_iterable(family.tables for family in families), *own, *STANDARD_TABLES]
+
+
+def test_every_row_names_its_mib_and_object_and_scales_sensibly() -> None:
+    for table in all_tables():
+        assert table.mib
+        for column in table.columns:
+            assert column.name, table.root
+            assert column.factor > 0, column.name
+            if column.quantity in {Quantity.RX, Quantity.TX}:
+                assert column.kind is Kind.DBM, column.name
+            if column.kind is Kind.STATE:
+                assert column.factor == 1, column.name
+            if any(column.limits):
+                assert column.sub not in column.limits, column.name
+
+
+def test_light_of_known_makers_has_a_way_to_its_port() -> None:
+    without = {
+        table.mib
+        for table in all_tables()
+        if any(column.quantity is Quantity.RX for column in table.columns)
+        and table.if_index_at is None
+        and table.entity_at is None
+        and not (table.port_name or table.port_is_index or table.if_index_in)
+    }
+    assert without == {  # these number ports in ways of their own; the probe shows them by their index
+        "ADVA-FSPR7-PM-MIB",
+        "ADVANTECH-EKI-MIB",
+        "CM-FACILITY-MIB",
+        "CORIANT-GROOVE-MIB",
+        "ELTEX-PHY-MIB",
+        "FA-EXT-MIB",
+        "IPI-CMM-CHASSIS-MIB",
+        "MICROSENS-G6-MIB",
+        "SFP-MIB",
+        "SPEEDCARRIER-MIB",
+        "V1600D-MIB",
+    }
+
+
+@pytest.mark.parametrize(
+    ("object_id", "vendor"),
+    [
+        ("1.3.6.1.4.1.9.1.1208", "Cisco"),
+        ("1.3.6.1.4.1.9.6.1.1006.24.5", "Cisco Small Business"),
+        ("1.3.6.1.4.1.2011.6.164.1.2", "Huawei"),
+        ("1.3.6.1.4.1.1271.3", "Ciena"),
+        ("1.3.6.1.4.1.91", ""),
+        ("1.3.6.1.2.1.33", ""),
+        ("", ""),
+    ],
+)
+def test_the_longest_place_counts(object_id: str, vendor: str) -> None:
+    family = family_of(FAMILIES, object_id)
+    assert (family.vendor if family else "") == vendor
