@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from inventory.entities import Site, Status
 from simulator.light import Module, modules
@@ -107,24 +107,24 @@ def build(plant: Plant, *, seed: int, day_s: float) -> Parts:
     lit = modules(plant, seed)
     lines = [link for link in plant.links if link.status is Status.IN_SERVICE]
     far = {port: other for link in lines for port, other in ((link.a, link.b), (link.b, link.a))}
-    meters = {item.code: Meter(_flow(plant, item, far, seed, day_s)) for item in plant.interfaces}
     by_device: dict[Code, list[Interface]] = {device.code: [] for device in plant.devices}
     for item in plant.interfaces:
         by_device[item.device].append(item)
+    habits = {item.code: _habit(plant, item, far.get(item.code), seed, day_s) for item in plant.interfaces}
     hubs = {site.code for site in plant.hubs}
     ports: dict[Code, Port] = {}
     switches: dict[Code, Switch] = {}
     for number, device in enumerate(plant.devices, 1):
         for index, item in enumerate(by_device[device.code], 1):
-            into = meters[far[item.code]] if item.code in far else Meter(_inward(item, seed, day_s))
+            habit = habits[item.code]
             ports[item.code] = Port(
                 interface=item,
                 index=index,
                 module=lit.get(item.code),
-                out=meters[item.code],
-                into=into,
+                out=habit.out,
+                into=habits[far[item.code]].out if item.code in far else habit.into,
                 linked=item.code in far,
-                enabled=item.code in far or random.Random(f"{seed}/{item.code}/plug").random() < _PLUGGED_SHARE,
+                enabled=item.code in far or habit.plugged,
             )
         switches[device.code] = Switch(
             device=device,
@@ -150,18 +150,23 @@ def _line(plant: Plant, link: Link, ports: dict[Code, Port], switches: dict[Code
     )
 
 
-def _flow(plant: Plant, item: Interface, far: dict[Code, Code], seed: int, day_s: float) -> Flow:
-    ends = [item.code, far[item.code]] if item.code in far else []
-    if not ends:
+class _Habit(NamedTuple):
+    """What a port's users do: what it sends and receives, and whether something is plugged in."""
+
+    out: Meter
+    into: Meter
+    plugged: bool
+
+
+def _habit(plant: Plant, item: Interface, far: Code | None, seed: int, day_s: float) -> _Habit:
+    """One generator a port: a hundred thousand ports start within seconds."""
+    rng = random.Random(f"{seed}/{item.code}")
+    if far is None:
         low, high = _ACCESS_LOAD
-    elif all(isinstance(plant.nodes[plant.node_of(end)], Site) for end in ends):
+    elif all(isinstance(plant.nodes[plant.node_of(end)], Site) for end in (item.code, far)):
         low, high = _LINE_LOAD
     else:
         low, high = _SMALL_LOAD
-    share = random.Random(f"{seed}/{item.code}/load").uniform(low, high)
-    return Flow.of(f"{item.code}/out", seed, mean_bps=share * item.speed_mbps * _BITS_PER_MEGABIT, day_s=day_s)
-
-
-def _inward(item: Interface, seed: int, day_s: float) -> Flow:
-    share = random.Random(f"{seed}/{item.code}/users").uniform(*_ACCESS_LOAD)
-    return Flow.of(f"{item.code}/in", seed, mean_bps=share * item.speed_mbps * _BITS_PER_MEGABIT, day_s=day_s)
+    full_bps = item.speed_mbps * _BITS_PER_MEGABIT
+    out, into = (Flow.of(rng, mean_bps=rng.uniform(low, high) * full_bps, day_s=day_s) for _way in range(2))
+    return _Habit(Meter(out), Meter(into), rng.random() < _PLUGGED_SHARE)

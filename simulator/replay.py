@@ -174,8 +174,15 @@ class Recordings:
 
     def load_all(self) -> int:
         """Read all recordings, the small ones first, naming their bad lines; the number of their objects."""
-        in_order = sorted(self._paths, key=lambda community: self._paths[community].stat().st_size)
+        in_order = sorted(self._paths, key=lambda community: _size(self._paths[community]))
         return sum(len(self.view(community) or ()) for community in in_order)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0  # reading it says what is wrong
 
 
 def _load(path: Path) -> Objects | None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
-import random
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import random
 
 DAY_S = 86_400.0
 _BUSIEST_S = 39_600.0
@@ -26,9 +29,8 @@ class Flow:
     day_s: float
 
     @classmethod
-    def of(cls, name: str, seed: int, *, mean_bps: float, day_s: float) -> Flow:
-        """The flow of this name: always the same one for a seed."""
-        rng = random.Random(f"{seed}/{name}")
+    def of(cls, rng: random.Random, *, mean_bps: float, day_s: float) -> Flow:
+        """A flow of this mean with a habit of its own."""
         return cls(
             mean_octets_ps=mean_bps / 8,
             frame_octets=rng.uniform(*_FRAME_OCTETS),

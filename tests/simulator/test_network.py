@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -235,14 +236,14 @@ def test_counters_of_a_switch_that_did_not_restart_never_run_backwards(story: li
 def test_a_flow_is_never_negative_and_never_above_twice_its_mean(
     name: str, bps: float, at_s: float, more_s: float
 ) -> None:
-    flow = Flow.of(name, 1, mean_bps=bps, day_s=0.0)
+    flow = Flow.of(random.Random(name), mean_bps=bps, day_s=0.0)
     octets = flow.octets(at_s + more_s) - flow.octets(at_s)
     rounding = 8 * math.ulp(flow.mean_octets_ps * (at_s + more_s + 1e5))
     assert -rounding <= octets <= 2 * bps / 8 * more_s + rounding
 
 
 def test_a_meter_stands_while_the_line_is_down() -> None:
-    meter = Meter(Flow.of("x", 1, mean_bps=8e6, day_s=0.0))
+    meter = Meter(Flow.of(random.Random(1), mean_bps=8e6, day_s=0.0))
     assert meter.octets(100.0) == 0
     meter.start(100.0)
     meter.start(120.0)  # the other end says so too
