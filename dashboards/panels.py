@@ -66,13 +66,6 @@ def time_series(
     legend_table: bool = False,
 ) -> dashboard.Panel:
     """Values over time. All lines share one unit: that of the first field."""
-    custom = timeseries.FieldConfig(
-        line_width=1,
-        fill_opacity=10,
-        show_points=common.VisibilityMode.AUTO,
-        span_nulls=around.longest_gap_ms,
-        axis_placement=common.AxisPlacement.AUTO,
-    )
     legend = common.VizLegendOptions(
         display_mode=common.LegendDisplayMode.TABLE if legend_table else common.LegendDisplayMode.LIST,
         placement=common.LegendPlacement.BOTTOM,
@@ -91,15 +84,25 @@ def time_series(
         ],
         options=timeseries.Options(legend=legend, tooltip=tooltip),
         field_config=dashboard.FieldConfigSource(
-            defaults=dashboard.FieldConfig(
-                unit=_unit(lines[0].field),
-                custom=custom,
-                color=dashboard.FieldColor(mode=dashboard.FieldColorModeId.PALETTE_CLASSIC),
-            ),
+            defaults=_lines_drawn(around, lines[0].field),
             overrides=[
                 *(override for index, line in enumerate(lines) for override in _line_override(index, line)),
                 *_links_override(links),
             ],
+        ),
+    )
+
+
+def _lines_drawn(around: Surroundings, field: Field) -> dashboard.FieldConfig:
+    return dashboard.FieldConfig(
+        unit=_unit(field),
+        color=dashboard.FieldColor(mode=dashboard.FieldColorModeId.PALETTE_CLASSIC),
+        custom=timeseries.FieldConfig(
+            line_width=1,
+            fill_opacity=10,
+            show_points=common.VisibilityMode.AUTO,
+            span_nulls=around.longest_gap_ms,
+            axis_placement=common.AxisPlacement.AUTO,
         ),
     )
 

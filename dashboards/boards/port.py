@@ -88,7 +88,16 @@ def _traffic(around: Surroundings) -> tuple[Tile, ...]:
         description=_("Errors point to dirt, damage or a bad module; discards to a full line."),
         lines=pieces.error_lines(_of_port(INTERFACE)),
     )
-    packets = panels.time_series(
+    return (
+        Tile(key="traffic", panel=traffic, width=12, height=9),
+        Tile(key="errors", panel=errors, width=12, height=9),
+        Tile(key="packets", panel=_packets(around), width=12, height=7),
+        Tile(key="states", panel=_states(around), width=12, height=7),
+    )
+
+
+def _packets(around: Surroundings) -> dashboard.Panel:
+    return panels.time_series(
         around,
         title=_("Packets: received up, sent down"),
         description=_("Unicast packets of this port in both directions."),
@@ -106,7 +115,10 @@ def _traffic(around: Surroundings) -> tuple[Tile, ...]:
             )
         ],
     )
-    states = panels.timeline(
+
+
+def _states(around: Surroundings) -> dashboard.Panel:
+    return panels.timeline(
         around,
         title=_("State over time"),
         field=INTERFACE.oper_state,
@@ -114,12 +126,6 @@ def _traffic(around: Surroundings) -> tuple[Tile, ...]:
             INTERFACE, INTERFACE.oper_state, function="last", where=_of_port(INTERFACE), by=("device", "if_name")
         ),
         alias="$tag_device $tag_if_name",
-    )
-    return (
-        Tile(key="traffic", panel=traffic, width=12, height=9),
-        Tile(key="errors", panel=errors, width=12, height=9),
-        Tile(key="packets", panel=packets, width=12, height=7),
-        Tile(key="states", panel=states, width=12, height=7),
     )
 
 
