@@ -7,6 +7,7 @@ variation modules (``tag:module``) are left out with a warning.
 
 from __future__ import annotations
 
+import codecs
 import ipaddress
 import logging
 import os
@@ -29,7 +30,7 @@ SUFFIX = ".snmprec"
 _BITS_32 = (1 << 32) - 1
 _BITS_64 = (1 << 64) - 1
 _NUMBERS = {
-    b"2": (ber.INTEGER, -(1 << 31), _BITS_32),  # some agents send 32 bits unsigned as INTEGER
+    b"2": (ber.INTEGER, -(1 << 63), _BITS_64),  # 32 bits by the standard, which not every agent keeps to
     b"65": (ber.COUNTER32, 0, _BITS_32),
     b"66": (ber.GAUGE32, 0, _BITS_32),
     b"67": (ber.TIME_TICKS, 0, _BITS_32),
@@ -94,7 +95,7 @@ def parse(lines: Iterable[bytes], where: str) -> Iterator[tuple[bytes, bytes] | 
     for number, line in enumerate(lines, 1):
         parts = line.rstrip(b"\r\n").split(b"|", 2)
         try:
-            oid, tag, value = parts
+            oid, tag, value = parts if number > 1 else (parts[0].removeprefix(codecs.BOM_UTF8), *parts[1:])
             yield ber.parse_oid(oid), encode(tag, value)
         except ValueError as error:
             name = parts[0].strip().decode("utf-8", "replace")

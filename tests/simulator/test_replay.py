@@ -126,6 +126,11 @@ def test_a_bad_line_is_named_and_costs_no_other(tmp_path: Path, line: bytes, sai
     assert said in findings[0].message
 
 
+def test_a_file_that_begins_with_a_byte_order_mark(tmp_path: Path) -> None:
+    objects, findings = read_recording(recording(tmp_path, "bom", b"\xef\xbb\xbf1.3.6.1|2|1\n"))
+    assert (len(objects), findings) == (1, [])
+
+
 def test_of_two_equal_lines_the_last_counts(tmp_path: Path) -> None:
     objects, _findings = read_recording(recording(tmp_path, "twice", b"1.3.6.1|2|1\n1.3.6.1|2|2\n"))
     assert objects.get(ber.name_of(ber.key(1, 3, 6, 1))) == ber.integer(2)
