@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import yaml
 from grafana_like import DEFAULTS, yaml_files
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboards.yaml_text import Plain, to_yaml
@@ -27,6 +27,7 @@ VALUES: st.SearchStrategy[Plain] = st.recursive(
 )
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.dictionaries(KEYS, VALUES, max_size=5))
 def test_any_plain_document_survives(document: dict[str, Plain]) -> None:
     assert yaml.safe_load(to_yaml(document)) == document
