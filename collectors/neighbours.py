@@ -137,7 +137,7 @@ class Directory:
             self._add(device, identities.get(device.code, Identity()))
 
     def _add(self, device: Device, identity: Identity) -> None:
-        for word in (device.code, device.name, *sorted(identity.names)):
+        for word in (device.code, device.name, device.address, *sorted(identity.names)):
             if word:
                 self._devices.setdefault(_folded(word), device.code)
         self._ports[device.code] = identity.ports

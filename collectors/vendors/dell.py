@@ -9,6 +9,7 @@ from collectors.vendors.row import (
     MILLI_DBM,
     Kind,
     Table,
+    amp,
     bias,
     module_temp,
     of,
@@ -143,6 +144,16 @@ def fastpath(root: str, mib: str, optics: str) -> tuple[Table, ...]:
                     "state",
                     _TEMP_STATE,
                 ),
+            ),
+        ),
+        Table(
+            mib=f"{mib}-POWER-ETHERNET-MIB",
+            root=f"{root}.15.1.1.1",
+            if_index_at=1,
+            columns=(
+                watt("2", "agentPethOutputPower", 1e-3, "PoE power"),
+                amp("3", "agentPethOutputCurrent", 1e-3, "PoE current"),
+                volt("4", "agentPethOutputVolts", label="PoE voltage"),
             ),
         ),
         Table(

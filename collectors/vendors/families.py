@@ -70,6 +70,7 @@ FAMILIES: Mapping[str, Family] = {
     "3181": industrial.MICROSENS,
     "3320": field.BDCOM,
     "3652": transport.PANDACOM,
+    "3808": power_makers.CYBERPOWER,
     "3955": radlan.LINKSYS,
     "4413": field.UBIQUITI,
     "4526": field.NETGEAR,

@@ -267,7 +267,31 @@ APC_UPS = (
         ),
     ),
 )
-APC = Family(vendor="APC", tables=(*APC_UPS, *APC_EMS))
+APC_PDU = (
+    Table(
+        mib="PowerNet-MIB",
+        root=f"{_APC}.26.4.3.1",
+        names=("3",),
+        columns=(watt("5", "rPDU2DeviceStatusPower", 10.0),),
+    ),
+    Table(
+        mib="PowerNet-MIB",
+        root=f"{_APC}.26.6.3.1",
+        words="PDU phase",
+        columns=(
+            amp("5", "rPDU2PhaseStatusCurrent", TENTH),
+            volt("6", "rPDU2PhaseStatusVoltage"),
+            watt("7", "rPDU2PhaseStatusPower", 10.0),
+        ),
+    ),
+    Table(
+        mib="PowerNet-MIB",
+        root=f"{_APC}.26.8.3.1",
+        words="PDU bank",
+        columns=(amp("5", "rPDU2BankStatusCurrent", TENTH),),
+    ),
+)
+APC = Family(vendor="APC", tables=(*APC_UPS, *APC_PDU, *APC_EMS))
 
 _ELTEK = "1.3.6.1.4.1.12148.10"
 _PART = {

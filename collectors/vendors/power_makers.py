@@ -1,4 +1,4 @@
-"""More UPS and rectifiers: Delta, Socomec, Vertiv (Liebert, NetSure), Tripp Lite; beside the standard UPS-MIB."""
+"""More UPS and rectifiers, beside the standard UPS-MIB: Delta, Socomec, Vertiv, Tripp Lite, CyberPower."""
 
 from __future__ import annotations
 
@@ -172,6 +172,29 @@ TRIPPLITE = Family(
             columns=(
                 volt("2", "tlpUpsOutputLineVoltage", TENTH),
                 amp("3", "tlpUpsOutputLineCurrent", TENTH),
+            ),
+        ),
+    ),
+)
+
+_CYBER = "1.3.6.1.4.1.3808.1.1.1"
+CYBERPOWER = Family(
+    vendor="CyberPower",
+    tables=(
+        Table(
+            mib="CPS-MIB",
+            root=_CYBER,
+            columns=(
+                of(Kind.CHARGE, "2.2.1", "upsAdvanceBatteryCapacity", label="battery charge"),
+                volt("2.2.2", "upsAdvanceBatteryVoltage", TENTH, "battery voltage"),
+                temp("2.2.3", "upsAdvanceBatteryTemperature", label="battery temperature"),
+                of(Kind.RUNTIME, "2.2.4", "upsAdvanceBatteryRunTimeRemaining", 1 / 6000, "battery time remaining"),
+                volt("3.2.1", "upsAdvanceInputLineVoltage", TENTH, "input voltage"),
+                of(Kind.FREQUENCY, "3.2.4", "upsAdvanceInputFrequency", TENTH, "input frequency"),
+                volt("4.2.1", "upsAdvanceOutputVoltage", TENTH, "output voltage"),
+                of(Kind.FREQUENCY, "4.2.2", "upsAdvanceOutputFrequency", TENTH, "output frequency"),
+                of(Kind.LOAD, "4.2.3", "upsAdvanceOutputLoad", label="output load"),
+                amp("4.2.4", "upsAdvanceOutputCurrent", TENTH, "output current"),
             ),
         ),
     ),
