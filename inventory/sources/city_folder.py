@@ -1,6 +1,6 @@
-"""A city's plant as files: GeoJSON for what has a place, CSV for the rest, in ``CITY/plant/``.
+"""A city's plant as files: GeoJSON for what has a place, CSV for the rest, in ``CITY/plant/``, or one GeoPackage.
 
-Files hold WGS84 longitude, latitude (RFC 7946); CSV is UTF-8 with commas. All mistakes in all files are collected.
+Text files hold WGS84 longitude, latitude (RFC 7946); CSV is UTF-8 with commas. All mistakes in all files are collected.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from rainbow.kernel.findings import Finding, Severity
 from rainbow.kernel.texts import _, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from inventory.entities import LonLat
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 CITY_MEMBER = "rainbow_city"
 """Foreign member (RFC 7946, 6.1) of ``sites.geojson`` with the city's name; ``city.toml`` overrules it."""
 HEAD_BYTES = 4096
+GEOPACKAGE = "plant.gpkg"
+"""A city folder holds this file, or the folder of text files."""
 _EMPTY = frozenset({None, ""})
 _CITY_MEMBER_TEXT = re.compile(rf'"{CITY_MEMBER}"\s*:\s*("(?:[^"\\]|\\.)+")')
 
@@ -91,25 +93,77 @@ def inspect(folder: Path) -> tuple[Plant, tuple[Finding, ...]]:
 def _load(folder: Path) -> tuple[Plant, list[Finding]]:
     """The plant as far as it can be read, and all findings."""
     reading = _Reading()
+    source = _source(folder)
+    collections = {layer.attribute: _records(source, layer, reading) for layer in LAYERS}
+    city = _city_name(folder, source)
+    plant = Plant(city=city, where=reading.where, **collections)  # type: ignore[arg-type] # layers say so
+    unread = references.Unread(kinds=frozenset(reading.findings.incomplete), codes=frozenset(reading.dropped))
+    return plant, [*reading.findings.items, *check(plant, unread=unread)]
+
+
+def _source(folder: Path) -> _Text | _Package:
+    """What holds the plant: the folder's text files, its GeoPackage, or the file itself."""
+    if folder.is_file():
+        return _Package(folder)
     if not folder.is_dir():
         raise InputError(
             _("there is no city folder {folder}").format(folder=folder),
             cure=_("make one: rainbow simulate new-city {folder}").format(folder=folder),
         )
+    package = folder / GEOPACKAGE
+    if package.is_file() and (folder / PLANT).is_dir():
+        raise InputError(
+            _("{folder} holds two plants: the folder {name} and the file {file}").format(
+                folder=folder, name=PLANT, file=GEOPACKAGE
+            ),
+            cure=_("keep the one that is true, and move the other away"),
+        )
+    if package.is_file():
+        return _Package(package)
     if not (folder / PLANT).is_dir():
         raise InputError(
             _("{folder} is no city folder: it has no folder {name}").format(folder=folder, name=PLANT),
             cure=_("name a folder that holds city.toml and plant/"),
         )
-    collections = {layer.attribute: _read_layer(folder, layer, reading) for layer in LAYERS}
-    plant = Plant(city=_city_name(folder), where=reading.where, **collections)  # type: ignore[arg-type] # layers say so
-    unread = references.Unread(kinds=frozenset(reading.findings.incomplete), codes=frozenset(reading.dropped))
-    return plant, [*reading.findings.items, *check(plant, unread=unread)]
+    return _Text(folder)
 
 
-def _read_layer(folder: Path, layer: Layer, reading: _Reading) -> tuple[Record, ...]:
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The folder of GeoJSON and CSV."""
+
+    folder: Path
+
+    def rows(self, layer: Layer, findings: Findings) -> Iterator[Row]:
+        return read_rows(self.folder, layer, findings)
+
+    def city(self) -> str:
+        with contextlib.suppress(OSError, ValueError), (self.folder / PLANT / "sites.geojson").open("rb") as file:
+            if found := _CITY_MEMBER_TEXT.search(file.read(HEAD_BYTES).decode(errors="replace")):
+                return str(json.loads(found[1]))
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Package:
+    """One GeoPackage; its library is loaded only where there is one."""
+
+    file: Path
+
+    def rows(self, layer: Layer, findings: Findings) -> Iterator[Row]:
+        from inventory.sources.geopackage import read_layer  # noqa: PLC0415 - see above
+
+        return read_layer(self.file, layer, findings)
+
+    def city(self) -> str:
+        from inventory.sources.geopackage import city_of  # noqa: PLC0415 - see above
+
+        return city_of(self.file)
+
+
+def _records(source: _Text | _Package, layer: Layer, reading: _Reading) -> tuple[Record, ...]:
     records = []
-    for row in read_rows(folder, layer, reading.findings):
+    for row in source.rows(layer, reading.findings):
         record = _record(layer, row, reading)
         if record is None:
             reading.dropped.add(str(row.values.get("code", "")).strip())
@@ -207,16 +261,13 @@ def _pair(raw: object) -> LonLat | None:
     return None
 
 
-def _city_name(folder: Path) -> str:
-    """``[city] name`` of city.toml, else what sites.geojson says, else the folder's name."""
+def _city_name(folder: Path, source: _Text | _Package) -> str:
+    """``[city] name`` of city.toml, else what the plant's files say, else the folder's or file's name."""
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
         name = tomllib.loads((folder / "city.toml").read_text(encoding="utf-8"))["city"]["name"]
         if isinstance(name, str) and name:
             return name
-    with contextlib.suppress(OSError, ValueError), (folder / PLANT / "sites.geojson").open("rb") as file:
-        if found := _CITY_MEMBER_TEXT.search(file.read(HEAD_BYTES).decode(errors="replace")):
-            return str(json.loads(found[1]))
-    return folder.resolve().name
+    return source.city() or folder.resolve().stem
 
 
 def write_plant(plant: Plant, folder: Path, *, kinds: Collection[str] | None = None) -> None:

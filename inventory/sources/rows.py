@@ -170,7 +170,7 @@ def _header_fits(header: Sequence[str], place: str, layer: Layer, findings: Find
             )
             return False
     before = len(findings.items)
-    _unknown([name for name in header if name not in layer.names], place, layer, findings)
+    unknown_columns([name for name in header if name not in layer.names], place, layer, findings)
     for name in sorted({name for name in header if header.count(name) > 1}):
         findings.error(
             "RB-1007",
@@ -191,7 +191,8 @@ def _header_fits(header: Sequence[str], place: str, layer: Layer, findings: Find
     return len(findings.items) == before
 
 
-def _unknown(names: Sequence[str], place: str, layer: Layer, findings: Findings, record: str = "") -> None:
+def unknown_columns(names: Sequence[str], place: str, layer: Layer, findings: Findings, record: str = "") -> None:
+    """A finding for each column a layer does not have, with the nearest it has."""
     for name in names:
         near = get_close_matches(name, layer.names, n=1)
         findings.error(
@@ -229,7 +230,7 @@ def _features(content: str, where: str, layer: Layer, findings: Findings) -> Ite
             continue
         unknown = [name for name in properties if name not in columns and name not in seen]
         seen.update(unknown)
-        _unknown(unknown, place, layer, findings, shown(properties.get("code", layer.file)))
+        unknown_columns(unknown, place, layer, findings, shown(properties.get("code", layer.file)))
         yield Row(place, properties, feature.get("geometry"))
 
 

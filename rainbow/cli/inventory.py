@@ -13,7 +13,7 @@ from inventory.checks.report import RULES
 from inventory.fixes import fixed
 from inventory.sources.city_folder import inspect, write_plant
 from inventory.sources.foreign import invented, read_foreign
-from rainbow.cli import inventory_colours, inventory_light
+from rainbow.cli import inventory_colours, inventory_exchange, inventory_light
 from rainbow.cli.finding_reports import as_junit, as_sarif
 from rainbow.kernel.errors import InputError, UsageError
 from rainbow.kernel.findings import Severity
@@ -38,6 +38,8 @@ inventory.add_command(inventory_light.trace_command)
 inventory.add_command(inventory_light.strands_command)
 inventory.add_command(inventory_light.otdr_command)
 inventory.add_command(inventory_colours.colours_command)
+inventory.add_command(inventory_exchange.export_command)
+inventory.add_command(inventory_exchange.import_gis_command)
 
 
 @inventory.command(
@@ -47,7 +49,7 @@ inventory.add_command(inventory_colours.colours_command)
         "1: warnings; 2: errors, the city cannot be used. --fix first cures what is certain, and says so."
     ),
 )
-@click.argument("city", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("city", type=click.Path(path_type=Path))
 @click.option(
     "--format",
     "form",
