@@ -31,7 +31,7 @@ class LldpTables(NamedTuple):
 
 
 LLDP = (
-    LldpTables("LLDP-MIB", "1.0.8802.1.1.2.1.4.1.1", 4, "1.0.8802.1.1.2.1.3.7.1", 1, 3, False),  # noqa: FBT003
+    LldpTables("LLDP-MIB", "1.0.8802.1.1.2.1.4.1.1", 4, "1.0.8802.1.1.2.1.3.7.1", 1, 3, False),  # noqa: FBT003 - a table row
     LldpTables("LLDP-V2-MIB", "1.3.111.2.802.1.1.13.1.4.1.1", 5, "1.3.111.2.802.1.1.13.1.3.7.1", 1, 4, True),  # noqa: FBT003
     LldpTables(
         "TIMETRA-LLDP-MIB",
@@ -172,7 +172,7 @@ async def _cdp(walks: Walks, local: _Local) -> list[ProbedNeighbour]:
                 platform=text(platforms.get(index, "")),
                 system_descr=text(versions.get(index, "")),
                 mac=mac(raw) if isinstance(raw, bytes) and len(raw) == _MAC_BYTES and not raw.isascii() else "",
-                addresses=(str(IPv4Address(address)),) if isinstance(address, bytes) and len(address) == 4 else (),  # noqa: PLR2004
+                addresses=(str(IPv4Address(address)),) if isinstance(address, bytes) and len(address) == 4 else (),  # noqa: PLR2004 - octets of an address
             )
         )
     return found
