@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from planner.formats import duration, listed
 from planner.picture import LinkCondition, NodeState
-from planner.wording import counted
+from planner.wording import counted, place_of
 from rainbow.kernel.texts import _, ngettext
 
 if TYPE_CHECKING:
@@ -100,16 +100,11 @@ def banner_of(network: Network, picture: Picture) -> Banner:
 def _cut_text(network: Network, suspect: Suspect) -> str:
     plant = network.plant
     if suspect.is_certain:
-        texts = []
-        for code in suspect.sections:
-            section = plant.section[code]
-            near, far = (network.label(node) for node in (section.from_node, section.to_node))
-            texts.append(
-                _("Trench {trench} cut between {near} and {far}.").format(
-                    trench=network.label(code), near=near, far=far
-                )
-            )
-        return " ".join(texts)
+        text = _("Trench {trench} cut: {place}.")
+        return " ".join(
+            text.format(trench=network.label(code), place=place_of(network, plant.section[code]))
+            for code in suspect.sections
+        )
     near, far = ends_of(network, suspect.alike)
     return _("Trench cut between {near} and {far}: one of {count} in a row ({trenches}).").format(
         near=near,

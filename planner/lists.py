@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from inventory.entities import Site
-from planner.formats import length
+from planner.formats import length, listed
 from planner.picture import NodeState, SectionState
 from planner.site_panel import switch_view
-from planner.wording import NODE_STATES, SECTION_STATES, counted, kind_of, kind_title
+from planner.wording import NODE_STATES, SECTION_STATES, counted, kind_of, kind_title, place_of
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -84,11 +84,7 @@ def trench_rows(
         lambda section: TrenchRow(
             code=section.code,
             title=section.label,
-            place=_("{near} to {far}, {length}").format(
-                near=network.label(section.from_node),
-                far=network.label(section.to_node),
-                length=length(section.length_m),
-            ),
+            place=listed((length(section.length_m), place_of(network, section))),
             state=picture.sections[section.code],
             state_text=_(SECTION_STATES[picture.sections[section.code]]),
             takes=_takes(network, section.code),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from functools import cached_property
+from math import cos, hypot, radians
 from typing import TYPE_CHECKING
 
 from inventory.entities import Status
@@ -14,7 +15,7 @@ from topology.graph import GroupKind
 from topology.report import names_of
 
 if TYPE_CHECKING:
-    from inventory.entities import Code, Interface, Link
+    from inventory.entities import Code, Interface, Link, Site, TrenchSection
     from inventory.loss import ExpectedLight
     from inventory.plant import Plant
     from topology.cut_index import SingleCut
@@ -86,6 +87,16 @@ class Network:
     def single_cuts(self) -> dict[Code, SingleCut]:
         """Trenches whose cut alone takes something down, the worst first; empty without a hub."""
         return {cut.code: cut for cut in self.index.singles(GroupKind.TRENCH)} if self.index is not None else {}
+
+    def nearest_site(self, section: TrenchSection) -> Site | None:
+        """The site nearest to the middle of a trench as the crow flies; None in a plant without sites."""
+        longitude, latitude = section.line[len(section.line) // 2]
+        shrink = cos(radians(latitude))  # degrees of longitude are shorter; for a city that is all there is to it
+
+        def far(site: Site) -> float:
+            return hypot((site.point[0] - longitude) * shrink, site.point[1] - latitude)
+
+        return min(self.plant.sites, key=far, default=None)
 
     def hangs_on(self, node: Code) -> tuple[Code, ...]:
         """Trenches whose cut alone takes this node down, from the node towards the hub. Exact.

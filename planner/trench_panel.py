@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from inventory.entities import Site
 from planner.formats import length, listed
 from planner.picture import LinkCondition, SectionState
-from planner.wording import LINK_CONDITIONS, SECTION_STATES, counted, kind_title
+from planner.wording import LINK_CONDITIONS, SECTION_STATES, counted, kind_title, place_of
 from rainbow.kernel.texts import _, ngettext
 
 if TYPE_CHECKING:
@@ -85,11 +85,10 @@ def trench_panel(network: Network, picture: Picture, code: str) -> TrenchPanel:
     is_down = state in {SectionState.CUT, SectionState.SUSPECT}
     already = set() if is_down else {*picture.loss.sites, *picture.loss.structures}
     lost = [node for node in (*loss.sites, *loss.structures) if node not in already]
-    ends = [network.label(node) for node in (section.from_node, section.to_node)]
     return TrenchPanel(
         code=section.code,
         title=section.name or section.code,
-        place=_("{near} to {far}, {length}").format(near=ends[0], far=ends[1], length=length(section.length_m)),
+        place=listed((length(section.length_m), place_of(network, section))),
         state=state,
         state_text=_(SECTION_STATES[state]),
         verdict=_verdict(network, lost, is_down=is_down, on_top=bool(before)),

@@ -13,7 +13,7 @@ from rainbow.kernel.texts import N_, _, ngettext
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from inventory.entities import Code, Node
+    from inventory.entities import Code, Node, TrenchSection
     from planner.network import Network
 
 SECTION_STATES = {
@@ -89,7 +89,8 @@ def kind_title(node: Node) -> str:
 def counted(network: Network, nodes: Iterable[Code]) -> str:
     """Nodes by kind, in their order: "2 schools, 5 lamps with sirens"."""
     kinds = Counter(kind_of(network.plant.nodes[code]) for code in nodes)
-    return listed(_COUNTED[kind](count).format(count=count) for kind, count in kinds.items() if kind)
+    said = (_COUNTED[kind](count).format(count=count) for kind, count in kinds.items() if kind)
+    return listed(part.replace(" ", "\N{NO-BREAK SPACE}", 1) for part in said)
 
 
 def named(network: Network, nodes: Iterable[Code], *, most: int) -> str:
@@ -100,3 +101,14 @@ def named(network: Network, nodes: Iterable[Code], *, most: int) -> str:
     return listed(
         [*(network.label(code) for code in sites[:most]), *filter(None, (counted(network, [*sites[most:], *rest]),))]
     )
+
+
+def place_of(network: Network, section: TrenchSection) -> str:
+    """Where a trench is: its ends, and the nearest site where neither end has a name a person knows."""
+    near, far = (network.label(node) for node in (section.from_node, section.to_node))
+    if any(network.plant.nodes[node].name for node in (section.from_node, section.to_node)):
+        return _("{near} to {far}").format(near=near, far=far)
+    site = network.nearest_site(section)
+    if site is None:
+        return _("{near} to {far}").format(near=near, far=far)
+    return _("{near} to {far}, near {site}").format(near=near, far=far, site=site.label)

@@ -33,3 +33,11 @@ def scene(tmp_path: Path, plant: Plant) -> Scene:
 def client(scene: Scene) -> Iterator[TestClient]:
     with TestClient(scene.app(), base_url="http://127.0.0.1:8021") as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def quiet_client(tmp_path_factory: pytest.TempPathFactory, plant: Plant) -> Iterator[TestClient]:
+    """For questions that no reading and no cut can change: making an application costs more than they do."""
+    app = Scene(tmp_path_factory.mktemp("quiet"), plant).app()
+    with TestClient(app, base_url="http://127.0.0.1:8021") as made:
+        yield made

@@ -113,21 +113,21 @@ def test_asking_what_if_changes_nothing_and_stands_on_what_is_down(scene: Scene,
         ([], 422),
     ],
 )
-def test_a_bad_question_is_a_problem_with_words(client: TestClient, body: object, status: int) -> None:
-    answer = client.post("/api/v1/cut", json=body)
+def test_a_bad_question_is_a_problem_with_words(quiet_client: TestClient, body: object, status: int) -> None:
+    answer = quiet_client.post("/api/v1/cut", json=body)
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["status"] == status
     assert answer.json()["title"]
 
 
-def test_problems_are_problems_everywhere(client: TestClient) -> None:
+def test_problems_are_problems_everywhere(quiet_client: TestClient) -> None:
     for path in ("/api/v1/devices/NOPE", "/api/v1/ports/NOPE/1", "/api/v1/history/NOPE/1", "/api/v1/nowhere"):
-        answer = client.get(path)
+        answer = quiet_client.get(path)
         assert answer.status_code == 404, path
         assert answer.headers["content-type"] == "application/problem+json"
-    assert client.delete("/api/v1/status").status_code == 405
-    near = client.post("/api/v1/cut", json={"codes": ["KL-TR-00001"]}).json()
+    assert quiet_client.delete("/api/v1/status").status_code == 405
+    near = quiet_client.post("/api/v1/cut", json={"codes": ["KL-TR-00001"]}).json()
     assert "did you mean KL-TR-0001" in near["cure"]
 
 
@@ -202,13 +202,13 @@ def test_control_cuts_and_repairs(scene: Scene, client: TestClient) -> None:
     assert (refused.status_code, refused.json()["cure"]) == (409, "start it")
 
 
-def test_openapi_describes_it_and_no_page_of_it_loads_from_elsewhere(client: TestClient) -> None:
-    described = client.get("/api/openapi.json").json()
+def test_openapi_describes_it_and_no_page_of_it_loads_from_elsewhere(quiet_client: TestClient) -> None:
+    described = quiet_client.get("/api/openapi.json").json()
     assert {"/api/v1/cut", "/api/v1/status", "/api/v1/plant/sections", "/healthz"} <= described["paths"].keys()
     assert not [path for path in described["paths"] if path.startswith(("/parts", "/port"))]
     assert "application/problem+json" in json.dumps(described)
-    assert client.get("/docs").status_code == 404
-    assert client.get("/redoc").status_code == 404
+    assert quiet_client.get("/docs").status_code == 404
+    assert quiet_client.get("/redoc").status_code == 404
 
 
 def test_a_damaged_store_is_said_not_hidden(scene: Scene, client: TestClient) -> None:

@@ -14,8 +14,8 @@ PATHS = ("/", "/healthz", "/api/v1/status", "/api/v1/plant/sites", "/static/app/
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_headers_are_on_every_answer(client: TestClient, path: str) -> None:
-    headers = client.get(path).headers
+def test_headers_are_on_every_answer(quiet_client: TestClient, path: str) -> None:
+    headers = quiet_client.get(path).headers
     policy = headers["content-security-policy"]
     assert policy.startswith("default-src 'self';")
     assert "unsafe" not in policy
@@ -26,13 +26,13 @@ def test_headers_are_on_every_answer(client: TestClient, path: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8021", "localhost", "localhost:9", "[::1]:8021"])
-def test_loopback_names_are_served(client: TestClient, host: str) -> None:
-    assert client.get("/healthz", headers={"host": host}).status_code == 200
+def test_loopback_names_are_served(quiet_client: TestClient, host: str) -> None:
+    assert quiet_client.get("/healthz", headers={"host": host}).status_code == 200
 
 
 @pytest.mark.parametrize("host", ["rainbow.example", "127.0.0.1.example", "localhost.example:8021", "", "[::1", "a@b"])
-def test_other_names_are_refused(client: TestClient, host: str) -> None:
-    answer = client.get("/api/v1/status", headers={"host": host})
+def test_other_names_are_refused(quiet_client: TestClient, host: str) -> None:
+    answer = quiet_client.get("/api/v1/status", headers={"host": host})
     assert answer.status_code == 421
     assert "default-src 'self'" in answer.headers["content-security-policy"]
 
@@ -68,6 +68,6 @@ def test_a_form_of_another_site_cannot_cut(scene: Scene, client: TestClient) -> 
     assert scene.ground.cuts() == ()
 
 
-def test_static_files_do_not_leave_their_folder(client: TestClient) -> None:
+def test_static_files_do_not_leave_their_folder(quiet_client: TestClient) -> None:
     for path in ("/static/../app.py", "/static/%2e%2e/app.py", "/static/app/..%2f..%2fapp.py"):
-        assert client.get(path).status_code == 404
+        assert quiet_client.get(path).status_code == 404

@@ -8,6 +8,18 @@ const MOST_LABELS_EVERYWHERE = 40;
 const TOUCH_PX = 10;
 const EDGE_PX = 28;
 const LABEL_PX = 130;
+const LEGEND_FROM_PX = 900;
+// Where a label may stand beside its marker: direction, across, down, shift in pixels.
+const SIDES = [
+  ["right", 1, 0, 0],
+  ["left", -1, 0, 0],
+  ["top", 0, -1, 0],
+  ["bottom", 0, 1, 0],
+  ["right", 1, 0, -13],
+  ["right", 1, 0, 13],
+  ["left", -1, 0, -13],
+  ["left", -1, 0, 13],
+];
 
 const STYLES = {
   cut: { colour: "--red", weight: 7 },
@@ -52,7 +64,8 @@ export class CityMap {
     Ground().addTo(this.map);
     this.marks = L.layerGroup().addTo(this.map);
     this.#furnish();
-    this.map.on("zoomend", () => this.#labels());
+    this.map.on("zoomend moveend", () => this.#labels());
+    document.querySelector(".legend").addEventListener("toggle", () => this.#labels());
     new ResizeObserver(() => this.map.invalidateSize({ animate: false })).observe(element);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#paintAll());
   }
@@ -93,7 +106,7 @@ export class CityMap {
   // The legend stays readable and off the city where there is room for both; on a small screen it starts closed.
   #room() {
     const legend = document.querySelector(".legend");
-    legend.open = this.element.clientWidth >= 720;
+    legend.open = this.element.clientWidth >= LEGEND_FROM_PX;
     const left = legend.open ? legend.offsetWidth + EDGE_PX : EDGE_PX;
     const right = legend.open ? LABEL_PX : EDGE_PX;
     return { paddingTopLeft: [left, EDGE_PX], paddingBottomRight: [right, EDGE_PX] };
@@ -234,11 +247,13 @@ export class CityMap {
 
   // Labels keep out of each other's way: each takes the first free side of its marker, the lost choose first, then the weighty.
   #labels() {
+    if (this.siteCount === undefined) return;
     const all = this.siteCount <= MOST_LABELS_EVERYWHERE;
     this.element.classList.toggle("shows-labels", all || this.map.getZoom() >= LABELS_FROM_ZOOM);
     const seen = this.map.getBounds().pad(0.1);
     const sites = [...this.nodes.values()].filter((node) => node.marker && seen.contains(node.at));
     const taken = sites.map((site) => boxAt(this.map.latLngToContainerPoint(site.at), site.size, site.size));
+    taken.push(this.#boxOf(document.querySelector(".legend")));
     const rank = (site) => site.rank + (site.isLost ? 100 : 0);
     for (const site of sites.sort((one, other) => rank(other) - rank(one))) this.#label(site, taken);
   }
@@ -246,20 +261,29 @@ export class CityMap {
   #label(site, taken) {
     const tooltip = site.layer.getTooltip();
     const element = tooltip.getElement();
-    element.classList.remove("is-crowded-out");
     const [width, height] = [element.offsetWidth, element.offsetHeight];
     const at = this.map.latLngToContainerPoint(site.at);
-    for (const [direction, x, y] of [["right", 1, 0], ["left", -1, 0], ["top", 0, -1], ["bottom", 0, 1]]) {
-      const centre = { x: at.x + (x * (site.size + width)) / 2, y: at.y + (y * (site.size + height)) / 2 };
-      const box = boxAt(centre, width, height);
-      if (taken.some((other) => overlap(box, other))) continue;
-      taken.push(box);
-      tooltip.options.direction = direction;
-      tooltip.options.offset = L.point((x * site.size) / 2, (y * site.size) / 2);
-      tooltip.update();
-      return;
-    }
-    element.classList.add("is-crowded-out");
+    const places = SIDES.map(([direction, x, y, shift]) => {
+      const centre = { x: at.x + (x * (site.size + width)) / 2, y: at.y + (y * (site.size + height)) / 2 + shift };
+      const offset = L.point((x * site.size) / 2, (y * site.size) / 2 + shift);
+      return { direction, offset, box: boxAt(centre, width, height) };
+    });
+    const ground = this.map.getSize();
+    const free = places.find(
+      ({ box }) => box.left >= 0 && box.right <= ground.x && !taken.some((other) => overlap(box, other)),
+    );
+    element.classList.toggle("is-crowded-out", !free && !site.isLost);
+    if (!free && !site.isLost) return;
+    const place = free ?? places[0];
+    taken.push(place.box);
+    tooltip.options.direction = place.direction;
+    tooltip.options.offset = place.offset;
+    tooltip.update();
+  }
+
+  #boxOf(element) {
+    const [inner, outer] = [element.getBoundingClientRect(), this.element.getBoundingClientRect()];
+    return { left: inner.left - outer.left, right: inner.right - outer.left, top: inner.top - outer.top, bottom: inner.bottom - outer.top };
   }
 }
 
