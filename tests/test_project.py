@@ -344,7 +344,7 @@ def test_commands_of_the_documents_exist() -> None:
         text = source(name)
         made = re.findall(r"(?:^|`)make ([a-z-]+)", text, re.MULTILINE)
         wrong += [f"{name}: make {target}" for target in made if target not in targets]
-        for first, second in re.findall(r"(?:^|`)rainbow ([a-z]+)(?: ([a-z][a-z-]*)\b)?", text, re.MULTILINE):
+        for first, second in re.findall(r"(?:^|^\$ |`)rainbow ([a-z]+)(?: ([a-z][a-z-]*)\b)?", text, re.MULTILINE):
             group = any(command.startswith(f"{first} ") for command in known)
             called = f"{first} {second}" if group and second else first
             wrong += [] if called in known else [f"{name}: rainbow {called}"]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SUMMARIES = {
     "demo": N_("Run an invented city in this terminal: simulated switches, collector and page."),
-    "inventory": N_("What lies in the ground: check it, trace its light, import it."),
+    "inventory": N_("What lies in the ground: check it, trace its light, exchange it."),
     "simulate": N_("Switches that are not there: a simulated city, or recordings of real devices."),
     "collect": N_("Ask a city's devices over SNMP; keep and deliver what they say."),
     "topology": N_("What a cut takes down: reports and questions."),
