@@ -18,10 +18,13 @@ _KINDS = {
     Diversity.NONE: (),
     Diversity.NODE: (GroupKind.NODE,),
     Diversity.CABLE: (GroupKind.CABLE,),
-    Diversity.TRENCH: (GroupKind.TRENCH,),
-    Diversity.ENTRY: (GroupKind.TRENCH, GroupKind.NODE),
+    Diversity.TRENCH: (GroupKind.TRENCH, GroupKind.CORRIDOR),
+    Diversity.ENTRY: (GroupKind.TRENCH, GroupKind.CORRIDOR, GroupKind.ENTRY, GroupKind.NODE),
 }
-"""What a claim says no single one of takes the site down. Separate entries are separate trenches and chambers."""
+"""What a claim says no single one of takes the site down.
+
+Trenches side by side in one corridor are not separate. Separate entries are separate trenches and chambers too.
+"""
 
 
 def false_claims(index: CutIndex) -> tuple[Claim, ...]:

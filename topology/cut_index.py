@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
-    from inventory.entities import Code
+    from inventory.entities import Cable, Code, Duct, TrenchSection
     from inventory.plant import Plant
     from topology.graph import GroupsOfLink
     from topology.net import Bools, Ints, Labels
+    from topology.risk_groups import RiskGroups
 
 FIRST_SEED = 4202
 """Any number does; a fixed one makes two runs on the same plant byte for byte the same."""
@@ -165,9 +166,15 @@ class CutIndex:
         return measures - self.net.measures[self._falling_vertex]
 
     def hub_made(self, kind: GroupKind) -> Bools:
-        """Groups of this kind that are a hub, or that every way out of a hub runs through."""
+        """Groups of this kind that are a hub, or that every way out of a hub runs through.
+
+        What is derived or known, a power supply far away, must touch the hub's building itself.
+        """
         groups = self.net.groups[kind]
-        found = holds_all_ways_out(self.net, groups, self._at_a_hub(kind))
+        entries = self._at_a_hub(kind)
+        found = holds_all_ways_out(self.net, groups, entries)
+        if kind not in {GroupKind.TRENCH, GroupKind.CABLE, GroupKind.NODE}:
+            found &= entries
         if kind is GroupKind.NODE:
             found &= self._vertex_of_node < 0
             found |= self._vertex_of_node == 0
@@ -321,18 +328,34 @@ class CutIndex:
         vertex = np.maximum(self._vertex_of_node, 0)
         return np.where(self.tree.enter[vertex] >= 0, vertex, 0)
 
+    def ends_of(self, kind: GroupKind, code: Code) -> tuple[Code, ...]:
+        """The nodes at the ends of a group: of its section or cable, or of all that it is made of."""
+        records: Mapping[GroupKind, Mapping[Code, TrenchSection | Cable | Duct]] = {
+            GroupKind.TRENCH: self.plant.section,
+            GroupKind.CABLE: self.plant.cable,
+            GroupKind.DUCT: self.plant.duct,
+        }
+        found: dict[Code, None] = {}
+        for thing in self.things_of(kind, code):
+            device = self.plant.device.get(thing)
+            ends = {records[each][thing] for each in ([kind] if kind in records else records) if thing in records[each]}
+            for end in ends:
+                found |= dict.fromkeys((end.from_node, end.to_node))
+            if not ends:
+                found[device.node if device is not None else thing] = None
+        return tuple(found)
+
+    def things_of(self, kind: GroupKind, code: Code) -> tuple[Code, ...]:
+        """What a group is made of: itself, if it is a record of the plant, else sections, cables, nodes or devices."""
+        known: RiskGroups = self.graph.graph["risk_groups"]
+        group = known.derived.get(code)
+        return group.things if group is not None and group.kind is kind else (code,)
+
     def _at_a_hub(self, kind: GroupKind) -> Bools:
-        """Sections and cables that end at a hub's building."""
+        """Groups that touch a hub's building."""
         hubs = set(self.net.codes[: self.net.hubs])
         codes = self.net.groups[kind].codes
-        match kind:
-            case GroupKind.TRENCH:
-                ends = [(self.plant.section[code].from_node, self.plant.section[code].to_node) for code in codes]
-            case GroupKind.CABLE:
-                ends = [(self.plant.cable[code].from_node, self.plant.cable[code].to_node) for code in codes]
-            case GroupKind.NODE:
-                ends = [(code, code) for code in codes]
-        return np.fromiter((bool(hubs & {*pair}) for pair in ends), dtype=np.bool_, count=len(codes))
+        return np.fromiter((not hubs.isdisjoint(self.ends_of(kind, code)) for code in codes), np.bool_, len(codes))
 
     def _mark(self, links: Ints) -> Bools:
         marked = np.zeros(len(self.net.links), dtype=np.bool_)
@@ -365,7 +388,7 @@ class CutIndex:
         known = [code for numbers in self._number_of.values() for code in numbers]
         near = get_close_matches(code, known, n=3, cutoff=0.5)
         raise TopologyError(
-            _("{city} has no trench, cable or node {code}").format(city=self.plant.city, code=code),
+            _("{city} has no trench, cable, node or risk group {code}").format(city=self.plant.city, code=code),
             cure=_("did you mean {near}?").format(near=", ".join(near))
             if near
             else _("see the lists of trenches, cables and sites in the plant files"),

@@ -7,19 +7,19 @@ Definitions used in the whole room:
 * An *edge* is a link in service, keyed by its code, between the nodes of its two devices. Two switches in one room give
   a self loop; two links between the same buildings are parallel edges. Both are kept.
 * A *risk group* (shared-risk link group, RFC 4202 section 2.3) is one thing in the world that takes all its links with
-  it: a trench section, a cable, a node that links stand at or pass.
+  it: a trench section, a cable, a node that links stand at or pass, a duct, a building's entry, a power supply.
 """
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import networkx as nx
 
 from inventory.entities import Criticality, RouteKnown, Status
 from rainbow.kernel.errors import TopologyError
-from rainbow.kernel.texts import N_, _
+from rainbow.kernel.texts import _
+from topology.risk_groups import KIND_TITLES, GroupKind, GroupsOfLink, risk_groups
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,19 +27,16 @@ if TYPE_CHECKING:
     from inventory.entities import Code, Link, Node
     from inventory.plant import Plant
 
-
-class GroupKind(StrEnum):
-    """What kind of thing a risk group is."""
-
-    TRENCH = "trench"
-    CABLE = "cable"
-    NODE = "node"
-
-
-KIND_TITLES = {GroupKind.TRENCH: N_("trench"), GroupKind.CABLE: N_("cable"), GroupKind.NODE: N_("node")}
-"""The kinds as a person reads them; translate where they are shown."""
-
-GroupsOfLink = dict[GroupKind, tuple["Code", ...]]
+__all__ = [
+    "KIND_TITLES",
+    "GroupKind",
+    "GroupsOfLink",
+    "core_of",
+    "criticality_of",
+    "has_siren",
+    "is_proven",
+    "plant_graph",
+]
 
 
 def criticality_of(node: Node) -> Criticality:
@@ -51,22 +48,6 @@ def criticality_of(node: Node) -> Criticality:
 def has_siren(node: Node) -> bool:
     """Whether a warning siren stands at the node."""
     return bool(getattr(node, "has_siren", False))
-
-
-def groups_of(plant: Plant, link: Link) -> GroupsOfLink:
-    """Everything whose cut takes this link, each code once.
-
-    Nodes are those of both devices, both ends of every cable and both ends of every section. A cable of unknown route
-    contributes no trench: that it shares none with another is then *not proven*, see :func:`is_proven`.
-    """
-    cables = plant.cables_of(link)
-    trenches = plant.sections_of(link)
-    nodes = dict.fromkeys((plant.node_of(link.a), plant.node_of(link.b)))
-    for cable in cables:
-        nodes |= dict.fromkeys((plant.cable[cable].from_node, plant.cable[cable].to_node))
-    for code in trenches:
-        nodes |= dict.fromkeys((plant.section[code].from_node, plant.section[code].to_node))
-    return {GroupKind.TRENCH: trenches, GroupKind.CABLE: cables, GroupKind.NODE: tuple(nodes)}
 
 
 def is_proven(plant: Plant, link: Link) -> bool:
@@ -103,8 +84,8 @@ def plant_graph(plant: Plant, *, core: Sequence[Code] | None = None) -> nx.Multi
 
     Vertices carry ``node`` (the plant's record). Edges are keyed by the link's code and carry ``groups`` (codes by
     :class:`GroupKind`) and ``proven`` (the route is documented in full). The graph itself carries ``plant``, ``core``
-    (codes, first) and ``groups`` (all codes by kind, also those that carry no light). The order is the plant's, so
-    equal plants give equal graphs.
+    (codes, first), ``groups`` (all codes by kind, also those that carry no light) and ``risk_groups`` (what each is).
+    The order is the plant's, so equal plants give equal graphs.
 
     Only devices and links in service count. Cost: linear in links times the sections each runs through.
 
@@ -112,6 +93,7 @@ def plant_graph(plant: Plant, *, core: Sequence[Code] | None = None) -> nx.Multi
         TopologyError: no hub, or an unknown core.
     """
     chosen = core_of(plant, core)
+    known = risk_groups(plant)
     graph: nx.MultiGraph[Code] = nx.MultiGraph()
     live = {device.code for device in plant.devices if device.status is Status.IN_SERVICE}
     standing = (device.node for device in plant.devices if device.code in live)
@@ -124,16 +106,13 @@ def plant_graph(plant: Plant, *, core: Sequence[Code] | None = None) -> nx.Multi
                 plant.node_of(link.a),
                 plant.node_of(link.b),
                 key=link.code,
-                groups=groups_of(plant, link),
+                groups=known.of_link(plant, link),
                 proven=is_proven(plant, link),
             )
     graph.graph.update(
         plant=plant,
         core=chosen,
-        groups={
-            GroupKind.TRENCH: tuple(plant.section),
-            GroupKind.CABLE: tuple(plant.cable),
-            GroupKind.NODE: tuple(plant.nodes),
-        },
+        groups=known.codes,
+        risk_groups=known,
     )
     return graph

@@ -47,7 +47,7 @@ def impact(index: CutIndex, cuts: Sequence[Code], *, down_links: Collection[Code
         city=index.plant.city,
         cuts=tuple(cuts),
         kinds=kinds,
-        places=tuple(place_of(index.plant, kind, code) for kind, code in zip(kinds, cuts, strict=True)),
+        places=tuple(place_of(index, kind, code) for kind, code in zip(kinds, cuts, strict=True)),
         loss=index.lost(cuts, down_links=down_links),
         weakened=weakened(index, cuts, down_links=down_links),
         names=names_of(index.plant),

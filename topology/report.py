@@ -13,7 +13,7 @@ from topology.report_text import render_text
 from topology.report_values import Counts, KindCounts, Named, Report, SinglePoint, UnprovenCable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from inventory.entities import Code
     from inventory.plant import Plant
@@ -23,20 +23,23 @@ if TYPE_CHECKING:
 
 __all__ = ["Report", "render_text", "report", "to_json"]
 
+LISTED = tuple(kind for kind in GroupKind if kind is not GroupKind.DUCT)
+"""Kinds whose single points are listed; a duct's are those of the trenches it lies in."""
 MOST_NAMES = 200_000
 """Names of lost things one report holds; a street of 100,000 trenches in a row would need 5,000 million."""
 
 
 def report(index: CutIndex, *, now: UnixNs) -> Report:
     """The report on an index, as of ``now``. Cost: the single cuts, and a ``lost`` for each of them that is named."""
-    cuts = [cut for kind in GroupKind for cut in index.singles(kind)]
+    names = names_of(index.plant)
+    cuts = [cut for kind in LISTED for cut in index.singles(kind)]
     cuts.sort(key=lambda cut: (not cut.hub_made, -cut.weight, list(GroupKind).index(cut.kind), cut.code))
     points: list[SinglePoint] = []
     room = MOST_NAMES
     for cut in cuts:
         size = cut.sites + cut.structures
         room -= size
-        points.append(_point(index, cut, index.lost([cut.code]) if room >= 0 else None))
+        points.append(_point(index, cut, index.lost([cut.code]) if room >= 0 else None, names))
     return Report(
         city=index.plant.city,
         time_ns=now,
@@ -47,16 +50,16 @@ def report(index: CutIndex, *, now: UnixNs) -> Report:
         claims=false_claims(index),
         unproven=_unproven(index),
         certificate=index.certify(),
-        names=names_of(index.plant),
+        names=names,
     )
 
 
-def _point(index: CutIndex, cut: SingleCut, loss: Loss | None) -> SinglePoint:
+def _point(index: CutIndex, cut: SingleCut, loss: Loss | None, names: Mapping[Code, Named]) -> SinglePoint:
     return SinglePoint(
         kind=cut.kind,
         code=cut.code,
-        name=_name(index.plant, cut.kind, cut.code),
-        place=place_of(index.plant, cut.kind, cut.code),
+        name=names[cut.code].name if cut.code in names else "",
+        place=place_of(index, cut.kind, cut.code),
         hub_made=cut.hub_made,
         weight=cut.weight,
         sites=cut.sites,
@@ -66,18 +69,9 @@ def _point(index: CutIndex, cut: SingleCut, loss: Loss | None) -> SinglePoint:
     )
 
 
-def _name(plant: Plant, kind: GroupKind, code: Code) -> str:
-    match kind:
-        case GroupKind.TRENCH:
-            return plant.section[code].name
-        case GroupKind.CABLE:
-            return plant.cable[code].name
-        case GroupKind.NODE:
-            return plant.nodes[code].name
-
-
-def place_of(plant: Plant, kind: GroupKind, code: Code) -> str:
-    """Where a trench or cable is, for a person: between which nodes, and how long a trench is in metres."""
+def place_of(index: CutIndex, kind: GroupKind, code: Code) -> str:
+    """Where a group is, for a person: between which nodes, how long a trench is in metres, what else is made of."""
+    plant = index.plant
     match kind:
         case GroupKind.TRENCH:
             section = plant.section[code]
@@ -86,13 +80,15 @@ def place_of(plant: Plant, kind: GroupKind, code: Code) -> str:
                 far=plant.nodes[section.to_node].label,
                 length=section.length_m,
             )
-        case GroupKind.CABLE:
-            cable = plant.cable[code]
+        case GroupKind.CABLE | GroupKind.DUCT:
+            record = plant.cable[code] if kind is GroupKind.CABLE else plant.duct[code]
             return _("{near} to {far}").format(
-                near=plant.nodes[cable.from_node].label, far=plant.nodes[cable.to_node].label
+                near=plant.nodes[record.from_node].label, far=plant.nodes[record.to_node].label
             )
         case GroupKind.NODE:
             return ""
+        case _:
+            return ", ".join(index.things_of(kind, code))
 
 
 def _counts(index: CutIndex) -> Counts:
@@ -146,7 +142,8 @@ def names_of(plant: Plant) -> dict[Code, Named]:
     for service in plant.services:
         found[service.code] = Named(code=service.code, name=service.name, criticality=service.criticality)
     others: Iterable[Named] = (
-        Named(code=record.code, name=record.name) for record in (*plant.sections, *plant.cables, *plant.links)
+        Named(code=record.code, name=record.name)
+        for record in (*plant.sections, *plant.cables, *plant.links, *plant.ducts, *plant.risk_groups)
     )
     for named in others:
         found.setdefault(named.code, named)

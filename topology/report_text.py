@@ -79,6 +79,8 @@ def _summary(report: Report) -> list[str]:
         ),
     ]
     for kind, found in counts.kinds.items():
+        if not found.groups:
+            continue
         lines.append(
             f"{_(KIND_TITLES[kind]):<8} {found.groups:>8} {found.harmful:>8} {found.avoidable:>10} "
             f"{found.hub_made:>8} {found.take_a_site:>12}"

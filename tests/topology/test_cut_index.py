@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from inventory.entities import Code
     from inventory.plant import Plant
 
-KINDS = list(GroupKind)
+KINDS = [GroupKind.TRENCH, GroupKind.CABLE, GroupKind.NODE]
 
 
 def codes_of(plant: Plant, kind: GroupKind) -> Iterable[Code]:
@@ -236,7 +236,7 @@ def test_no_hub_and_unknown_codes_name_their_cure() -> None:
     assert "is_hub" in nothing.value.cure
     with pytest.raises(TopologyError, match="no node NOWHERE"):
         CutIndex.of(plant, core=[c("NOWHERE")])
-    with pytest.raises(TopologyError, match="no trench, cable or node LAMB") as near:
+    with pytest.raises(TopologyError, match="no trench, cable, node or risk group LAMB") as near:
         CutIndex.of(plant).lost(cs("LAMB"))
     assert "LAMP" in near.value.cure
 

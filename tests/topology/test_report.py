@@ -60,9 +60,7 @@ def test_json_holds_every_single_point_with_names_and_the_certificate() -> None:
     assert points["E"]["hub_made"] is True
     assert document["time"] == "2023-11-14T22:13:20+00:00"
     assert {claim["site"]["code"] for claim in document["claims"]} == {"A", "D"}
-    assert document["certificate"]["scenarios"] == sum(
-        document["counts"][kind]["groups"] for kind in ("trench", "cable", "node")
-    )
+    assert document["certificate"]["scenarios"] == sum(document["counts"][str(kind)]["groups"] for kind in GroupKind)
 
 
 def test_equal_plants_give_byte_for_byte_equal_reports() -> None:
