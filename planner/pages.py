@@ -142,18 +142,16 @@ def _whole_pages(router: APIRouter, view: _View) -> None:
         standing = desk.device(device)
         read = newest_by_port(desk.services, INTERFACE, found.device)
         heard = newest_by_port(desk.services, NEIGHBOUR, found.device)
-        return view.templates.answer(
-            "port.html",
-            {
-                **view.head(picture),
-                "switch": switch_view(desk.services, desk.network, picture, standing, with_ports=False),
-                "node": standing.node,
-                "node_label": desk.network.label(standing.node),
-                "port": port_view(desk.network, picture, found, read=read, heard=heard),
-                "hours": hours,
-                "choices": CHART_HOURS,
-            },
-        )
+        context = {
+            **view.head(picture),
+            "switch": switch_view(desk.services, desk.network, picture, standing, with_ports=False),
+            "node": standing.node,
+            "node_label": desk.network.label(standing.node),
+            "port": port_view(desk.network, picture, found, read=read, heard=heard),
+            "hours": hours,
+            "choices": CHART_HOURS,
+        }
+        return view.templates.answer("port.html", context)
 
 
 def _parts(router: APIRouter, view: _View) -> None:

@@ -63,7 +63,7 @@ class PortView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SwitchView:
-    """A switch and its ports. ``answers`` is None when nothing fresh is known."""
+    """A switch and its ports. ``answers`` is None when nothing fresh is known; ``when`` says what ``last_read`` is."""
 
     code: Code
     label: str
@@ -73,6 +73,7 @@ class SwitchView:
     is_stale: bool
     state_text: str
     last_read: str
+    when: str
     uptime: str
     ports: tuple[PortView, ...]
 
@@ -131,7 +132,8 @@ def switch_view(
     """One switch as last read."""
     reading = picture.readings.devices.get(device.code)
     answers = reading.answers if reading is not None else None
-    now_ns = picture.readings.taken_ns
+    last_read = clock_time(reading.time_ns, now_ns=picture.readings.taken_ns) if reading is not None else "–"
+    when = _("last asked {time}") if answers is False else _("last reading {time}")
     return SwitchView(
         code=device.code,
         label=device.label,
@@ -140,7 +142,8 @@ def switch_view(
         answers=answers,
         is_stale=reading is not None and reading.is_stale,
         state_text=_state_text(answers, is_stale=reading is not None and reading.is_stale),
-        last_read=clock_time(reading.time_ns, now_ns=now_ns) if reading is not None else "–",
+        last_read=last_read,
+        when=when.format(time=last_read),
         uptime=duration(reading.uptime_s) if reading is not None and reading.uptime_s is not None and answers else "–",
         ports=_ports(services, network, picture, device) if with_ports else (),
     )

@@ -29,7 +29,7 @@ function bitRate(value) {
 }
 
 function dBm(value) {
-  return value == null ? "–" : `${level.format(value)} dBm`;
+  return value == null ? "–" : `${level.format(value).replace("-", "−")} dBm`;
 }
 
 function times(_chart, values) {
@@ -67,7 +67,7 @@ function draw(id, series, data, format, range) {
   const options = {
     width: target.clientWidth - 16,
     height: 240,
-    series: [{ label: "", value: (_chart, value) => (value == null ? "–" : clockSeconds.format(new Date(value * 1000))) }, ...series],
+    series: [{ label: box.dataset.time, value: (_chart, value) => (value == null ? "–" : clockSeconds.format(new Date(value * 1000))) }, ...series],
     axes: axes(format),
     scales: { x: { time: true, range: () => range }, y: {} },
     cursor: { drag: { x: false, y: false } },
@@ -104,11 +104,11 @@ async function show() {
   const series = [line(texts.rx, "--accent", dBm), line(texts.tx, "--amber", dBm, { dash: [8, 4] })];
   const data = [history.light_time_s, history.rx_dbm, history.tx_dbm];
   if (history.expected_rx_dbm !== null) {
-    series.push(line(texts.expected, "--green", dBm, { width: 1.2, dash: [2, 4] }));
+    series.push(line(texts.expected, "--green", dBm, { width: 1.2, dash: [2, 4], points: { show: false } }));
     data.push(constant(history.expected_rx_dbm, length));
   }
   if (history.sensitivity_dbm !== null) {
-    series.push(line(texts.limit, "--red", dBm, { width: 1.2, dash: [2, 4] }));
+    series.push(line(texts.limit, "--red", dBm, { width: 1.2, dash: [2, 4], points: { show: false } }));
     data.push(constant(history.sensitivity_dbm, length));
   }
   draw("light", series, data, dBm, range);
