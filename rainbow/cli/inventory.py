@@ -13,7 +13,13 @@ from inventory.checks.report import RULES
 from inventory.fixes import fixed
 from inventory.sources.city_folder import inspect, write_plant
 from inventory.sources.foreign import invented, read_foreign
-from rainbow.cli import inventory_colours, inventory_exchange, inventory_light
+from rainbow.cli import (
+    inventory_colours,
+    inventory_drift,
+    inventory_exchange,
+    inventory_history,
+    inventory_light,
+)
 from rainbow.cli.finding_reports import as_junit, as_sarif
 from rainbow.kernel.errors import InputError, UsageError
 from rainbow.kernel.findings import Severity
@@ -40,6 +46,10 @@ inventory.add_command(inventory_light.otdr_command)
 inventory.add_command(inventory_colours.colours_command)
 inventory.add_command(inventory_exchange.export_command)
 inventory.add_command(inventory_exchange.import_gis_command)
+inventory.add_command(inventory_history.diff_command)
+inventory.add_command(inventory_history.planned_command)
+inventory.add_command(inventory_history.what_if_command)
+inventory.add_command(inventory_drift.drift_command)
 
 
 @inventory.command(
