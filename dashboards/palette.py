@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from dashboards.sdk import dashboard
 from rainbow.kernel.errors import DashboardError
-from rainbow.kernel.metrics import DEVICE, EVENT, INTERFACE, LINK, NEIGHBOUR, OPTICS, OUTBOX
+from rainbow.kernel.metrics import DEVICE, ENERGY, EVENT, INTERFACE, LINK, NEIGHBOUR, OPTICS, OUTBOX
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ STATE_COLOURS: dict[Field, tuple[str, ...]] = {
     DEVICE.up: (BAD, GOOD),
     DEVICE.breaker_open: (GOOD, WARNING),
     NEIGHBOUR.matches: (IDLE, BAD, GOOD),
+    ENERGY.on_battery: (GOOD, WARNING),
     OUTBOX.blocked: (GOOD, BAD),
     EVENT.severity: (NOTE, WARNING, BAD),
 }

@@ -12,6 +12,7 @@ from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from collectors.energy.settings import EnergySettings
 from collectors.settings import CollectSettings
 from dashboards.settings import DashboardSettings
 from planner.settings import PageSettings
@@ -20,6 +21,7 @@ from rainbow.kernel.findings import Finding, Severity
 from rainbow.kernel.secret import SecretRef
 from rainbow.kernel.texts import LANGUAGES, N_, _
 from store.settings import InfluxSettings, StoreSettings
+from topology.settings import TopologySettings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,11 +88,13 @@ class Settings:
     city: CitySettings
     snmp: dict[str, SnmpProfile] = field(default_factory=dict)
     collect: CollectSettings = field(default_factory=CollectSettings)
+    energy: EnergySettings = field(default_factory=EnergySettings)
     store: StoreSettings = field(default_factory=StoreSettings)
     influx: InfluxSettings | None = None
     page: PageSettings = field(default_factory=PageSettings)
     dashboards: DashboardSettings = field(default_factory=DashboardSettings)
     simulator: SimulatorSettings = field(default_factory=SimulatorSettings)
+    topology: TopologySettings = field(default_factory=TopologySettings)
 
 
 def read_settings(folder: Path) -> Settings:

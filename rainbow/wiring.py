@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rainbow.kernel.samples import SampleWriter
     from rainbow.settings import SnmpProfile
 
-__all__ = ["City", "clock", "collector", "open_city", "page", "secret", "shippers", "store", "store_reader"]
+__all__ = ["City", "clients", "clock", "collector", "open_city", "page", "secret", "shippers", "store", "store_reader"]
 
 
 def store(city: City) -> SqliteStore:
@@ -68,15 +68,23 @@ def credentials(city: City, name: str, profile: SnmpProfile) -> Credentials:
     )
 
 
+def clients(city: City) -> GufoClients:
+    """Clients for the city's devices, with the secrets of their profiles.
+
+    Raises:
+        SettingsError: a secret is missing, or a protocol is not offered.
+    """
+    known = {name: credentials(city, name, profile) for name, profile in city.settings.snmp.items()}
+    return GufoClients(credentials=known, settings=city.settings.collect)
+
+
 def collector(city: City, writer: SampleWriter, *, clock: Clock | None = None) -> Collector:
     """The collector of a city.
 
     Raises:
         SettingsError: a secret is missing, or a protocol is not offered.
     """
-    known = {name: credentials(city, name, profile) for name, profile in city.settings.snmp.items()}
-    clients = GufoClients(credentials=known, settings=city.settings.collect)
-    return Collector(city.plant, city.settings.collect, clients, writer, clock=clock)
+    return Collector(city.plant, city.settings.collect, clients(city), writer, clock=clock)
 
 
 def page(city: City) -> FastAPI:

@@ -12,7 +12,7 @@ from dashboards.layout import Section, Tile
 from dashboards.links import Uid, of_series, to_dashboard
 from dashboards.panels import Column
 from dashboards.variables import Choice
-from rainbow.kernel.metrics import DEVICE, LINK, SITE_TOTAL
+from rainbow.kernel.metrics import DEVICE, ENERGY, LINK, PORT_POWER, SITE_TOTAL
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def board(around: Surroundings) -> Board:
             Section(title="", tiles=_numbers(around)),
             Section(title=_("Switches and links"), tiles=_now(around)),
             Section(title=_("History"), tiles=_history(around)),
+            Section(title=_("Energy"), tiles=_energy(around)),
         ),
     )
 
@@ -132,4 +133,61 @@ def _history(around: Surroundings) -> tuple[Tile, ...]:
         Tile(key="traffic", panel=traffic, width=24, height=8),
         Tile(key="switches_history", panel=switches, width=12, height=8),
         Tile(key="links_history", panel=links, width=12, height=8),
+    )
+
+
+def _energy(around: Surroundings) -> tuple[Tile, ...]:
+    """The newest survey within the time range: energy is measured now and then, not each round."""
+    fields = [
+        ENERGY.drawn_w,
+        ENERGY.poe_w,
+        ENERGY.poe_budget_w,
+        ENERGY.ups_output_w,
+        ENERGY.ups_load_percent,
+        ENERGY.ups_charge_percent,
+        ENERGY.ups_runtime_min,
+        ENERGY.on_battery,
+    ]
+    titles = [
+        _("Drawn"),
+        _("Given (PoE)"),
+        _("Could give"),
+        _("UPS gives"),
+        _("UPS load"),
+        _("Battery charge"),
+        _("Battery time"),
+        _("UPS runs on"),
+    ]
+    columns = [Column(name=field.name, title=title, field=field) for field, title in zip(fields, titles, strict=True)]
+    devices = panels.rows(
+        around,
+        title=_("Power of devices"),
+        description=_("What each device of this site draws and gives, as it measures itself."),
+        query=newest(ENERGY, fields, where=[matches(ENERGY, "site", "site")], by=("site", "device")),
+        columns=[Column(name="device", title=_("Device")), Column(name="site", title=_("Site")), *columns],
+        sort=f"-{ENERGY.drawn_w.name}",
+        now=False,
+    )
+    ports = panels.rows(
+        around,
+        title=_("Power given over ports"),
+        description=_("Ports that power what hangs on them (PoE)."),
+        query=newest(
+            PORT_POWER,
+            [PORT_POWER.poe_w],
+            where=[matches(PORT_POWER, "site", "site")],
+            by=("site", "device", "if_name"),
+        ),
+        columns=[
+            Column(name="device", title=_("Device")),
+            Column(name="site", title=_("Site")),
+            Column(name="if_name", title=_("Port")),
+            Column(name=PORT_POWER.poe_w.name, title=_("Given (PoE)"), field=PORT_POWER.poe_w),
+        ],
+        sort=f"-{PORT_POWER.poe_w.name}",
+        now=False,
+    )
+    return (
+        Tile(key="energy", panel=devices, width=24, height=8),
+        Tile(key="port_power", panel=ports, width=24, height=8),
     )

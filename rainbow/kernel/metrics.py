@@ -92,6 +92,14 @@ def _loss(name: str, text: str) -> Field:
     return Field(name=name, kind=Kind.FLOAT, unit="dB", grafana_unit="dB", help=text)
 
 
+def _watts(name: str, text: str) -> Field:
+    return Field(name=name, kind=Kind.FLOAT, unit="W", grafana_unit="watt", help=text)
+
+
+def _percent(name: str, text: str) -> Field:
+    return Field(name=name, kind=Kind.FLOAT, unit="%", grafana_unit="percent", help=text)
+
+
 def _count(name: str, text: str) -> Field:
     return Field(name=name, kind=Kind.INT, unit="", grafana_unit="short", help=text)
 
@@ -215,6 +223,38 @@ class NeighbourMetric(Metric):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class EnergyMetric(Metric):
+    """What a device draws and gives, as it measures itself (UPS-MIB, POWER-ETHERNET-MIB, vendors' meters)."""
+
+    drawn_w: Field = _watts("drawn_w", N_("Power the device draws"))
+    poe_w: Field = _watts("poe_w", N_("Power the device gives to others over its ports (PoE)"))
+    poe_budget_w: Field = _watts("poe_budget_w", N_("Power the device could give over its ports"))
+    ups_output_w: Field = _watts("ups_output_w", N_("Power the UPS gives"))
+    ups_load_percent: Field = _percent("ups_load_percent", N_("Load of the UPS, its busiest phase"))
+    ups_charge_percent: Field = _percent("ups_charge_percent", N_("Charge of the UPS's battery"))
+    ups_runtime_min: Field = Field(
+        name="ups_runtime_min",
+        kind=Kind.FLOAT,
+        unit="min",
+        grafana_unit="m",
+        help=N_("Time the UPS could run on its battery"),
+    )
+    on_battery: Field = Field(
+        name="on_battery",
+        kind=Kind.STATE,
+        help=N_("Whether the UPS runs on its battery"),
+        states=((0, N_("mains")), (1, N_("battery"))),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PortPowerMetric(Metric):
+    """Power a port gives to what hangs on it."""
+
+    poe_w: Field = _watts("poe_w", N_("Power given over the port (PoE)"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SiteTotalMetric(Metric):
     """Totals of one site, written by the collector so that no panel has to add up series."""
 
@@ -302,6 +342,8 @@ LINK = LinkMetric(
 )
 DEVICE = DeviceMetric(name="device", tags=("site", "device"), help=N_("Reachability of a device"))
 NEIGHBOUR = NeighbourMetric(name="neighbour", tags=_PORT, help=N_("Neighbour heard on a port"))
+ENERGY = EnergyMetric(name="energy", tags=("site", "device"), help=N_("Power a device draws and gives"))
+PORT_POWER = PortPowerMetric(name="port_power", tags=_PORT, help=N_("Power given over a port"))
 SITE_TOTAL = SiteTotalMetric(name="site_total", tags=("site",), help=N_("Totals of a site"))
 NETWORK_TOTAL = NetworkTotalMetric(name="network_total", tags=("city",), help=N_("Totals of the network"))
 COLLECTOR_ROUND = CollectorRoundMetric(name="collector_round", tags=("collector",), help=N_("Work of a collector"))
@@ -314,6 +356,8 @@ CATALOGUE: tuple[Metric, ...] = (
     LINK,
     DEVICE,
     NEIGHBOUR,
+    ENERGY,
+    PORT_POWER,
     SITE_TOTAL,
     NETWORK_TOTAL,
     COLLECTOR_ROUND,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 import signal
 import socket
@@ -52,6 +53,10 @@ def wait_for(influx: RealInflux, query: str) -> list[list[object]]:
             return rows
         time.sleep(0.3)
     raise AssertionError(f"no answer in {PATIENCE_S:.0f} s: {query}")
+
+
+NOT_SIMULATED = re.compile(r'FROM "(?:energy|port_power)" ')
+"""Simulated switches do not measure their power."""
 
 
 def a_city(folder: Path, influx: RealInflux) -> Path:
@@ -120,6 +125,8 @@ def ask_everything(influx: RealInflux, cut_link: str) -> None:
             assert influx.rows(asked(variable["query"], within, chosen)), variable["name"]
         for panel in panels_of(board):
             for target in panel["targets"]:
+                if NOT_SIMULATED.search(target["query"]):
+                    continue
                 assert _numbers(influx, panel, target["query"], within, chosen), f"{panel['title']}: {target['query']}"
     for rule in yaml.safe_load(yaml_files()["provisioning/alerting/rainbow.yaml"])["groups"][0]["rules"]:
         assert influx.rows(asked(rule["data"][0]["model"]["query"], within, {})), rule["uid"]

@@ -1,0 +1,1 @@
+"""What the network's devices draw, give to others and waste."""
