@@ -10,7 +10,7 @@ from collectors.tables import COLUMNS, COUNTERS, STATES
 from rainbow.kernel.metrics import INTERFACE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from collectors.client import SnmpValue
     from rainbow.kernel.metrics import Field
@@ -56,14 +56,14 @@ class Port:
 
         ``at_s`` is monotonic: rates are made of it, never of the wall clock.
         """
-        raw = [values.get(oid) for oid in self.oids]
+        raw = list(map(values.get, self.oids))
         if None not in raw:
             self._seen = _ALL_SEEN
         elif not self._note_missing(raw):
             return None
-        counted = tuple(
+        counted = [
             value if isinstance(value, int) and 0 <= value < COUNTER_END else None for value in raw[: len(COUNTERS)]
-        )
+        ]
         fields = self._states(raw)
         for column, total in zip(COUNTERS, counted, strict=True):
             if total is not None and total < STORED_END:
@@ -83,7 +83,7 @@ class Port:
     def _rates(
         self,
         fields: dict[Field, Value],
-        counted: tuple[int | None, ...],
+        counted: Sequence[int | None],
         discontinuity: int | None,
         *,
         at_s: float,

@@ -58,7 +58,7 @@ class Reading(NamedTuple):
     at_s: float
     uptime_ticks: int | None
     discontinuity_ticks: int | None
-    values: tuple[int | None, ...]
+    values: Sequence[int | None]
 
 
 def rates(
@@ -72,10 +72,8 @@ def rates(
     if seconds is None:
         return (None,) * len(specs)
     line_bits = (speed_bps or FASTEST_BPS) * (seconds + CACHE_S)
-    return tuple(
-        _rate(first, last, spec, seconds=seconds, line_bits=line_bits)
-        for first, last, spec in zip(before.values, after.values, specs, strict=True)
-    )
+    pairs = zip(before.values, after.values, specs, strict=True)
+    return tuple([_rate(first, last, spec, seconds, line_bits) for first, last, spec in pairs])
 
 
 def interval_s(before: Reading, after: Reading) -> float | None:
@@ -96,7 +94,7 @@ def restarted(before_ticks: int | None, after_ticks: int | None, seconds: float)
     return abs(theirs_s - seconds) > DRIFT_S + DRIFT_SHARE * seconds
 
 
-def _rate(first: int | None, last: int | None, spec: CounterSpec, *, seconds: float, line_bits: float) -> float | None:
+def _rate(first: int | None, last: int | None, spec: CounterSpec, seconds: float, line_bits: float) -> float | None:
     if first is None or last is None:
         return None
     ceiling = line_bits / (BITS_PER_OCTET if spec.counts is Counts.OCTETS else SMALLEST_FRAME_BITS)

@@ -34,6 +34,7 @@ Key = tuple[str, int, str]
 """Address, port and profile: whose session it is."""
 
 SYS_UP_TIME = "1.3.6.1.2.1.1.3.0"
+_PLAIN = (int, str, bytes)
 LEAST_SIZE = 4
 MOST_SPLITS = 64
 """Requests spent on finding out which OID spoils an answer; past that the device is at fault as a whole."""
@@ -212,17 +213,9 @@ class GufoClient:
         """Ask once: what is missing, and whether the answer is one (sysUpTime came back)."""
         asked = [*oids, SYS_UP_TIME]
         values = await self._ask(lambda socket: socket.send_get_many(asked), lambda socket: socket.recv_get_many())
-        missing = []
-        for oid in oids:
-            value = values.get(oid)
-            if isinstance(value, int | str | bytes):
-                found[oid] = value
-            else:
-                missing.append(oid)
-        uptime = values.get(SYS_UP_TIME)
-        if isinstance(uptime, int):
-            found[SYS_UP_TIME] = uptime
-        return missing, isinstance(uptime, int)
+        good = {oid: value for oid in asked if isinstance(value := values.get(oid), _PLAIN)}
+        found.update(good)
+        return [oid for oid in oids if oid not in good], isinstance(good.get(SYS_UP_TIME), int)
 
     async def _split(self, oids: list[str], found: dict[str, SnmpValue]) -> list[list[str]]:
         """Halves to ask for instead; a single OID is asked for here and now."""

@@ -59,9 +59,12 @@ def _value(field: Field, value: Value) -> str | None:
 
 def line(sample: Sample) -> str | None:
     """One line without its end, or None where the sample has no value InfluxDB can hold."""
-    fields = [
-        f"{field.name}={text}" for field, value in sample.values.items() if (text := _value(field, value)) is not None
-    ]
+    fields = []
+    for field, value in sample.values.items():
+        if type(value) is float and math.isfinite(value) and field.kind is Kind.FLOAT:  # most values: no call
+            fields.append(f"{field.name}={value!r}")
+        elif (text := _value(field, value)) is not None:
+            fields.append(f"{field.name}={text}")
     if not fields:
         return None
     return f"{series_key(sample.series)} {','.join(fields)} {sample.time_ns}"

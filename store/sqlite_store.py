@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from rainbow.kernel.metrics import Metric
-    from rainbow.kernel.samples import Sample, Series
+    from rainbow.kernel.samples import Sample, Series, Value
     from store.outbox import Batch, DeadLetter
     from store.settings import StoreSettings
 
@@ -189,15 +189,14 @@ class SqliteStore:
     def _write_metric(self, connection: sqlite3.Connection, metric: Metric, samples: list[Sample]) -> None:
         fields = metric.fields
         rows = [
-            (
-                self._id(connection, sample.series),
-                sample.time_ns,
-                *(_stored(sample.values.get(item)) for item in fields),
-            )
-            for sample in samples
+            (self._id(connection, sample.series), sample.time_ns, *map(sample.values.get, fields)) for sample in samples
         ]
         raw, latest = self._statement(metric)
-        connection.executemany(raw, rows)
+        try:
+            connection.executemany(raw, rows)
+        except (OverflowError, UnicodeEncodeError):  # rare: what went in so far is replaced by the same again
+            rows = [(number, time_ns, *map(_stored, values)) for number, time_ns, *values in rows]
+            connection.executemany(raw, rows)
         connection.executemany(latest, rows)
         width = schema.RESOLUTIONS["five_minutes"]
         connection.executemany(
@@ -247,7 +246,7 @@ class SqliteStore:
         )
 
 
-def _stored(value: object) -> object:
+def _stored(value: Value | None) -> Value | None:
     """What SQLite can hold: integers beyond 63 bits wrap as in line protocol, texts lose lone surrogates."""
     if isinstance(value, int):
         return value - (1 << 64) if value >= 1 << 63 else value
