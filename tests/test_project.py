@@ -185,7 +185,7 @@ def test_every_folder_is_a_room_and_every_room_is_under_contract() -> None:
 def test_every_file_of_a_package_is_packed() -> None:
     patterns = PROJECT["tool"]["setuptools"]["package-data"]
     packed = {path for room, found in patterns.items() for pattern in found for path in (ROOT / room).glob(pattern)}
-    data = [name for name in tracked() if name.split("/")[0] in ROOMS and not name.endswith(".py")]
+    data = [name for name in tracked() if name.split("/")[0] in ROOMS and not name.endswith((".py", ".md"))]
     assert not [name for name in data if ROOT / name not in packed]
     assert all(any((ROOT / room).glob(pattern)) for room, found in patterns.items() for pattern in found)
 
