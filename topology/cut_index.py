@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
-    from inventory.entities import Cable, Code, Duct, TrenchSection
+    from inventory.entities import Code
     from inventory.plant import Plant
     from topology.graph import GroupsOfLink
     from topology.net import Bools, Ints, Labels
@@ -239,8 +239,7 @@ class CutIndex:
 
         Nodes that no single cut takes down are absent. Cost: harmful groups times the nodes asked about.
         """
-        raw = {self.net.code_of(vertex): vertex for vertex in range(1, self.net.vertices)}
-        wanted = {code: int(self.tree.enter[raw[code]]) for code in nodes if code in raw}
+        wanted = {code: int(self.tree.enter[self.vertex_of[code]]) for code in nodes if self.vertex_of.get(code)}
         asked = sorted(code for code, place in wanted.items() if place >= 0)
         places = np.asarray([wanted[code] for code in asked], dtype=np.int64)
         found: dict[Code, list[Code]] = {}
@@ -283,6 +282,17 @@ class CutIndex:
         """The number of each link in service."""
         return {code: number for number, code in enumerate(self.net.links)}
 
+    @property
+    def risk_groups(self) -> RiskGroups:
+        """What each risk group is made of."""
+        found: RiskGroups = self.graph.graph["risk_groups"]
+        return found
+
+    @cached_property
+    def vertex_of(self) -> dict[Code, int]:
+        """The vertex of each node with a device; 0 for every hub."""
+        return {code: max(number - self.net.hubs + 1, 0) for number, code in enumerate(self.net.codes)}
+
     @cached_property
     def groups_of_link(self) -> dict[Code, GroupsOfLink]:
         """The groups of each link in service: everything whose cut takes it."""
@@ -317,10 +327,7 @@ class CutIndex:
     @cached_property
     def _vertex_of_node(self) -> Ints:
         """The vertex of each node group: 0 for a hub, -1 where no device stands."""
-        raw = {code: number for number, code in enumerate(self.net.codes)}
-        found = [raw.get(code, -1) for code in self.net.groups[GroupKind.NODE].codes]
-        number = np.asarray(found, dtype=np.int64)
-        return np.where(number < 0, -1, self.net.vertex(number))
+        return np.asarray([self.vertex_of.get(code, -1) for code in self.net.groups[GroupKind.NODE].codes], np.int64)
 
     @cached_property
     def _falling_vertex(self) -> Ints:
@@ -328,34 +335,12 @@ class CutIndex:
         vertex = np.maximum(self._vertex_of_node, 0)
         return np.where(self.tree.enter[vertex] >= 0, vertex, 0)
 
-    def ends_of(self, kind: GroupKind, code: Code) -> tuple[Code, ...]:
-        """The nodes at the ends of a group: of its section or cable, or of all that it is made of."""
-        records: Mapping[GroupKind, Mapping[Code, TrenchSection | Cable | Duct]] = {
-            GroupKind.TRENCH: self.plant.section,
-            GroupKind.CABLE: self.plant.cable,
-            GroupKind.DUCT: self.plant.duct,
-        }
-        found: dict[Code, None] = {}
-        for thing in self.things_of(kind, code):
-            device = self.plant.device.get(thing)
-            ends = {records[each][thing] for each in ([kind] if kind in records else records) if thing in records[each]}
-            for end in ends:
-                found |= dict.fromkeys((end.from_node, end.to_node))
-            if not ends:
-                found[device.node if device is not None else thing] = None
-        return tuple(found)
-
-    def things_of(self, kind: GroupKind, code: Code) -> tuple[Code, ...]:
-        """What a group is made of: itself, if it is a record of the plant, else sections, cables, nodes or devices."""
-        known: RiskGroups = self.graph.graph["risk_groups"]
-        group = known.derived.get(code)
-        return group.things if group is not None and group.kind is kind else (code,)
-
     def _at_a_hub(self, kind: GroupKind) -> Bools:
         """Groups that touch a hub's building."""
         hubs = set(self.net.codes[: self.net.hubs])
         codes = self.net.groups[kind].codes
-        return np.fromiter((not hubs.isdisjoint(self.ends_of(kind, code)) for code in codes), np.bool_, len(codes))
+        touching = (not hubs.isdisjoint(self.risk_groups.ends_of(self.plant, kind, code)) for code in codes)
+        return np.fromiter(touching, np.bool_, len(codes))
 
     def _mark(self, links: Ints) -> Bools:
         marked = np.zeros(len(self.net.links), dtype=np.bool_)

@@ -88,7 +88,7 @@ def place_of(index: CutIndex, kind: GroupKind, code: Code) -> str:
         case GroupKind.NODE:
             return ""
         case _:
-            return ", ".join(index.things_of(kind, code))
+            return ", ".join(index.risk_groups.things_of(kind, code))
 
 
 def _counts(index: CutIndex) -> Counts:

@@ -16,7 +16,7 @@ from topology.entries import SKETCH_M, entries
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from inventory.entities import Link
+    from inventory.entities import Cable, Duct, Link, TrenchSection
     from inventory.plant import Plant
 
 
@@ -81,6 +81,28 @@ class RiskGroups:
     codes: Mapping[GroupKind, tuple[Code, ...]]
     of_thing: Mapping[Code, tuple[tuple[GroupKind, Code], ...]]
     derived: Mapping[Code, Member]
+
+    def things_of(self, kind: GroupKind, code: Code) -> tuple[Code, ...]:
+        """What a group is made of: itself, if it is a record of the plant, else sections, cables, nodes or devices."""
+        group = self.derived.get(code)
+        return group.things if group is not None and group.kind is kind else (code,)
+
+    def ends_of(self, plant: Plant, kind: GroupKind, code: Code) -> tuple[Code, ...]:
+        """The nodes at the ends of a group: of its section, cable or duct, or of all that it is made of."""
+        records: Mapping[GroupKind, Mapping[Code, TrenchSection | Cable | Duct]] = {
+            GroupKind.TRENCH: plant.section,
+            GroupKind.CABLE: plant.cable,
+            GroupKind.DUCT: plant.duct,
+        }
+        found: dict[Code, None] = {}
+        for thing in self.things_of(kind, code):
+            lookups = (records[kind],) if kind in records else tuple(records.values())
+            lines = [lookup[thing] for lookup in lookups if thing in lookup]
+            for line in lines:
+                found |= dict.fromkeys((line.from_node, line.to_node))
+            if not lines:
+                found[plant.device[thing].node if thing in plant.device else thing] = None
+        return tuple(found)
 
     def of_link(self, plant: Plant, link: Link) -> GroupsOfLink:
         """Everything whose cut takes this link, each code once.
