@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planner.formats import duration, listed
+from planner.formats import clock_time, duration, listed
 from planner.picture import LinkCondition, NodeState
 from planner.wording import counted, place_of
 from rainbow.kernel.texts import _, ngettext
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from inventory.entities import Code
     from planner.network import Network
     from planner.picture import Picture
     from planner.suspects import Suspect
+    from rainbow.kernel.samples import UnixNs
 
 FEW = 6
 """So many names in one sentence of the banner."""
@@ -37,9 +40,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CutLine:
-    """One suspected cut in one sentence, with the trenches to look at."""
+    """One suspected cut in one sentence, since when (or an empty text), and the trenches to look at."""
 
     text: str
+    since: str
     sections: tuple[Code, ...]
 
 
@@ -74,8 +78,8 @@ def head_of(picture: Picture) -> Head:
     )
 
 
-def banner_of(network: Network, picture: Picture) -> Banner:
-    """The sentences for one moment. Stale readings say nothing about now."""
+def banner_of(network: Network, picture: Picture, since: Callable[[Code], UnixNs | None]) -> Banner:
+    """The sentences for one moment; ``since`` says since when a link is down. Stale readings say nothing about now."""
     if picture.readings.is_stale or not picture.has_readings:
         return Banner(cuts=(), lost="", lost_names="", unexplained="")
     explanation, loss = picture.explanation, picture.loss
@@ -83,7 +87,12 @@ def banner_of(network: Network, picture: Picture) -> Banner:
     unexplained = len(explanation.unexplained)
     return Banner(
         cuts=tuple(
-            CutLine(text=_cut_text(network, suspect), sections=suspect.sections) for suspect in explanation.suspects
+            CutLine(
+                text=_cut_text(network, suspect),
+                since=_since_text(picture, since(min(suspect.links))),
+                sections=suspect.sections,
+            )
+            for suspect in explanation.suspects
         ),
         lost=_("Without service: {who}.").format(who=counted(network, lost)) if lost else "",
         lost_names=listed((network.label(node) for node in lost), most=2 * FEW),
@@ -95,6 +104,12 @@ def banner_of(network: Network, picture: Picture) -> Banner:
         if unexplained
         else "",
     )
+
+
+def _since_text(picture: Picture, since_ns: UnixNs | None) -> str:
+    if since_ns is None:
+        return ""
+    return _("Light lost {time}.").format(time=clock_time(since_ns, now_ns=picture.readings.taken_ns))
 
 
 def _cut_text(network: Network, suspect: Suspect) -> str:

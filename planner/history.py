@@ -1,4 +1,4 @@
-"""The course of a port: traffic and light between two times, with gaps where nothing was read."""
+"""The course of a port, with gaps where nothing was read, and since when a link is down."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rainbow.kernel.errors import StoreError
-from rainbow.kernel.metrics import INTERFACE, OPTICS
+from rainbow.kernel.metrics import INTERFACE, LINK, OPTICS
+from topology.states import LinkState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from planner.services import PlannerServices
     from rainbow.kernel.metrics import Field, Metric
+    from rainbow.kernel.samples import UnixNs
     from store.reader import HistoryRow, StoreReader
 
 HOUR_NS = 3600 * 1_000_000_000
@@ -22,6 +24,8 @@ MEAN_STEP_NS = 300 * 1_000_000_000
 GAP_STEPS = 2.5
 """A pause longer than so many steps is a gap in the line."""
 MOST_POINTS = 400
+RAW_POINTS = 100_000
+"""So fine that no two readings of six hours are thinned into one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,3 +106,22 @@ def course(rows: Sequence[HistoryRow], fields: Sequence[Field], *, step_ns: int,
             column.append(None if value is None or isinstance(value, str) else float(value))
         before_ns = row.time_ns
     return Course(time_s=tuple(times), values={field: tuple(column) for field, column in columns.items()})
+
+
+def down_since_ns(services: PlannerServices, link: str) -> UnixNs | None:
+    """When a link that is down now was first read as down; None where that was too long ago to tell, or never."""
+    end_ns = int(services.clock()) + 1
+    try:
+        with services.reader() as reader:
+            rows = reader.history(
+                LINK, {"link": link}, (LINK.state,), start_ns=end_ns - RAW_NS, end_ns=end_ns, max_points=RAW_POINTS
+            )
+    except StoreError:
+        return None
+    since_ns = None
+    for row in reversed(rows):
+        if row.values.get(LINK.state) == LinkState.UP:
+            return since_ns
+        if row.values.get(LINK.state) == LinkState.DOWN:
+            since_ns = row.time_ns
+    return None

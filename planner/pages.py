@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from planner.api import act_on
 from planner.formats import clock_time
 from planner.head import banner_of, head_of
+from planner.history import down_since_ns
 from planner.lists import node_rows, switch_rows, trench_rows
 from planner.problems import status_of
 from planner.site_panel import newest_by_port, port_view, site_panel, switch_view
@@ -60,7 +61,8 @@ class _View:
         }
 
     def banner(self, picture: Picture) -> dict[str, object]:
-        return {"banner": banner_of(self.desk.network, picture)}
+        services = self.desk.services
+        return {"banner": banner_of(self.desk.network, picture, lambda link: down_since_ns(services, link))}
 
     def trench(self, picture: Picture, code: str) -> dict[str, object]:
         panel = trench_panel(self.desk.network, picture, code)

@@ -72,6 +72,29 @@ def test_a_cut_is_named_in_banner_and_panel(scene: Scene, client: TestClient) ->
     assert text(client.get("/parts/banner").text) == ""
 
 
+def test_the_banner_says_since_when(scene: Scene, client: TestClient) -> None:
+    code = worst(scene)
+    for _round in range(3):
+        scene.poll()
+        scene.wait(scene.interval_s)
+    scene.ground.cut([code])
+    lost_ns = scene.now_ns
+    for _round in range(3):
+        scene.poll()
+        scene.wait(scene.interval_s)
+    with use("en"):
+        said = clock_time(lost_ns, now_ns=scene.now_ns)
+    assert f"Light lost {said}." in text(client.get("/parts/banner").text)
+
+
+def test_what_was_never_seen_up_has_no_beginning(scene: Scene, client: TestClient) -> None:
+    scene.ground.cut([worst(scene)])
+    scene.poll()
+    banner = text(client.get("/parts/banner").text)
+    assert "cut: " in banner
+    assert "Light lost" not in banner
+
+
 def test_a_form_without_scripts_leads_back_to_the_trench(scene: Scene, client: TestClient) -> None:
     code = worst(scene)
     answer = client.post(f"/parts/control/cut/{code}", follow_redirects=False)
