@@ -26,11 +26,15 @@ def oid_key(oid: str) -> tuple[int, ...]:
 
 @dataclass
 class FakeDevice:
-    """Objects by OID. ``error`` is raised by each request, ``hangs`` never answers."""
+    """Objects by OID. ``error`` is raised by each request, ``hangs`` never answers.
+
+    ``hold`` keeps the answers of clients opened meanwhile back until it is set.
+    """
 
     objects: dict[str, SnmpValue] = field(default_factory=dict)
     error: DeviceError | None = None
     hangs: bool = False
+    hold: asyncio.Event | None = None
     walk_errors: dict[str, DeviceError] = field(default_factory=dict)
     asked: list[list[str]] = field(default_factory=list)
     walked: list[str] = field(default_factory=list)
@@ -44,9 +48,12 @@ class FakeClient:
         self._device = device
         self.traffic = Traffic()
         self.closed = False
+        self._hold = device.hold
 
     async def _answer(self) -> None:
         self.traffic.requests += 1
+        if self._hold is not None:
+            await self._hold.wait()
         if self._device.hangs:
             await asyncio.Event().wait()
         await asyncio.sleep(0)

@@ -190,6 +190,26 @@ def test_rounds_go_on_while_one_device_hangs(caplog: pytest.LogCaptureFixture) -
     assert sum("round in" in record.message for record in caplog.records) == 3
 
 
+def test_a_device_slower_than_a_round_counts_with_the_poll_it_ended_meanwhile() -> None:
+    bench = Bench(replace(SETTINGS, interval_s=0.5, starts_per_s=100_000, device_deadline_s=5.0))
+
+    async def rounds() -> None:
+        slow = bench.devices["SW-7"]
+        slow.hold = asyncio.Event()
+
+        def let_go(_round: int) -> None:
+            assert slow.hold is not None
+            slow.hold.set()
+            slow.hold = asyncio.Event()
+
+        await Rounds(bench, 3).run(let_go)
+
+    asyncio.run(rounds())
+    failed = [values[COLLECTOR_ROUND.failed] for values in bench.values(COLLECTOR_ROUND)]
+    assert failed == [1, 0, 0]
+    assert {values[DEVICE.up] for values in bench.values(DEVICE, device="SW-7")} == {1}
+
+
 def test_a_device_is_told_of_once_when_it_falls_silent_and_once_when_it_is_back(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

@@ -131,6 +131,11 @@ def test_unknown_speed_takes_no_wrap_on_trust() -> None:
     assert one(at(0, (1 << 32) - 10), at(60, 10), NARROW, speed_bps=1e7) == pytest.approx(20 * 8 / 60)
 
 
+def test_a_64_bit_counter_that_went_down_did_not_wrap() -> None:
+    assert one(at(0, 1000), at(60, 500), speed_bps=1e10) is None
+    assert one(at(0, (1 << 40) + 1000), at(60, 1 << 40), speed_bps=1e10) is None
+
+
 def test_packets_are_bounded_by_the_smallest_frame() -> None:
     packets = CounterSpec(Counts.PACKETS, 64, 1)
     most = 1e9 / 672 * (60 + CACHE_S)

@@ -174,6 +174,22 @@ def test_one_missing_object_does_not_spoil_the_rest() -> None:
         assert ask(agent.port, with_gap) == ALL_NAMES
 
 
+def test_a_value_left_out_once_is_asked_for_again_and_one_never_there_is_not_there() -> None:
+    def forgetful(request: bytes) -> list[bytes]:
+        if len(agent.requests) > 1:
+            return [answer(request)]
+        asked = ber.parse_request(request)
+        values = {ber.parse_oid(oid): value for oid, value in OBJECTS.items()}
+        kept = [name for name in asked.names if ber.key_of(name) != ber.parse_oid(NAMES[3])]
+        return [ber.response(asked, b"".join(ber.bind(name, values[ber.key_of(name)]) for name in kept))]
+
+    with HostileAgent(forgetful) as agent:
+        assert ask(agent.port, names) == ALL_NAMES
+    with HostileAgent(lambda request: [answer(request)]) as agent:
+        reply = ask(agent.port, lambda client: client.get_many([NAMES[0], f"{IF_NAME}.99"]))
+        assert dict(reply.values) == {NAMES[0]: b"ge1"}  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize("error", [1, 2, 5, 99])
 def test_errors_to_everything_give_no_values_in_bounded_requests(error: int) -> None:
     with HostileAgent(lambda request: [failing(request, error)]) as agent:
