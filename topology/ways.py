@@ -18,7 +18,9 @@ from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
 from rainbow.kernel.texts import N_
+from topology.blocks import blocks
 from topology.doubles import lost_mask
+from topology.net import rows_of
 from topology.risk_groups import GroupKind
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from inventory.entities import Code
     from topology.cut_index import CutIndex
     from topology.doubles import ProvedDoubles
+    from topology.net import Ints
 
 MANY = 3
 """So many ways or more."""
@@ -130,21 +133,44 @@ def _some_pairs(proved: ProvedDoubles, hubs: set[Code]) -> Iterator[tuple[int, i
 
 
 def _by_links(index: CutIndex, sites: Collection[Code]) -> dict[Code, Ways]:
-    """The number of link-disjoint ways of each site, with a minimum cut (Ford and Fulkerson, 1956)."""
-    net, live = index.net, np.flatnonzero(index.tree.live)
-    ends = np.concatenate((net.tail[live], net.head[live])), np.concatenate((net.head[live], net.tail[live]))
-    ones = np.ones(2 * len(live), dtype=np.int32)
-    graph = coo_array((ones, ends), shape=(net.vertices, net.vertices)).tocsr()
+    """The number of link-disjoint ways of each site, with a minimum cut (Ford and Fulkerson, 1956).
+
+    A way to the root passes one block after the other, so the fewest ways through one of them are the answer. Cost: a
+    flow for each vertex a way leaves a block by, in that block alone.
+    """
+    tree, pieces = index.tree, blocks(index.tree)
+    members = rows_of(pieces.of_link[tree.live], np.flatnonzero(tree.live), len(pieces.sizes))
+    fewest: dict[int, Ways] = {}
     found = {}
     for site in sites:
         vertex = index.vertex_of[site]
-        if vertex == 0:
-            continue
-        flow = maximum_flow(graph, vertex, 0)
-        left = csr_array(graph - flow.flow)
-        left.eliminate_zeros()
-        side = np.zeros(net.vertices, dtype=np.bool_)
-        side[breadth_first_order(left, vertex, return_predecessors=False)] = True
-        cut = live[side[net.tail[live]] != side[net.head[live]]]
-        found[site] = Ways(count=int(flow.flow_value), witness=tuple(net.links[link] for link in cut.tolist()))
+        chain = []
+        while vertex and vertex not in fewest:
+            chain.append(vertex)
+            vertex = int(pieces.entry[pieces.of_link[tree.parent_link[vertex]]])
+        for inner in reversed(chain):
+            block = int(pieces.of_link[tree.parent_link[inner]])
+            entry = int(pieces.entry[block])
+            here = _through(index, members.row(block), inner, entry)
+            fewest[inner] = min((here, fewest[entry]), key=lambda each: each.count) if entry else here
+        if index.vertex_of[site]:
+            found[site] = fewest[index.vertex_of[site]]
     return found
+
+
+def _through(index: CutIndex, links: Ints, start: int, end: int) -> Ways:
+    """Link-disjoint ways from a vertex of a block to its entry, over the block's links."""
+    net = index.net
+    vertices, local = np.unique(np.concatenate((net.tail[links], net.head[links])), return_inverse=True)
+    tail, head = local[: len(links)], local[len(links) :]
+    ones = np.ones(2 * len(links), dtype=np.int32)
+    ends = np.concatenate((tail, head)), np.concatenate((head, tail))
+    graph = coo_array((ones, ends), shape=(len(vertices), len(vertices))).tocsr()
+    here, there = np.searchsorted(vertices, (start, end)).tolist()
+    flow = maximum_flow(graph, here, there)
+    left = csr_array(graph - flow.flow)
+    left.eliminate_zeros()
+    side = np.zeros(len(vertices), dtype=np.bool_)
+    side[breadth_first_order(left, here, return_predecessors=False)] = True
+    cut = links[side[tail] != side[head]]
+    return Ways(count=int(flow.flow_value), witness=tuple(net.links[link] for link in cut.tolist()))
