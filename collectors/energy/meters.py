@@ -34,7 +34,7 @@ BY_OBJECT: Mapping[str, Meter] = {
     "hwCurrentPower": Meter.DEVICE,
     "mtxrHlPower": Meter.DEVICE,
     "mtxrGaugeValue(16 of SwOS)": Meter.DEVICE,
-    "extremeSystemPowerUsage": Meter.DEVICE,
+    "extremeSystemPowerUsageValue": Meter.DEVICE,
     "monitorPowerConsumption": Meter.DEVICE,
     "jnxPsuChassisPowerConsumed": Meter.DEVICE,
     "hpicfPsWattageCur": Meter.SUPPLY,

@@ -45,6 +45,8 @@ LLDP = (
 )
 """lldpRemTable: time mark, lldpLocPortNum, index. lldpV2RemTable: time mark, ifIndex, destination, index.
 tmnxLldpRemTable: time mark, ifIndex, destination, index."""
+BRIDGE_PORT = "1.3.6.1.2.1.17.1.4.1.2"
+"""dot1dBasePortIfIndex (BRIDGE-MIB): some agents number LLDP's local ports as bridge ports."""
 CDP_CACHE = "1.3.6.1.4.1.9.9.23.1.2.1.1"
 CDP_ADDRESS, CDP_VERSION, CDP_DEVICE, CDP_PORT, CDP_PLATFORM = 4, 5, 6, 7, 8
 FDP_CACHE = "1.3.6.1.4.1.1991.1.1.3.20.1.2.1.1"
@@ -99,12 +101,13 @@ async def _lldp(walks: Walks, tables: LldpTables, local: _Local) -> list[ProbedN
         await walks.column(f"{tables.remote}.{column}") for column in range(first, first + 7)
     ]
     own = [await walks.column(f"{tables.local_port}.{column}") for column in (2, 3, 4)]
+    bridge = await walks.column(BRIDGE_PORT) if not tables.is_if_index else {}
     found = []
     for index in {**ports, **systems}:
         parts = index.split(".")
         if len(parts) < tables.width:
             continue
-        port = _local_port(parts[tables.local_at], tables, own, local)
+        port = _local_port(parts[tables.local_at], tables, [*own, bridge], local)
         chassis_subtype, port_subtype = _number(chassis_subtypes.get(index)), _number(port_subtypes.get(index))
         chassis_words = chassis_text(chassis_subtype, chassis.get(index, ""))
         port_words = port_text(port_subtype, ports.get(index, ""))
@@ -132,10 +135,10 @@ def _short(words: str) -> str:
 def _local_port(
     number: str, tables: LldpTables, own: list[Mapping[str, SnmpValue]], local: _Local
 ) -> ProbedInterface | None:
-    """The port behind lldpLocPortNum: by its identifier or description, else the number is the ifIndex."""
+    """The port behind lldpLocPortNum: by its identifier or description, else a bridge port's or ifIndex itself."""
     if tables.is_if_index:
         return local.by_index.get(int(number))
-    subtypes, identifiers, descriptions = own
+    subtypes, identifiers, descriptions, bridge = own
     said = (port_text(_number(subtypes.get(number)), identifiers.get(number, "")), text(descriptions.get(number, "")))
     for word in said:
         if word and word in local.by_name:
@@ -143,8 +146,9 @@ def _local_port(
     by_mac = {port.phys_address: port for port in reversed(list(local.by_index.values())) if port.phys_address}
     if said[0] in by_mac and sum(port.phys_address == said[0] for port in local.by_index.values()) == 1:
         return by_mac[said[0]]
-    if (port := local.by_index.get(int(number))) is not None:
-        return port
+    for index in (bridge.get(number), int(number)):
+        if isinstance(index, int) and (port := local.by_index.get(index)) is not None:
+            return port
     return local.by_index.get(int(said[0])) if said[0].isdecimal() else None
 
 

@@ -146,6 +146,13 @@ def fastpath(root: str, mib: str, optics: str) -> tuple[Table, ...]:
                 ),
             ),
         ),
+        *_fastpath_ports(root, mib, optics),
+    )
+
+
+def _fastpath_ports(root: str, mib: str, optics: str) -> tuple[Table, ...]:
+    """Power over ports, unit temperatures, and pluggable modules below ``optics``."""
+    return (
         Table(
             mib=f"{mib}-POWER-ETHERNET-MIB",
             root=f"{root}.15.1.1.1",

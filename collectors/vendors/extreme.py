@@ -70,7 +70,7 @@ EXOS = Family(
             columns=(
                 temp("8", "extremeCurrentTemperature", label="system temperature"),
                 state("7", "extremeOverTemperatureAlarm", "over temperature", {1: "true", 2: "false"}),
-                watt("1.40.1", "extremeSystemPowerUsage", MILLI, "power usage"),
+                watt("1.40.1", "extremeSystemPowerUsageValue", MILLI, "power usage"),
             ),
         ),
         Table(

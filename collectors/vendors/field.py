@@ -77,6 +77,12 @@ ALLIED = Family(
                 state("7", "atEnvMonv2TemperatureStatus", "", _AT_RANGE),
             ),
         ),
+        Table(
+            mib="AT-ENVMONv2-MIB",
+            root=f"{_AT}.12.4.2.1",
+            names=("5",),
+            columns=(state("6", "atEnvMonv2PsbSensorStatus", "", {1: "failed", 2: "good", 3: "notPowered"}),),
+        ),
     ),
 )
 
@@ -131,15 +137,6 @@ def omniswitch(root: str) -> tuple[Table, ...]:
         ),
         Table(
             mib="ALCATEL-IND1-CHASSIS-MIB",
-            root=f"{root}.1.1.1.3.1.1.3.1",
-            entity_at=0,
-            columns=(
-                temp("4", "chasHardwareBoardTemp", none=frozenset({0})),
-                temp("5", "chasHardwareCpuTemp", label="CPU temperature", none=frozenset({0})),
-            ),
-        ),
-        Table(
-            mib="ALCATEL-IND1-CHASSIS-MIB",
             root=f"{root}.1.1.1.3.1.1.11.1",
             words="fan",
             columns=(
@@ -154,8 +151,35 @@ def omniswitch(root: str) -> tuple[Table, ...]:
     )
 
 
-AOS6 = Family(vendor="Alcatel-Lucent Enterprise", tables=omniswitch("1.3.6.1.4.1.6486.800"))
-AOS7 = Family(vendor="Alcatel-Lucent Enterprise", tables=omniswitch("1.3.6.1.4.1.6486.801"))
+_AOS6 = "1.3.6.1.4.1.6486.800"
+_AOS7 = "1.3.6.1.4.1.6486.801"
+AOS6 = Family(
+    vendor="Alcatel-Lucent Enterprise",
+    tables=(
+        *omniswitch(_AOS6),
+        Table(
+            mib="ALCATEL-IND1-CHASSIS-MIB",
+            root=f"{_AOS6}.1.1.1.3.1.1.3.1",
+            entity_at=0,
+            columns=(
+                temp("4", "chasHardwareBoardTemp", none=frozenset({0})),
+                temp("5", "chasHardwareCpuTemp", label="CPU temperature", none=frozenset({0})),
+            ),
+        ),
+    ),
+)
+AOS7 = Family(
+    vendor="Alcatel-Lucent Enterprise",
+    tables=(
+        *omniswitch(_AOS7),
+        Table(
+            mib="ALCATEL-IND1-CHASSIS-MIB",
+            root=f"{_AOS7}.1.1.1.1.1.2.1",
+            entity_at=0,
+            columns=(temp("1", "chasEntTempCurrent", none=frozenset({0})),),
+        ),
+    ),
+)
 
 _RC = "1.3.6.1.4.1.8886"
 _RC_LIMITS = ("3", "4", "6", "5")

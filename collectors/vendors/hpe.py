@@ -232,6 +232,13 @@ def comware(root: str, mib: str) -> tuple[Table, ...]:
                 bias("5", "hh3cTransceiverChannelBiasCurrent", 1e-5),
             ),
         ),
+        *_comware_parts(root, mib),
+    )
+
+
+def _comware_parts(root: str, mib: str) -> tuple[Table, ...]:
+    """Temperatures, fans and power supplies."""
+    return (
         Table(
             mib=f"{mib}-ENTITY-EXT-MIB",
             root=f"{root}.2.6.1.1.1.1",

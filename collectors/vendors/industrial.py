@@ -168,6 +168,16 @@ HIRSCHMANN = Family(
         ),
         Table(
             mib="HMPRIV-MGMT-SNMP-MIB",
+            root=f"{_HM}.1.1.13.1",
+            words="SFP",
+            columns=(
+                module_temp("12", "hmSfpTemperature"),
+                tx("13", "hmSfpTxPower", DBM, unit_in_text=True),
+                rx("14", "hmSfpRxPower", DBM, unit_in_text=True),
+            ),
+        ),
+        Table(
+            mib="HMPRIV-MGMT-SNMP-MIB",
             root=f"{_HM}.1.2.1",
             words="power supply",
             columns=(state("3", "hmPSState", "", {1: "ok", 2: "failed", 3: "notInstalled", 4: "unknown"}),),

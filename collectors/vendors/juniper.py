@@ -109,9 +109,8 @@ JUNOS = Family(
         ),
         Table(
             mib="JUNIPER-POWER-SUPPLY-UNIT-MIB",
-            root=f"{_JNX}.58.1.2.1.1",
-            names=("2",),
-            columns=(watt("4", "jnxPsuChassisPowerConsumed"),),
+            root=f"{_JNX}.58.1.2.1",
+            columns=(watt("9", "jnxPsuChassisPowerConsumed", label="chassis power"),),
         ),
     ),
 )

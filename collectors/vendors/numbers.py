@@ -111,6 +111,8 @@ def measure(column: Column, raw: SnmpValue) -> Measured:
     said = first_number(raw)
     if column.kind is Kind.DBM and not isinstance(raw, int):
         said = next((one for one in numbers_in(raw) if one.unit == "dbm"), said)
+    if said is not None and column.unit_in_text and not said.unit:
+        return Measured(None, _("the device sends {raw!r} and does not say in what unit").format(raw=text(raw)[:40]))
     if said is None:
         return Measured(None, _("the device sends {raw!r}, no number").format(raw=text(raw)[:40]))
     return measure_said(column, said)

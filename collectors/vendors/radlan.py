@@ -66,6 +66,14 @@ def radlan(root: str, *, stacked: bool = True) -> tuple[Table, ...]:
             if_index_at=0,
             columns=(state("24", "swIfOperSuspendedStatus", "suspended", {1: "true", 2: "false"}),),
         ),
+        *_environment(root),
+        *unit,
+    )
+
+
+def _environment(root: str) -> tuple[Table, ...]:
+    """Fans and power supplies."""
+    return (
         Table(
             mib="RADLAN-HWENVIROMENT",
             root=f"{root}.83.1.1.1",
@@ -88,7 +96,6 @@ def radlan(root: str, *, stacked: bool = True) -> tuple[Table, ...]:
                 rpm("3", "rlEnvFanDataSpeed"),
             ),
         ),
-        *unit,
     )
 
 

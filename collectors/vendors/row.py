@@ -110,6 +110,7 @@ class Column:
     - ``limits`` are columns with the same index: high alarm, high warning, low warning, low alarm; ``limit_scale`` is
       theirs where it is another than the value's.
     - ``signed_scale`` holds for the whole table instead where one of its light levels is below -1: no power is.
+    - ``unit_in_text`` takes only values that name their unit themselves, where the MIB does not tell it.
     - ``several`` marks text with one number for each lane; ``none`` are raw values that mean "no reading".
     """
 
@@ -126,6 +127,7 @@ class Column:
     signed_scale: Scale | None = None
     states: Mapping[int, str] = field(default_factory=dict)
     several: bool = False
+    unit_in_text: bool = False
     none: frozenset[int] = frozenset()
     unit: str = ""
     quantity: Quantity | None = None
@@ -170,6 +172,7 @@ class _More(TypedDict, total=False):
     limit_scale: Scale
     signed_scale: Scale
     several: bool
+    unit_in_text: bool
     none: frozenset[int]
     unit: str
 

@@ -138,6 +138,13 @@ def _history(around: Surroundings) -> tuple[Tile, ...]:
 
 def _energy(around: Surroundings) -> tuple[Tile, ...]:
     """The newest survey within the time range: energy is measured now and then, not each round."""
+    return (
+        Tile(key="energy", panel=_power_of_devices(around), width=24, height=8),
+        Tile(key="port_power", panel=_power_of_ports(around), width=24, height=8),
+    )
+
+
+def _power_of_devices(around: Surroundings) -> dashboard.Panel:
     fields = [
         ENERGY.drawn_w,
         ENERGY.poe_w,
@@ -159,7 +166,7 @@ def _energy(around: Surroundings) -> tuple[Tile, ...]:
         _("UPS runs on"),
     ]
     columns = [Column(name=field.name, title=title, field=field) for field, title in zip(fields, titles, strict=True)]
-    devices = panels.rows(
+    return panels.rows(
         around,
         title=_("Power of devices"),
         description=_("What each device of this site draws and gives, as it measures itself."),
@@ -168,7 +175,10 @@ def _energy(around: Surroundings) -> tuple[Tile, ...]:
         sort=f"-{ENERGY.drawn_w.name}",
         now=False,
     )
-    ports = panels.rows(
+
+
+def _power_of_ports(around: Surroundings) -> dashboard.Panel:
+    return panels.rows(
         around,
         title=_("Power given over ports"),
         description=_("Ports that power what hangs on them (PoE)."),
@@ -186,8 +196,4 @@ def _energy(around: Surroundings) -> tuple[Tile, ...]:
         ],
         sort=f"-{PORT_POWER.poe_w.name}",
         now=False,
-    )
-    return (
-        Tile(key="energy", panel=devices, width=24, height=8),
-        Tile(key="port_power", panel=ports, width=24, height=8),
     )

@@ -139,6 +139,7 @@ def test_light_of_known_makers_has_a_way_to_its_port() -> None:
         "CORIANT-GROOVE-MIB",
         "ELTEX-PHY-MIB",
         "FA-EXT-MIB",
+        "HMPRIV-MGMT-SNMP-MIB",
         "IPI-CMM-CHASSIS-MIB",
         "MICROSENS-G6-MIB",
         "SFP-MIB",
