@@ -71,15 +71,11 @@ async def find_sensors(client: SnmpClient, object_id: str, ports: Ports) -> list
     Raises:
         DeviceError: a table could not be read to its end.
     """
-    sources = sources_for(object_id)
-    if sources == (STANDARD,):
-        walks = _Walks(client)
-        vendor = await find_vendor_sensors(
-            optical_tables(object_id), walks.walk, lambda: _entities(walks.walk, ports), ports
-        )
-        if vendor:
-            return list(vendor)
-    return list(await _in_sources(client, sources, ports))
+    walks = _Walks(client)
+    vendor = await find_vendor_sensors(
+        optical_tables(object_id), walks.walk, lambda: _entities(walks.walk, ports), ports
+    )
+    return list(vendor) or list(await _in_sources(client, sources_for(object_id), ports))
 
 
 async def _in_sources(client: SnmpClient, sources: tuple[Source, ...], ports: Ports) -> list[Sensor]:
@@ -191,7 +187,7 @@ def light_values(
         if isinstance(sensor, VendorSensor):
             _add_value(fields, sensor.quantity, reading(sensor, raw))
             continue
-        works = not sensor.status_oid or values.get(sensor.status_oid) == STATUS_OK
+        works = not sensor.status_oid or values.get(sensor.status_oid, STATUS_OK) == STATUS_OK
         _add(fields, sensor, raw if works and isinstance(raw, int) else None)
     return {place: fields for place, fields in found.items() if fields}
 

@@ -60,10 +60,19 @@ async def find_vendor_sensors(
             continue
         optical = tuple(column for column in table.columns if column.quantity is not None)
         found = await instances(table, optical, walk, await entities(), ports)
-        sensors = [sensor for instance in found if instance.port for sensor in _sensors(instance)]
-        if sensors:
+        if sensors := _plugged([instance for instance in found if instance.port]):
             return sensors
     return []
+
+
+def _plugged(found: list[Instance]) -> list[VendorSensor]:
+    """The sensors of ports that hold a module: one with neither light nor warmth nor current is an empty cage."""
+    plugged = {instance.port for instance in found if _says_something(instance)}
+    return [sensor for instance in found if instance.port in plugged for sensor in _sensors(instance)]
+
+
+def _says_something(instance: Instance) -> bool:
+    return bool(measure(instance.column, instance.raw).value)
 
 
 def _sensors(instance: Instance) -> Iterator[VendorSensor]:

@@ -54,16 +54,16 @@ class _Rows(NamedTuple):
         """The port of a row, or nothing."""
         table = self.table
         parts = index.split(".")
-        if table.if_index_at is not None and table.if_index_at < len(parts):
-            return self.ports.by_index.get(int(parts[table.if_index_at]), "")
-        if table.if_index_in and (number := self.text(table.if_index_in, index)).isdecimal():
-            return self.ports.by_index.get(int(number), "")
-        if table.entity_at is not None and table.entity_at < len(parts):
-            return self.entities.port(parts[table.entity_at])
         if table.port_is_index:
             return self.ports.by_name.get(index, "")
-        if table.port_name:
-            return self.ports.by_name.get(self.text(table.port_name, index), "")
+        if table.port_name and (port := self.ports.by_name.get(self.text(table.port_name, index))):
+            return port
+        if table.if_index_in and (number := self.text(table.if_index_in, index)).isdecimal():
+            return self.ports.by_index.get(int(number), "")
+        if table.if_index_at is not None and table.if_index_at < len(parts):
+            return self.ports.by_index.get(int(parts[table.if_index_at]), "")
+        if table.entity_at is not None and table.entity_at < len(parts):
+            return self.entities.port(parts[table.entity_at])
         return ""
 
     def name(self, index: str) -> str:
@@ -130,7 +130,7 @@ def _of_column(rows: _Rows, column: Column, values: Mapping[str, SnmpValue]) -> 
             oid=f"{rows.table.oid(column.sub)}.{index}",
             raw=raw,
             port=port,
-            lane=parts[lane_at] if lane_at is not None and lane_at < len(parts) else "",
+            lane=column.lane or (parts[lane_at] if lane_at is not None and lane_at < len(parts) else ""),
             label=_label(rows.name(index), column.label, index, has_port=bool(port)),
             limits=tuple(rows.texts[sub].get(index) if sub else None for sub in column.limits),
         )

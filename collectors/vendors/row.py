@@ -111,6 +111,7 @@ class Column:
       theirs where it is another than the value's.
     - ``signed_scale`` holds for the whole table instead where one of its light levels is below -1: no power is.
     - ``unit_in_text`` takes only values that name their unit themselves, where the MIB does not tell it.
+    - ``lane`` is the lane's number where each lane has a column of its own.
     - ``several`` marks text with one number for each lane; ``none`` are raw values that mean "no reading".
     """
 
@@ -128,6 +129,7 @@ class Column:
     states: Mapping[int, str] = field(default_factory=dict)
     several: bool = False
     unit_in_text: bool = False
+    lane: str = ""
     none: frozenset[int] = frozenset()
     unit: str = ""
     quantity: Quantity | None = None
@@ -173,6 +175,7 @@ class _More(TypedDict, total=False):
     signed_scale: Scale
     several: bool
     unit_in_text: bool
+    lane: str
     none: frozenset[int]
     unit: str
 

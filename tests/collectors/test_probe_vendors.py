@@ -163,3 +163,25 @@ def test_light_of_known_makers_has_a_way_to_its_port() -> None:
 def test_the_longest_place_counts(object_id: str, vendor: str) -> None:
     family = family_of(FAMILIES, object_id)
     assert (family.vendor if family else "") == vendor
+
+
+def test_an_empty_cage_is_not_asked_at_each_poll() -> None:
+    device = box("890.1.15", ports={1: "ge1", 2: "ge2", 3: "ge3"})
+    for port, values in ((1, (3661, 700, -200, 0)), (2, (0, 0, 0, 0))):
+        for kind, raw in zip((1, 3, 4, 5), values, strict=True):
+            device.objects[f"{ZYXEL}.6.{port}.{kind}"] = raw
+    sensors = asyncio.run(find_sensors(FakeClient(device), f"{ENTERPRISES}890.1.15", PORTS))
+    assert {sensor.if_name for sensor in sensors} == {"ge1"}  # a module in the dark is there, an empty cage is not
+    assert len(sensors) == 4
+
+
+def test_lanes_that_have_a_column_each() -> None:
+    device = box("6027.1.3.20")
+    table = "1.3.6.1.4.1.6027.3.11.1.3.1.1"
+    device.objects.update({f"{table}.12.1": b"-1.5", f"{table}.13.1": b"-2.5", f"{table}.18.1": b"7.4"})
+    found = asyncio.run(probe(FakeClient(device), address="x", deadline_s=5))
+    assert {(reading.kind, reading.lane, reading.value, reading.unit) for reading in found.sensors} == {
+        ("dbm", "1", -1.5, "dBm"),
+        ("dbm", "2", -2.5, "dBm"),
+        ("current", "1", 7.4, "mA"),
+    }
