@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from inventory.entities import Diversity
 from topology.graph import GroupKind
 from topology.report_values import Claim, Verdict
+from topology.stretches import stretches, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,6 +78,7 @@ def _judge(
     if not cuts and not any(site in doubtful[kind] for kind in kinds):
         return None
     made = {cut.code for kind in kinds for cut in index.singles(kind) if cut.hub_made}
+    trenches = taken[GroupKind.TRENCH].get(site, ()) if GroupKind.TRENCH in kinds else ()
     return Claim(
         service=service.code,
         user_group=service.user_group,
@@ -85,4 +87,5 @@ def _judge(
         verdict=Verdict.BROKEN if cuts else Verdict.NOT_PROVEN,
         cuts=tuple(dict.fromkeys(cuts)),
         hub_made=bool(cuts) and made.issuperset(cuts),
+        shared=tuple(told(index.plant, stretch) for stretch in stretches(index.plant, trenches)),
     )

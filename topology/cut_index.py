@@ -18,7 +18,7 @@ from topology.labels import BITS, are_even, draw_labels
 from topology.loss import Loss, Naming
 from topology.net import SIRENS, SITES, STRUCTURES, WEIGHT, Net, net_of
 from topology.pairs import Doubles
-from topology.pieces import lost_ranges, positions
+from topology.pieces import lost_ranges, lost_ranges_of_each, positions
 from topology.singles import ProvedSingles, holds_all_ways_out, prove_singles
 from topology.tree import SpanningTree, spanning_tree
 
@@ -214,19 +214,27 @@ class CutIndex:
         return tuple(self.net.links[link] for link in np.flatnonzero(broken).tolist())
 
     def exposed(self, kind: GroupKind) -> dict[Code, int]:
-        """Nodes that one single cut of this kind takes down, with the number of such cuts; a node's own fall aside."""
+        """Nodes that one single cut of this kind takes down, with the number of such cuts; a node's own fall aside.
+
+        Cost: the links of all harmful groups and the chords below them, in numpy; then a look-up.
+        """
+        if kind not in self._exposed:
+            self._exposed[kind] = self._count_exposed(kind)
+        return dict(self._exposed[kind])
+
+    @cached_property
+    def _exposed(self) -> dict[GroupKind, dict[Code, int]]:
+        return {}
+
+    def _count_exposed(self, kind: GroupKind) -> dict[Code, int]:
         groups = self.net.groups[kind].keep(self.tree.live)
         harmful = np.flatnonzero(self.harm(kind)[:, WEIGHT])
         alone = harmful[groups.sizes[harmful] == 1]
         child = self.tree.child_of_link[groups.members[groups.offsets[alone]]]
-        starts, stops = [self.tree.enter[child]], [self.tree.leave[child]]
-        for group in harmful[groups.sizes[harmful] != 1].tolist():
-            start, stop = lost_ranges(self.tree, self._mark(groups.row(group)))
-            starts.append(start)
-            stops.append(stop)
+        starts, stops = lost_ranges_of_each(self.tree, groups.take(harmful[groups.sizes[harmful] != 1]))
         change = np.zeros(len(self.tree.order) + 1, dtype=np.int64)
-        np.add.at(change, np.concatenate(starts), 1)
-        np.add.at(change, np.concatenate(stops), -1)
+        np.add.at(change, np.concatenate((self.tree.enter[child], starts)), 1)
+        np.add.at(change, np.concatenate((self.tree.leave[child], stops)), -1)
         times = np.zeros(self.net.vertices, dtype=np.int64)
         times[self.tree.order] = np.cumsum(change)[:-1]
         if kind is GroupKind.NODE:

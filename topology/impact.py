@@ -10,7 +10,8 @@ from rainbow.kernel.texts import _, ngettext
 from topology.graph import KIND_TITLES
 from topology.report import names_of, place_of
 from topology.report_json import loss_document
-from topology.report_text import label, loss_lines, wrapped
+from topology.report_text import loss_lines, wrapped
+from topology.report_words import label
 from topology.weakened import Weakened, weakened
 
 if TYPE_CHECKING:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from inventory.entities import RouteKnown, Site
 from rainbow.kernel.texts import _
+from topology.change import change_since
 from topology.claims import false_claims
 from topology.graph import GroupKind, criticality_of, has_siren
+from topology.rates import rates_of
 from topology.report_json import to_json
+from topology.report_sites import dangerous_pairs, site_facts
 from topology.report_text import render_text
 from topology.report_values import Counts, KindCounts, Named, Report, SinglePoint, UnprovenCable
+from topology.settings import TopologySettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,6 +25,7 @@ if TYPE_CHECKING:
     from rainbow.kernel.samples import UnixNs
     from topology.cut_index import CutIndex, SingleCut
     from topology.loss import Loss
+    from topology.rates import Rates
 
 __all__ = ["Report", "render_text", "report", "to_json"]
 
@@ -29,8 +35,16 @@ MOST_NAMES = 200_000
 """Names of lost things one report holds; a street of 100,000 trenches in a row would need 5,000 million."""
 
 
-def report(index: CutIndex, *, now: UnixNs) -> Report:
-    """The report on an index, as of ``now``. Cost: the single cuts, and a ``lost`` for each of them that is named."""
+def report(
+    index: CutIndex, *, now: UnixNs, rates: Rates | None = None, earlier: Mapping[str, object] | None = None
+) -> Report:
+    """The report on an index, as of ``now``; ``earlier`` is the JSON of one before. Rates default to the shipped ones.
+
+    Cost: the single cuts and the pairs, a ``lost`` for each point that is named, and the ways of every site.
+
+    Raises:
+        InputError: ``earlier`` is no report.
+    """
     names = names_of(index.plant)
     cuts = [cut for kind in LISTED for cut in index.singles(kind)]
     cuts.sort(key=lambda cut: (not cut.hub_made, -cut.weight, list(GroupKind).index(cut.kind), cut.code))
@@ -40,7 +54,8 @@ def report(index: CutIndex, *, now: UnixNs) -> Report:
         size = cut.sites + cut.structures
         room -= size
         points.append(_point(index, cut, index.lost([cut.code]) if room >= 0 else None, names))
-    return Report(
+    figures = rates or rates_of(TopologySettings())
+    made = Report(
         city=index.plant.city,
         time_ns=now,
         core=index.net.codes[: index.net.hubs],
@@ -49,9 +64,14 @@ def report(index: CutIndex, *, now: UnixNs) -> Report:
         dark=index.dark,
         claims=false_claims(index),
         unproven=_unproven(index),
+        pairs=dangerous_pairs(index, figures),
+        sites=site_facts(index, figures),
+        rates=figures.all(),
         certificate=index.certify(),
+        change=None,
         names=names,
     )
+    return made if earlier is None else replace(made, change=change_since(earlier, made))
 
 
 def _point(index: CutIndex, cut: SingleCut, loss: Loss | None, names: Mapping[Code, Named]) -> SinglePoint:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from inventory.entities import Code
     from topology.loss import Loss
-    from topology.report_values import Named, Report, SinglePoint
+    from topology.report_values import DangerousPair, Named, Report, SinglePoint, SiteFacts
 
 NS_PER_S = 1_000_000_000
 
@@ -20,6 +20,11 @@ NS_PER_S = 1_000_000_000
 def iso_time(time_ns: int) -> str:
     """The time as ISO 8601 in UTC, to the second."""
     return datetime.fromtimestamp(time_ns // NS_PER_S, tz=UTC).isoformat()
+
+
+def person_time(time_ns: int) -> str:
+    """The time as a person reads it: UTC, to the minute."""
+    return datetime.fromtimestamp(time_ns // NS_PER_S, tz=UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def to_json(report: Report) -> str:
@@ -33,12 +38,13 @@ def to_json(report: Report) -> str:
         "counts": counts | {str(kind): values for kind, values in kinds.items()},
         "single_points": [_point(report, point) for point in report.single_points],
         "dark": _named(report.names, report.dark),
-        "claims": [
-            asdict(claim) | {"site": _named(report.names, [claim.site])[0], "cuts": list(claim.cuts)}
-            for claim in report.claims
-        ],
+        "claims": [asdict(claim) | {"site": _named(report.names, [claim.site])[0]} for claim in report.claims],
+        "pairs": [_pair(report, pair) for pair in report.pairs],
+        "sites": [_site(report, facts) for facts in report.sites],
+        "rates": [asdict(rate) for rate in report.rates],
         "not_proven": [asdict(cable) for cable in report.unproven],
         "certificate": asdict(report.certificate),
+        "change": None if report.change is None else asdict(report.change),
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
 
@@ -64,6 +70,26 @@ def _point(report: Report, point: SinglePoint) -> dict[str, object]:
         "weight": point.weight,
         "counts": {"sites": point.sites, "structures": point.structures, "sirens": point.sirens},
         "lost": None if point.loss is None else loss_document(report.names, point.loss),
+    }
+
+
+def _pair(report: Report, pair: DangerousPair) -> dict[str, object]:
+    return {
+        "first": list(pair.first),
+        "second": list(pair.second),
+        "weight": pair.weight,
+        "counts": {"sites": pair.sites, "structures": pair.structures, "sirens": pair.sirens},
+        "minutes_a_year": pair.minutes,
+        "lost": _named(report.names, pair.lost),
+    }
+
+
+def _site(report: Report, facts: SiteFacts) -> dict[str, object]:
+    """``ways``: the fewest things of each level whose failure cuts the site off; 3 groups mean 3 or more."""
+    return {
+        **_named(report.names, [facts.site])[0],
+        "ways": {str(level): {"count": way.count, "witness": list(way.witness)} for level, way in facts.ways.items()},
+        "minutes_a_year": {"least": facts.least_min, "most": facts.most_min, "single": facts.single_min},
     }
 
 

@@ -5,30 +5,25 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from inventory.entities import Criticality
-from rainbow.kernel.texts import N_, _, ngettext
+from rainbow.kernel.texts import _, ngettext
 from topology.graph import KIND_TITLES, GroupKind
-from topology.report_json import iso_time
-from topology.report_values import Verdict
+from topology.report_json import person_time
+from topology.report_tables import change_lines, pair_table, rate_table, site_table
+from topology.report_words import CRITICALITIES, ROUTES, certificate_text, claim_text, label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from inventory.entities import Code
     from topology.loss import Loss
-    from topology.report_values import Claim, Named, Report, SinglePoint
+    from topology.report_tables import Table
+    from topology.report_values import Named, Report, SinglePoint
 
 WIDTH = 100
+_FIRST, _SHORT = 34, 16
+"""Columns of a table's first cell, and of a cell that is no paragraph."""
 MOST_SHOWN = 200
 """Entries of one list a person is shown; the JSON has them all."""
-
-CRITICALITIES = {
-    Criticality.VITAL: N_("vital"),
-    Criticality.HIGH: N_("high"),
-    Criticality.NORMAL: N_("normal"),
-    Criticality.LOW: N_("low"),
-}
-ROUTES = {"none": N_("route unknown"), "partial": N_("route known in part")}
 
 
 def render_text(report: Report) -> str:
@@ -36,23 +31,21 @@ def render_text(report: Report) -> str:
     lines = [
         _("{city}: what one cut takes down").format(city=report.city),
         _("as of {time}, seen from {core}").format(
-            time=iso_time(report.time_ns), core=", ".join(label(report.names, code) for code in report.core)
+            time=person_time(report.time_ns), core=", ".join(label(report.names, code) for code in report.core)
         ),
         "",
         *_summary(report),
+        *_change(report),
         *_points(report),
+        *_table(pair_table(report)),
         *_claims(report),
         *_dark(report),
         *_unproven(report),
+        *_table(site_table(report)),
+        *_table(rate_table(report)),
         *_certificate(report),
     ]
     return "\n".join(lines) + "\n"
-
-
-def label(names: Mapping[Code, Named], code: Code) -> str:
-    """A thing as a person reads it: name and code, or the code alone."""
-    named = names.get(code)
-    return f"{named.name} ({code})" if named and named.name and named.name != code else code
 
 
 def _summary(report: Report) -> list[str]:
@@ -169,24 +162,12 @@ def _claims(report: Report) -> list[str]:
         return []
     lines = _heading(_("Services that are not as diverse as documented"))
     for claim in report.claims[:MOST_SHOWN]:
-        lines += wrapped(_claim(report, claim), indent="  ", further="      ")
+        lines += wrapped(claim_text(report, claim), indent="  ", further="      ")
     if len(report.claims) > MOST_SHOWN:
         lines.append(
             _("  ... and {count} more; --format json lists them").format(count=len(report.claims) - MOST_SHOWN)
         )
     return [*lines, ""]
-
-
-def _claim(report: Report, claim: Claim) -> str:
-    who = _("{site}: {service} claims separate ways ({claimed})").format(
-        site=label(report.names, claim.site), service=label(report.names, claim.service), claimed=claim.claimed
-    )
-    if claim.verdict is Verdict.NOT_PROVEN:
-        return _("{who}, not proven: it rests on cables of unknown route").format(who=who)
-    cuts = ", ".join(label(report.names, code) for code in claim.cuts)
-    if claim.hub_made:
-        return _("{who}, but at the hub all ways share {cuts}").format(who=who, cuts=cuts)
-    return _("{who}, but all ways share {cuts}").format(who=who, cuts=cuts)
 
 
 def _dark(report: Report) -> list[str]:
@@ -212,19 +193,43 @@ def _unproven(report: Report) -> list[str]:
 
 
 def _certificate(report: Report) -> list[str]:
-    proof = report.certificate
-    text = _(
-        "{scenarios} single cuts decided exactly: {bridges} of one link by the bridges, {labels} proved harmless by "
-        "independent labels (seed {seed}), {swept} by the exact sweep. Model {vertices} nodes, {links} links, "
-        "SHA-256 {model}."
-    ).format(
-        scenarios=proof.scenarios,
-        bridges=proof.bridges_checked,
-        labels=proof.harmless_by_labels,
-        seed=proof.seed,
-        swept=proof.swept,
-        vertices=proof.vertices,
-        links=proof.links,
-        model=proof.model_sha256,
-    )
-    return [*_heading(_("What this rests on")), *wrapped(text, indent="  ", further="  ")]
+    return [*_heading(_("What this rests on")), *wrapped(certificate_text(report), indent="  ", further="  ")]
+
+
+def _change(report: Report) -> list[str]:
+    lines = [line for text in change_lines(report) for line in wrapped(text, indent="", further="  ")]
+    return [*lines, ""] if lines else []
+
+
+def _table(table: Table) -> list[str]:
+    """A table for a terminal: a row of few short cells is a line, long cells come below."""
+    if not table.rows:
+        return []
+    lines = [*_heading(table.title), *wrapped(table.note, indent="  ", further="  "), ""]
+    shown = table.rows[:MOST_SHOWN]
+    width = _fitting(table)
+    short = {0, *width}
+    for row in (table.headers, *shown):
+        cells = [row[n].rjust(width[n]) if n in table.numbers else row[n].ljust(width[n]) for n in width]
+        line = "  ".join(cells)
+        lines += wrapped(row[0], indent="  ", further="      ") if len(row[0]) > _FIRST else []
+        lines.append(f"  {'' if len(row[0]) > _FIRST else row[0]:<{_FIRST}}  {line}".rstrip())
+        if row is not table.headers:
+            below = [f"{table.headers[n]}: {text}" for n, text in enumerate(row) if n not in short]
+            lines += wrapped("; ".join(below), indent="      ", further="        ") if below else []
+    if len(table.rows) > MOST_SHOWN:
+        count = len(table.rows) - MOST_SHOWN
+        lines.append(_("  ... and {count} more; --format json lists them").format(count=count))
+    return [*lines, ""]
+
+
+def _fitting(table: Table) -> dict[int, int]:
+    """The columns that stand in one line beside the first, with their widths; the others come below."""
+    found: dict[int, int] = {}
+    left = WIDTH - _FIRST - 2
+    for column in range(1, len(table.headers)):
+        wide = max(len(table.headers[column]), *(len(row[column]) for row in table.rows))
+        if wide <= _SHORT and wide + 2 <= left:
+            found[column] = wide
+            left -= wide + 2
+    return found

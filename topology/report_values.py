@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from topology.certificate import Certificate
     from topology.graph import GroupKind
     from topology.loss import Loss
+    from topology.rates import Rate
+    from topology.ways import Level, Ways
 
 
 class Verdict(StrEnum):
@@ -83,7 +85,8 @@ class Counts:
 class Claim:
     """A service's diversity at one site that is not what the documents say.
 
-    ``cuts`` alone take the site from the service; ``hub_made`` if all of them are. Not proven: no known cut does, but
+    ``cuts`` alone take the site from the service; ``hub_made`` if all of them are. ``shared`` tells the trenches among
+    them as stretches: how many metres, between which places. Not proven: no known cut does, but
     links of unknown route are needed to say so.
     """
 
@@ -94,6 +97,7 @@ class Claim:
     verdict: Verdict
     cuts: tuple[Code, ...]
     hub_made: bool
+    shared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +107,54 @@ class UnprovenCable:
     cable: Code
     route_known: RouteKnown
     links: tuple[Code, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteFacts:
+    """How a site stands: its separate ways by level, and the minutes a year it has none, between proved bounds.
+
+    ``single_min`` of them are by one cut alone. A dark site has no minutes.
+    """
+
+    site: Code
+    ways: Mapping[Level, Ways]
+    least_min: float | None
+    most_min: float | None
+    single_min: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DangerousPair:
+    """Any of ``first`` cut with any of ``second`` takes down what neither does alone; ``lost`` names it by criticality.
+
+    ``minutes``: how many minutes a year one of each is down at once, by the rates of the report.
+    """
+
+    first: tuple[Code, ...]
+    second: tuple[Code, ...]
+    weight: int
+    sites: int
+    structures: int
+    sirens: int
+    lost: tuple[Code, ...]
+    minutes: float
+
+    @property
+    def risk(self) -> float:
+        """Weight times minutes: what the list is ordered by."""
+        return self.weight * self.minutes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What is new since an earlier report. Points are (kind, code); ``worse`` and ``better`` are sites by minutes."""
+
+    since: str
+    new_points: tuple[tuple[GroupKind, Code], ...]
+    gone_points: tuple[tuple[GroupKind, Code], ...]
+    worse: tuple[Code, ...]
+    better: tuple[Code, ...]
+    same_model: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +169,11 @@ class Report:
     dark: tuple[Code, ...]
     claims: tuple[Claim, ...]
     unproven: tuple[UnprovenCable, ...]
+    pairs: tuple[DangerousPair, ...]
+    sites: tuple[SiteFacts, ...]
+    rates: tuple[Rate, ...]
     certificate: Certificate
+    change: Change | None
     names: Mapping[Code, Named]
 
     @property
