@@ -56,6 +56,16 @@ def test_newest_sample_of_each_series(store: SqliteStore, reader: StoreReader) -
     assert reader.latest(INTERFACE) == []
 
 
+@pytest.mark.parametrize("name", ["plain", 'with "quotes"', "back\\slash", "Grüße", "%_*"])
+def test_the_newest_of_one_series_is_found_by_any_name(store: SqliteStore, reader: StoreReader, name: str) -> None:
+    others = ["other", f"{name} and more", f"x{name}"]
+    store.write([poll(START, device) for device in (*others, name)])
+    for _turn in ("nothing known yet", "all known"):
+        assert [sample.series.tag("device") for sample in reader.latest(DEVICE, device=name)] == [name]
+        assert reader.latest(DEVICE, device=name, site="elsewhere") == []
+        assert len(reader.latest(DEVICE)) == len(others) + 1
+
+
 def test_a_late_reading_does_not_become_the_newest(store: SqliteStore, reader: StoreReader) -> None:
     store.write([poll(START + NS, poll_s=0.7)])
     store.write([poll(START, poll_s=0.1)])
