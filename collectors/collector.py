@@ -7,15 +7,11 @@ import contextlib
 import logging
 from typing import TYPE_CHECKING, NamedTuple
 
-from collectors.changes import Changes
 from collectors.clock import SystemClock
 from collectors.device_turn import DeviceTurn
-from collectors.link_states import Ends, link_samples, link_series, link_states
-from collectors.neighbours import Directory, neighbour_samples
 from collectors.outlet import Outlet
 from collectors.report import RoundReport
-from collectors.totals import total_samples
-from inventory.loss import expected_light
+from collectors.together import Together
 from rainbow.kernel.metrics import COLLECTOR_ROUND
 from rainbow.kernel.samples import Sample
 from rainbow.kernel.texts import _
@@ -23,7 +19,6 @@ from rainbow.kernel.texts import _
 if TYPE_CHECKING:
     from collectors.client import ClientFactory
     from collectors.clock import Clock
-    from collectors.reading import Identity
     from collectors.report import Outcome
     from collectors.settings import CollectSettings
     from inventory.entities import Code
@@ -32,6 +27,12 @@ if TYPE_CHECKING:
     from rainbow.kernel.samples import SampleWriter, Value
 
 log = logging.getLogger("rainbow.collectors")
+
+EARLY_S = 0.1
+"""After a device shows a link otherwise than it was known, so long is waited for what others say of the same cut."""
+
+LONGEST_SHARE = 0.9
+"""Of the interval a round may take; then its summary is written, and whoever still is asked counts in the next."""
 
 
 class _Began(NamedTuple):
@@ -64,11 +65,8 @@ class Collector:
         }
         self._late: dict[Code, Outcome] = {}
         self._failing: set[Code] = set()
-        self._identities: dict[Code, Identity] = {}
-        self._unjudged: set[Code] = set()
-        self._expected = {link.code: expected_light(plant, link) for link in plant.links}
-        self._link_series = {link.code: link_series(plant, link) for link in plant.links}
-        self._changes = Changes(plant)
+        self._together = Together(plant)
+        self._early: asyncio.TimerHandle | None = None
         self._round_series = COLLECTOR_ROUND.series(collector=settings.name)
 
     async def once(self) -> RoundReport:
@@ -100,7 +98,7 @@ class Collector:
         while not stop.is_set():
             began = self._began(late_s=max(0.0, loop.time() - began_s - slot * interval_s))
             self._ask(gate, spread_s=spread_s)
-            if await self._wait(spread_s + self._patience_s(), stop):
+            if await self._wait(self._patience_s(spread_s), stop):
                 break
             self._say(self._report(began))
             await self._outlet.flush_quietly()
@@ -109,12 +107,18 @@ class Collector:
                 await asyncio.wait_for(stop.wait(), max(0.0, began_s + slot * interval_s - loop.time()))
         await self._end()
 
-    def _patience_s(self) -> float:
-        """How long a round waits for its devices: silent ones have been given up by then, endless ones go on alone."""
-        return min(self._settings.device_deadline_s, 2 * self._settings.retry_budget_s)
+    def _patience_s(self, spread_s: float) -> float:
+        """How long a round waits for its devices: silent ones have been given up by then, endless ones go on alone.
+
+        Never into the next round, or whoever is slow would halve the rounds of all.
+        """
+        settings = self._settings
+        patience_s = spread_s + min(settings.device_deadline_s, 2 * settings.retry_budget_s)
+        return min(patience_s, LONGEST_SHARE * settings.interval_s)
 
     async def _end(self) -> None:
         """Stop what is still being asked, and write what is there."""
+        self._call_off_early()
         running = [turn.task for turn in self._turns.values() if turn.task is not None]
         for task in running:
             task.cancel()
@@ -139,7 +143,8 @@ class Collector:
         """What the round gave, and what all devices say together."""
         outcomes, unfinished = self._outcomes()
         duration_s = self._clock.monotonic_s() - began.at_s
-        self._put_together()
+        self._call_off_early()
+        self._outlet.put(self._together.all(time_ns=self._clock.time_ns()))
         values: dict[Field, Value] = {
             COLLECTOR_ROUND.duration_s: duration_s,
             COLLECTOR_ROUND.devices: len(outcomes) + len(unfinished),
@@ -157,11 +162,23 @@ class Collector:
     async def _take(self, turn: DeviceTurn, gate: asyncio.Semaphore, delay_s: float) -> Outcome:
         outcome, samples = await turn.take(gate, delay_s)
         self._outlet.put(samples)
-        if turn.reading is not None:
-            self._identities[turn.device.code] = turn.reading.identity
-            if turn.reading.heard is not None:
-                self._unjudged.add(turn.device.code)
+        if turn.asked:
+            heard = turn.reading is not None and turn.reading.heard is not None
+            series = turn.poll.neighbour_series() if heard else {}
+            if self._together.take(turn.device.code, turn.reading, series) and self._early is None:
+                self._early = asyncio.get_running_loop().call_later(EARLY_S, self._tell_early)
         return outcome
+
+    def _tell_early(self) -> None:
+        """Write what became of links now: a cut must not wait for devices that no longer answer because of it."""
+        self._early = None
+        self._outlet.put(self._together.changed(time_ns=self._clock.time_ns()))
+        self._outlet.start_flush()
+
+    def _call_off_early(self) -> None:
+        if self._early is not None:
+            self._early.cancel()
+            self._early = None
 
     async def _wait(self, wait_s: float | None, stop: asyncio.Event) -> bool:
         """Until all devices are through, the patience is over, or ``stop`` is set: then True."""
@@ -193,25 +210,6 @@ class Collector:
             else:
                 unfinished.append(code)
         return tuple(outcomes), tuple(unfinished)
-
-    def _put_together(self) -> None:
-        """Links, totals and neighbours: what takes the readings of all devices."""
-        time_ns = self._clock.time_ns()
-        readings = {code: turn.reading for code, turn in self._turns.items() if turn.asked}
-        ends = Ends(self._plant, readings)
-        states = link_states(self._plant, ends)
-        self._outlet.put(link_samples(self._plant, states, ends, self._expected, self._link_series, time_ns=time_ns))
-        self._outlet.put(total_samples(self._plant, readings, states, time_ns=time_ns))
-        self._outlet.put(self._changes.events(states, readings, time_ns=time_ns))
-        if self._unjudged:
-            directory = Directory(self._plant, self._identities)
-            for code in sorted(self._unjudged):
-                turn = self._turns[code]
-                if turn.reading is not None and turn.reading.heard is not None:
-                    self._outlet.put(
-                        neighbour_samples(self._plant, turn.reading, directory, turn.poll.neighbour_series())
-                    )
-            self._unjudged.clear()
 
     def _say(self, report: RoundReport) -> None:
         """One line a round, and one more where a device falls silent or comes back."""

@@ -81,10 +81,10 @@ def link_samples(
     *,
     time_ns: UnixNs,
 ) -> list[Sample]:
-    """One LINK sample a link. ``expected`` lacks links whose way through the ground is not documented."""
+    """One LINK sample for each link of ``states``; ``expected`` lacks links whose way through the ground is unknown."""
     return [
-        Sample(series[link.code], time_ns, _fields(plant, link, states[link.code], ends, expected.get(link.code)))
-        for link in plant.links
+        Sample(series[code], time_ns, _fields(plant, plant.link[code], state, ends, expected.get(code)))
+        for code, state in states.items()
     ]
 
 

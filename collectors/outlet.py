@@ -42,7 +42,12 @@ class Outlet:
             del self._waiting[:excess]
             self.lost += excess
             log.error(_("%d samples lost: the store takes none"), excess)
-        if len(self._waiting) >= self._batch_samples and (self._background is None or self._background.done()):
+        if len(self._waiting) >= self._batch_samples:
+            self.start_flush()
+
+    def start_flush(self) -> None:
+        """Write all that waits in the background; one that runs already takes it along."""
+        if self._background is None or self._background.done():
             self._background = asyncio.create_task(self.flush_quietly())
 
     async def flush(self) -> None:
