@@ -34,9 +34,11 @@ THIRD_PARTY = {
     "inventory/geodesy.py": {"pyproj"},
     "inventory/lightpath": {"networkx"},
     "inventory/sources": {"defusedxml", "numpy", "pyogrio", "pyproj", "shapely"},
+    "inventory/sources/netbox/client.py": {"pynetbox", "requests"},
     "collectors/snmp.py": {"gufo"},
     "store/sinks": {"influxdb_client", "urllib3"},
     "topology": {"networkx", "numpy", "scipy"},
+    "topology/report_page.py": {"jinja2", "markupsafe", "typst"},
     "dashboards": {"grafana_foundation_sdk"},
     "planner": {"babel", "fastapi", "starlette", "pydantic", "jinja2"},
 }
