@@ -112,6 +112,13 @@ def loss_budget(plant: Plant, strands: Sequence[StrandRef], wavelength_nm: int, 
 
 def optics_at(plant: Plant, interface: Code) -> OpticsClass | None:
     """The transceiver class of a port, or None where it is unknown; a documented module's own values overrule it."""
+    found = plant.optics_found
+    if interface not in found:
+        found[interface] = _optics(plant, interface)
+    return found[interface]
+
+
+def _optics(plant: Plant, interface: Code) -> OpticsClass | None:
     module = plant.transceiver_at.get(interface)
     if module is None:
         return CLASSES.get(plant.interface[interface].optics)

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         Transceiver,
     )
     from inventory.lightpath.graph import LightGraph
+    from inventory.optics_classes import OpticsClass
 
     R = TypeVar("R", bound=Record)
 
@@ -140,6 +141,11 @@ class Plant:
     def state_of(self) -> dict[StrandRef, StrandState]:
         """What is peculiar about a strand; most have no entry."""
         return {item.strand: item for item in self.strand_states}
+
+    @cached_property
+    def optics_found(self) -> dict[Code, OpticsClass | None]:
+        """What :func:`inventory.loss.optics_at` has found so far; it is asked for the same ports again and again."""
+        return {}
 
     @property
     def documents_glass(self) -> bool:

@@ -15,6 +15,7 @@ from inventory.entities import Criticality, Diversity, SiteKind
 from rainbow.kernel.errors import SimulatorError
 from rainbow.kernel.texts import _
 from simulator.builder import OFFICES, PORT, SAFETY, SCHOOLS, SMART, TRAFFIC, Builder
+from simulator.glass import with_glass
 from simulator.planting import Ledger
 from simulator.streets import BLOCK_M, NoWay, degrees_from, grid, street
 
@@ -161,7 +162,7 @@ class _Maker:
             missing = least_ports - self._b.ports_of(device.code)
             for _turn in range(max(missing, _ACCESS_PORTS[device.role])):
                 self._b.port(device.code)
-        plant = self._b.plant()
+        plant = with_glass(self._b.plant(), self._b.seed)
         at = {node.point: code for code, node in plant.nodes.items()}
         nodes = {spot: at[point] for spot, point in enumerate(self._streets.points) if point in at}
         return GeneratedCity(plant=plant, planted=self._ledger.close(self._b.streets_used, nodes))

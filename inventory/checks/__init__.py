@@ -34,8 +34,7 @@ def check(plant: Plant, *, unread: references.Unread = NOTHING_UNREAD) -> list[F
     a record seems to lack may stand in the part left out. ``unread`` names what a source could not read: references
     to it are not reported.
     """
-    found = references.check(plant, unread=unread)
-    solid = references.resolved(plant)
+    found, solid = references.judge(plant, unread=unread)
     whole = solid is plant and unread == NOTHING_UNREAD
     rest = chain.from_iterable(part(solid) for part in _PARTS)
     found.extend(item for item in rest if whole or _sure(item))

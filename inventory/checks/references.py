@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass, replace
 from datetime import date
@@ -196,7 +197,15 @@ _NEEDS: dict[str, Callable[..., Iterator[Need]]] = {
 
 def check(plant: Plant, *, unread: Unread) -> list[Finding]:
     """Findings on codes, ids, addresses and references."""
-    return [*_identity(plant), *_dates(plant), *_addresses(plant), *_names(plant), *_dangling(plant, unread)]
+    return judge(plant, unread=unread)[0]
+
+
+def judge(plant: Plant, *, unread: Unread) -> tuple[list[Finding], Plant]:
+    """The findings, and the plant without records that refer to something absent, nor those that then would."""
+    dangling = list(_dangling(plant))
+    found = [*_identity(plant), *_dates(plant), *_addresses(plant), *_names(plant)]
+    found.extend(_nowheres(plant, dangling, unread))
+    return found, resolved(plant) if dangling else plant
 
 
 def all_records(plant: Plant) -> Iterator[Record]:
@@ -242,11 +251,17 @@ def _same_code(plant: Plant, first: Record, record: Record) -> Finding:
 
 
 def _is_uuid(text: str) -> bool:
+    if _UUID.fullmatch(text):
+        return True
     try:
         uuid.UUID(text)
     except ValueError:
         return False
     return True
+
+
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""As nearly all are written; the library knows the other ways, and is slow."""
 
 
 def _dates(plant: Plant) -> Iterator[Finding]:
@@ -300,17 +315,25 @@ def _names(plant: Plant) -> Iterator[Finding]:
             )
 
 
-def _dangling(plant: Plant, unread: Unread) -> Iterator[Finding]:
+def _dangling(plant: Plant) -> Iterator[tuple[Record, Need, Code]]:
+    """Every reference that leads nowhere."""
     known = _known(plant)
-    searches = NEAR_SEARCHES
     for kind, needs_of in _NEEDS.items():
         for record in getattr(plant, kind):
             for need in needs_of(record):
-                for code in _absent(need, known) if unread.kinds.isdisjoint(need.kinds) else ():
-                    if code not in unread.codes:
-                        near = _near(code, known, need.kinds) if searches > 0 else ""
-                        searches -= 1
-                        yield _nowhere(plant, record, need, code, cure=_cure(code, need, known, near))
+                for code in _absent(need, known):
+                    yield record, need, code
+
+
+def _nowheres(plant: Plant, dangling: list[tuple[Record, Need, Code]], unread: Unread) -> Iterator[Finding]:
+    """Their findings, but for those that lead to what could not be read."""
+    known = _known(plant) if dangling else {}
+    searches = NEAR_SEARCHES
+    for record, need, code in dangling:
+        if unread.kinds.isdisjoint(need.kinds) and code not in unread.codes:
+            near = _near(code, known, need.kinds) if searches > 0 else ""
+            searches -= 1
+            yield _nowhere(plant, record, need, code, cure=_cure(code, need, known, near))
 
 
 def _known(plant: Plant) -> dict[str, set[Code]]:
@@ -319,6 +342,9 @@ def _known(plant: Plant) -> dict[str, set[Code]]:
 
 def _absent(need: Need, known: dict[str, set[Code]]) -> list[Code]:
     codes = dict.fromkeys(need.codes)
+    if len(need.kinds) == 1:
+        there = known[need.kinds[0]]
+        return [code for code in codes if code not in there]
     if need.kinds is PORTS:
         return [code for code in codes if not _is_port(code, known)]
     return [code for code in codes if not any(code in known[kind] for kind in need.kinds)]

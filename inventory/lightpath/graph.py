@@ -90,12 +90,8 @@ class LightGraph:
     @cached_property
     def parting_at(self) -> dict[int, Parting]:
         """The filter or splitter a terminal belongs to."""
-        return {
-            terminal: part
-            for part in (*self.terminals.partings, *self.joints.implied)
-            for terminal in (part.common, part.express, *part.colours.values(), *part.legs)
-            if terminal != NOWHERE
-        }
+        implied = {terminal: part for part in self.joints.implied for terminal in part.terminals}
+        return self.terminals.part_of | implied
 
     @cached_property
     def port_names(self) -> dict[int, str]:
@@ -119,24 +115,35 @@ class LightGraph:
 
     @cached_property
     def paths(self) -> tuple[LightPath, ...]:
-        """All light paths that touch a strand or a jack, each once, in the order of strands."""
-        found: dict[object, LightPath] = {}
-        seen = bytearray(self.joints.mate and len(self.joints.mate))
-        linear = self.terminals.linear
+        """All light paths that touch a strand or a jack, each once: those without filters first, then by colour."""
+        plain: list[LightPath] = []
+        coloured: dict[object, LightPath] = {}
+        seen = bytearray(len(self.joints.mate))
         for begin in self._begins():
             if seen[begin]:
                 continue
-            for path in self._trace(begin):
-                if path.wavelength_nm is None and not self._parted(path):
-                    for terminal in path.terminals:
-                        seen[terminal] = 1
-                    found[path.terminals] = path
-                else:
-                    found.setdefault(path.key, path)
-            seen[begin] = 1
-            if begin < linear:
-                seen[begin ^ 1] = 1
-        return tuple(found.values())
+            path = self._unparted(begin)
+            if path is None:
+                coloured.update((item.key, item) for item in self._trace(begin) if item.key not in coloured)
+                continue
+            plain.append(path)
+            for terminal in path.terminals:
+                seen[terminal] = 1
+        return (*plain, *coloured.values())
+
+    def _unparted(self, begin: int) -> LightPath | None:
+        """The only path through a strand or from a jack that meets no filter or splitter; None where there is one.
+
+        The same as :meth:`trace` finds, without branches: nearly all glass of a city is so.
+        """
+        jack = begin >= self.terminals.linear
+        right, ends = self._run(begin if jack else begin ^ 1, begin if jack else begin ^ 1)
+        if ends is None:
+            return None
+        if ends is Stop.LOOP:
+            return LightPath(tuple(right[:-1]), None, ends, ends)
+        left, begins = ([], Stop.JACK) if jack else self._run(begin, begin)
+        return None if begins is None else LightPath((*left[::-1], *right), None, begins, ends)
 
     def _begins(self) -> Iterator[int]:
         """A terminal of every strand, then every joined jack."""
@@ -145,10 +152,6 @@ class LightGraph:
         for terminal in range(self.terminals.first_jack, self.terminals.end):
             if mate[terminal] != NOWHERE:
                 yield terminal
-
-    def _parted(self, path: LightPath) -> bool:
-        linear, first, end = self.terminals.linear, self.terminals.first_jack, self.terminals.end
-        return any(linear <= item < first or item >= end for item in path.terminals)
 
     def _trace(self, begin: int) -> Iterator[LightPath]:
         left, right = self._both(begin, None)
@@ -171,33 +174,37 @@ class LightGraph:
         colours = {item.nm for item in left} if nm is None else {nm}
         passable = any(item.terminals for item in left)
         own = frozenset({self.parting_at[begin].common} if passable else ())
-        right = [_closed(item, own, self.parting_at) for colour in colours for item in self._run([begin], colour, own)]
+        right = [
+            _closed(item, own, self.parting_at) for colour in colours for item in self._onward(begin, colour, (), own)
+        ]
         return left, right
 
     def _leave(self, terminal: int, nm: int | None) -> list[_Branch]:
         """Ways on from where light leaves glass at a terminal, the terminal included."""
-        return list(self._run([terminal], nm, frozenset()))
+        passed, stop = self._run(terminal, terminal)
+        if stop is not None:
+            return [_Branch(tuple(passed), nm, stop)]
+        return list(self._enter(passed[-1], nm, tuple(passed), frozenset()))
 
-    def _run(self, passed: list[int], nm: int | None, parted: frozenset[int]) -> Iterator[_Branch]:
-        mate, linear, first = self.joints.mate, self.terminals.linear, passed[0]
-        here = passed[-1]
+    def _run(self, begin: int, home: int) -> tuple[list[int], Stop | None]:
+        """From a terminal on, through all that has one way only; no stop where a filter or splitter is entered.
+
+        ``home`` is where the trace began: coming back to it closes a loop.
+        """
+        mate, linear = self.joints.mate, self.terminals.linear
+        passed = [begin]
+        here = begin
         while True:
             there = mate[here]
             if there == NOWHERE:
-                yield _Branch(tuple(passed), nm, Stop.OPEN)
-                return
+                return passed, Stop.OPEN
             passed.append(there)
             if there >= linear:
-                break
+                return passed, Stop.JACK if self.terminals.is_jack(there) else None
             here = there ^ 1
             passed.append(here)
-            if here == first:
-                yield _Branch(tuple(passed), nm, Stop.LOOP)
-                return
-        if self.terminals.is_jack(there):
-            yield _Branch(tuple(passed), nm, Stop.JACK)
-        else:
-            yield from self._enter(there, nm, tuple(passed), parted)
+            if here == home:
+                return passed, Stop.LOOP
 
     def _enter(
         self, terminal: int, nm: int | None, passed: tuple[int, ...], parted: frozenset[int]
@@ -211,7 +218,15 @@ class LightGraph:
             yield from (_Branch(passed, colour, Stop.LOOP) for _out, colour in ways)
             return
         for out, colour in ways[:MOST_PATHS]:
-            yield from self._run([*passed, out], colour, parted | {part.common})
+            yield from self._onward(out, colour, passed, parted | {part.common})
+
+    def _onward(self, out: int, nm: int | None, passed: tuple[int, ...], parted: frozenset[int]) -> Iterator[_Branch]:
+        """Ways on from where light leaves a filter or splitter that it has passed."""
+        more, stop = self._run(out, passed[0] if passed else out)
+        if stop is not None:
+            yield _Branch((*passed, *more), nm, stop)
+        else:
+            yield from self._enter(more[-1], nm, (*passed, *more), parted)
 
 
 def _ways(part: Parting, terminal: int, nm: int | None) -> Iterable[tuple[int, int | None]]:

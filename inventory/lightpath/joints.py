@@ -135,11 +135,7 @@ class Joints:
     def _node_of(self, terminal: int) -> Code:
         if self.terminals.is_jack(terminal):
             return self.plant.node_of(self.terminals.jack(terminal)[0].code)
-        return next(
-            part.node
-            for part in self.terminals.partings
-            if terminal in {part.common, part.express, *part.colours.values(), *part.legs}
-        )
+        return self.terminals.part_of[terminal].node
 
     def _refuse(self, kind: JointFaultKind, record: Record, what: str, other: Record | None = None) -> None:
         self.faults.append(JointFault(kind=kind, record=record, what=what, other=other))
@@ -168,10 +164,8 @@ class Joints:
         """Whether two terminals are one, or two of the same strand, port, filter or splitter."""
         if a == b or (a ^ 1 == b and max(a, b) < self.terminals.linear):
             return True
-        return self.terminals.linear <= min(a, b) and any(
-            {a, b} <= {part.common, part.express, *part.colours.values(), *part.legs}
-            for part in self.terminals.partings
-        )
+        part = self.terminals.part_of.get(a)
+        return part is not None and self.terminals.part_of.get(b) is part
 
     def _name(self, terminal: int) -> str:
         if self.terminals.is_strand(terminal):

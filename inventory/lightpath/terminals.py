@@ -37,6 +37,12 @@ class Parting:
     express: int = NOWHERE
     legs: tuple[int, ...] = ()
 
+    @property
+    def terminals(self) -> tuple[int, ...]:
+        """All of them, the common one first."""
+        express = () if self.express == NOWHERE else (self.express,)
+        return (self.common, *express, *self.colours.values(), *self.legs)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terminals:
@@ -53,6 +59,7 @@ class Terminals:
     end: int
     base_of: dict[Code, int]
     ports: dict[str, int]
+    part_of: dict[int, Parting]
 
     @classmethod
     def of(cls, plant: Plant) -> Terminals:
@@ -80,6 +87,7 @@ class Terminals:
             end=first_jack + len(JACKS) * len(plant.interfaces),
             base_of=base_of,
             ports=ports,
+            part_of={terminal: part for part in partings for terminal in part.terminals},
         )
 
     def strand_end(self, strand: StrandRef, end: End) -> int:

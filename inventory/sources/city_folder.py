@@ -10,6 +10,7 @@ import json
 import re
 import tomllib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from inventory.checks import check, references
@@ -188,8 +189,9 @@ def _record(layer: Layer, row: Row, reading: _Reading) -> Record | None:
 
 def _values(layer: Layer, row: Row, reading: _Reading) -> dict[str, object]:
     values: dict[str, object] = {}
+    cells = row.values
     for column in layer.columns:
-        raw = row.values.get(column.name)
+        raw = cells.get(column.name)
         if raw is not None and raw != "":
             value = column.parse(raw)
             if isinstance(value, Fault):
@@ -204,13 +206,19 @@ def _values(layer: Layer, row: Row, reading: _Reading) -> dict[str, object]:
 
 
 def _made(layer: Layer, values: dict[str, object]) -> Record:
-    origin = {name: values.pop(name) for name in PROVENANCE if name in values}
+    origin = tuple((name, values.pop(name)) for name in PROVENANCE if name in values)
     if origin:
-        values["provenance"] = Provenance(**origin)  # type: ignore[arg-type] # the layer's parsers made them
+        values["provenance"] = _provenance(origin)
     line = values.get("line")
     if layer.make is TrenchSection and "length_m" not in values and isinstance(line, tuple):
         values["length_m"] = length_m(line)
     return layer.make(**values)
+
+
+@lru_cache(maxsize=4096)
+def _provenance(origin: tuple[tuple[str, object], ...]) -> Provenance:
+    """Most records of a plant come from the same survey."""
+    return Provenance(**dict(origin))  # type: ignore[arg-type] # the layer's parsers made them
 
 
 def _point(raw: object) -> LonLat | Fault:

@@ -10,6 +10,7 @@ import math
 import re
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from inventory.entities import Code, StrandRef
@@ -56,10 +57,19 @@ def text(raw: object) -> object:
 
 def code(raw: object) -> object:
     """A code: printable, without the characters that separate codes in lists."""
+    if isinstance(raw, str):
+        return _code(raw)
+    value = text(raw)
+    return value if isinstance(value, Fault) else _code(str(value))
+
+
+@lru_cache(maxsize=1 << 18)
+def _code(raw: str) -> object:
+    """A code is read many times over: once where its record stands, and wherever one refers to it."""
     value = text(raw)
     if isinstance(value, Fault):
         return value
-    trimmed = str(value).strip()
+    trimmed = raw.strip()
     if trimmed and trimmed.isprintable() and ";" not in trimmed:
         return Code(trimmed)
     return Fault(

@@ -1,0 +1,103 @@
+"""What RAINBOW wants NetBox to hold: objects by their key, in the shape :mod:`held` reads them in. Pure."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from inventory.entities import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from inventory.sources.netbox.held import Rows
+
+NAMESPACE = uuid.UUID("8f1f9c1e-5a0b-5a55-9d2b-6c1d8a4f9e10")
+"""Of the identities of what RAINBOW derives, and of NetBox's objects that have none yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Another object by its end point and key."""
+
+    point: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A front port's place on a rear port."""
+
+    rear: Ref
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """One object. ``key`` is its ``rainbow_id``, or the slug where NetBox's kind has no custom fields here.
+
+    ``kind`` says whose direction decides; ``once`` are values for its making only, afterwards NetBox's own; ``rows`` are
+    the records it carries, ``custom`` further custom fields, by the kind whose direction decides about them.
+    """
+
+    point: str
+    key: str
+    kind: str
+    label: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    once: Mapping[str, object] = field(default_factory=dict)
+    rows: Rows = field(default_factory=dict)
+    custom: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def ref(self) -> Ref:
+        """How others name it."""
+        return Ref(self.point, self.key)
+
+
+def derived(*parts: str) -> str:
+    """The identity of something that follows from records: the same in every run."""
+    return str(uuid.uuid5(NAMESPACE, "|".join(parts)))
+
+
+def slug(text: str) -> str:
+    """A text as NetBox's slugs are; never empty."""
+    umlauts = text.lower().translate({ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"})
+    found = re.sub(r"[^a-z0-9_]+", "-", umlauts).strip("-")[:100]
+    return found or uuid.uuid5(NAMESPACE, text).hex
+
+
+SITE_STATUS = {
+    Status.PROPOSED: "planned",
+    Status.PLANNED: "planned",
+    Status.UNDER_CONSTRUCTION: "staging",
+    Status.IN_SERVICE: "active",
+    Status.OUT_OF_SERVICE: "decommissioning",
+    Status.DECOMMISSIONED: "retired",
+}
+DEVICE_STATUS = {
+    Status.PROPOSED: "planned",
+    Status.PLANNED: "planned",
+    Status.UNDER_CONSTRUCTION: "staged",
+    Status.IN_SERVICE: "active",
+    Status.OUT_OF_SERVICE: "offline",
+    Status.DECOMMISSIONED: "decommissioning",
+}
+CABLE_STATUS = {
+    Status.PROPOSED: "planned",
+    Status.PLANNED: "planned",
+    Status.UNDER_CONSTRUCTION: "planned",
+    Status.IN_SERVICE: "connected",
+    Status.OUT_OF_SERVICE: "decommissioning",
+    Status.DECOMMISSIONED: "decommissioning",
+}
+CIRCUIT_STATUS = {
+    Status.PROPOSED: "planned",
+    Status.PLANNED: "planned",
+    Status.UNDER_CONSTRUCTION: "provisioning",
+    Status.IN_SERVICE: "active",
+    Status.OUT_OF_SERVICE: "offline",
+    Status.DECOMMISSIONED: "decommissioned",
+}
