@@ -20,7 +20,6 @@ import numpy as np
 
 from topology.blocks import blocks
 from topology.net import WEIGHT
-from topology.pieces import lost_ranges
 from topology.rates import MINUTES_PER_YEAR
 from topology.risk_groups import GroupKind
 
@@ -95,19 +94,10 @@ def _alone(index: CutIndex, down: Mapping[GroupKind, Floats]) -> Floats:
     tree = index.tree
     change = np.zeros(len(tree.order) + 1, dtype=np.float64)
     for kind, shares in down.items():
-        groups = index.net.groups[kind].keep(tree.live)
         risk = -np.log1p(-shares)
-        harmful = np.flatnonzero((index.harm(kind)[:, WEIGHT] > 0) & (shares > 0))
-        alone = harmful[groups.sizes[harmful] == 1]
-        child = tree.child_of_link[groups.members[groups.offsets[alone]]]
-        np.add.at(change, tree.enter[child], risk[alone])
-        np.add.at(change, tree.leave[child], -risk[alone])
-        for group in harmful[groups.sizes[harmful] > 1].tolist():
-            broken = np.zeros(len(tree.tail), dtype=np.bool_)
-            broken[groups.row(group)] = True
-            starts, stops = lost_ranges(tree, broken)
-            change[starts] += risk[group]
-            change[stops] -= risk[group]
+        group, start, stop = index.taken(kind)
+        np.add.at(change, start, risk[group])
+        np.add.at(change, stop, -risk[group])
     return _by_vertex(tree, change)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from inventory.entities import Diversity
@@ -45,7 +46,10 @@ def false_claims(index: CutIndex) -> tuple[Claim, ...]:
     sites = {site for _service, site in wanted}
     taken = {kind: index.takers(kind, sites) for kind in GroupKind}
     doubtful = _not_provable(index, sites)
-    found = [_judge(index, service, site, taken, doubtful) for service, site in wanted]
+    made = {cut.code for kind in GroupKind for cut in index.singles(kind) if cut.hub_made}
+    found = [
+        _judge(index, service, site, _Known(taken=taken, doubtful=doubtful, made=made)) for service, site in wanted
+    ]
     order = list(Verdict)
     return tuple(sorted((claim for claim in found if claim), key=lambda claim: order.index(claim.verdict)))
 
@@ -65,20 +69,22 @@ def _not_provable(index: CutIndex, sites: set[Code]) -> dict[GroupKind, set[Code
     }
 
 
-def _judge(
-    index: CutIndex,
-    service: Service,
-    site: Code,
-    taken: dict[GroupKind, dict[Code, tuple[Code, ...]]],
-    doubtful: dict[GroupKind, set[Code]],
-) -> Claim | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What all claims are judged by: who takes a site, which sites hang on unknown routes, what is hub-made."""
+
+    taken: dict[GroupKind, dict[Code, tuple[Code, ...]]]
+    doubtful: dict[GroupKind, set[Code]]
+    made: set[Code]
+
+
+def _judge(index: CutIndex, service: Service, site: Code, known: _Known) -> Claim | None:
     kinds = _KINDS[service.required_diversity]
     hubs = set(index.net.codes[: index.net.hubs])
-    cuts = [cut for kind in kinds for cut in taken[kind].get(site, ()) if cut not in hubs]
-    if not cuts and not any(site in doubtful[kind] for kind in kinds):
+    cuts = [cut for kind in kinds for cut in known.taken[kind].get(site, ()) if cut not in hubs]
+    if not cuts and not any(site in known.doubtful[kind] for kind in kinds):
         return None
-    made = {cut.code for kind in kinds for cut in index.singles(kind) if cut.hub_made}
-    trenches = taken[GroupKind.TRENCH].get(site, ()) if GroupKind.TRENCH in kinds else ()
+    trenches = known.taken[GroupKind.TRENCH].get(site, ()) if GroupKind.TRENCH in kinds else ()
     return Claim(
         service=service.code,
         user_group=service.user_group,
@@ -86,6 +92,6 @@ def _judge(
         claimed=service.required_diversity,
         verdict=Verdict.BROKEN if cuts else Verdict.NOT_PROVEN,
         cuts=tuple(dict.fromkeys(cuts)),
-        hub_made=bool(cuts) and made.issuperset(cuts),
+        hub_made=bool(cuts) and known.made.issuperset(cuts),
         shared=tuple(told(index.plant, stretch) for stretch in stretches(index.plant, trenches)),
     )

@@ -19,7 +19,7 @@ from topology.loss import Loss, Naming
 from topology.net import SIRENS, SITES, STRUCTURES, WEIGHT, Net, net_of
 from topology.pairs import Doubles
 from topology.pieces import lost_ranges, lost_ranges_of_each, positions
-from topology.singles import ProvedSingles, holds_all_ways_out, prove_singles
+from topology.singles import ProvedSingles, SingleCut, holds_all_ways_out, prove_singles
 from topology.tree import SpanningTree, spanning_tree
 
 if TYPE_CHECKING:
@@ -33,27 +33,11 @@ if TYPE_CHECKING:
     from topology.net import Bools, Ints, Labels
     from topology.risk_groups import RiskGroups
 
+__all__ = ["CutIndex", "SingleCut"]
+
 FIRST_SEED = 4202
 """Any number does; a fixed one makes two runs on the same plant byte for byte the same."""
 MOST_DRAWS = 4
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SingleCut:
-    """A risk group whose loss alone takes something down: a single point of failure.
-
-    ``weight`` is by criticality, ``sites``, ``structures`` and ``sirens`` are numbers; ask ``CutIndex.lost([code])``
-    for the names. A node's own fall is not counted against it: only what it takes with it.
-    ``hub_made``: unavoidable in a network with this hub, the group is the hub or its building's entry.
-    """
-
-    kind: GroupKind
-    code: Code
-    weight: int
-    sites: int
-    structures: int
-    sirens: int
-    hub_made: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -126,20 +110,29 @@ class CutIndex:
 
         Cost: the first call proves all kinds, O(n log n + M log T) for T suspected groups of M links; then a look-up.
         """
+        if kind not in self._singles:
+            self._singles[kind] = self._list_singles(kind)
+        return list(self._singles[kind])
+
+    @cached_property
+    def _singles(self) -> dict[GroupKind, list[SingleCut]]:
+        return {}
+
+    def _list_singles(self, kind: GroupKind) -> list[SingleCut]:
         groups = self.net.groups[kind]
-        measures = self.harm(kind)
-        hub_made = self.hub_made(kind)
+        harmful = np.flatnonzero(self.harm(kind)[:, WEIGHT])
+        measures, hub_made = self.harm(kind)[harmful].tolist(), self.hub_made(kind)[harmful].tolist()
         found = [
             SingleCut(
                 kind=kind,
                 code=groups.codes[group],
-                weight=int(measures[group, WEIGHT]),
-                sites=int(measures[group, SITES]),
-                structures=int(measures[group, STRUCTURES]),
-                sirens=int(measures[group, SIRENS]),
-                hub_made=bool(hub_made[group]),
+                weight=row[WEIGHT],
+                sites=row[SITES],
+                structures=row[STRUCTURES],
+                sirens=row[SIRENS],
+                hub_made=made,
             )
-            for group in np.flatnonzero(measures[:, WEIGHT]).tolist()
+            for group, row, made in zip(harmful.tolist(), measures, hub_made, strict=True)
         ]
         return sorted(found, key=lambda cut: (-cut.weight, cut.code))
 
@@ -192,8 +185,7 @@ class CutIndex:
         """
         broken, nodes = self._broken(tuple(groups), down_links)
         lost = {self.net.code_of(vertex) for vertex in self._lost_vertices(broken).tolist()}
-        standing = set(self.net.codes) - set(self.dark)
-        lost |= {code for code in nodes if code in standing}
+        lost |= {code for code in nodes if self.tree.enter[self.vertex_of.get(code, 0)] >= 0 and code in self.vertex_of}
         return self.naming.loss(lost, [self.net.links[link] for link in np.flatnonzero(broken).tolist()])
 
     def kind_of(self, code: Code) -> GroupKind:
@@ -227,39 +219,59 @@ class CutIndex:
         return {}
 
     def _count_exposed(self, kind: GroupKind) -> dict[Code, int]:
-        groups = self.net.groups[kind].keep(self.tree.live)
-        harmful = np.flatnonzero(self.harm(kind)[:, WEIGHT])
-        alone = harmful[groups.sizes[harmful] == 1]
-        child = self.tree.child_of_link[groups.members[groups.offsets[alone]]]
-        starts, stops = lost_ranges_of_each(self.tree, groups.take(harmful[groups.sizes[harmful] != 1]))
+        _group, starts, stops = self.taken(kind)
         change = np.zeros(len(self.tree.order) + 1, dtype=np.int64)
-        np.add.at(change, np.concatenate((self.tree.enter[child], starts)), 1)
-        np.add.at(change, np.concatenate((self.tree.leave[child], stops)), -1)
+        np.add.at(change, starts, 1)
+        np.add.at(change, stops, -1)
         times = np.zeros(self.net.vertices, dtype=np.int64)
         times[self.tree.order] = np.cumsum(change)[:-1]
         if kind is GroupKind.NODE:
-            own = self._falling_vertex[harmful]
+            own = self._falling_vertex[np.flatnonzero(self.harm(kind)[:, WEIGHT])]
             times[own[own > 0]] -= 1
         return {self.net.code_of(vertex): int(times[vertex]) for vertex in np.flatnonzero(times).tolist() if vertex}
+
+    def taken(self, kind: GroupKind) -> tuple[Ints, Ints, Ints]:
+        """What each harmful group of a kind takes down: (group, start, stop) of every range of ``tree.order``.
+
+        Cost: the links of all harmful groups and the chords below them, in numpy; then a look-up.
+        """
+        if kind not in self._taken:
+            groups = self.net.groups[kind].keep(self.tree.live)
+            harmful = np.flatnonzero(self.harm(kind)[:, WEIGHT])
+            alone = harmful[groups.sizes[harmful] == 1]
+            child = self.tree.child_of_link[groups.members[groups.offsets[alone]]]
+            others = harmful[groups.sizes[harmful] != 1]
+            row, start, stop = lost_ranges_of_each(self.tree, groups.take(others))
+            self._taken[kind] = (
+                np.concatenate((alone, others[row])),
+                np.concatenate((self.tree.enter[child], start)),
+                np.concatenate((self.tree.leave[child], stop)),
+            )
+        return self._taken[kind]
+
+    @cached_property
+    def _taken(self) -> dict[GroupKind, tuple[Ints, Ints, Ints]]:
+        return {}
 
     def takers(self, kind: GroupKind, nodes: Collection[Code]) -> dict[Code, tuple[Code, ...]]:
         """For each of these nodes the groups of this kind that alone take it down, heaviest first; its own fall aside.
 
-        Nodes that no single cut takes down are absent. Cost: harmful groups times the nodes asked about.
+        Nodes that no single cut takes down are absent. Cost: as many steps as there are answers.
         """
-        wanted = {code: int(self.tree.enter[self.vertex_of[code]]) for code in nodes if self.vertex_of.get(code)}
-        asked = sorted(code for code, place in wanted.items() if place >= 0)
-        places = np.asarray([wanted[code] for code in asked], dtype=np.int64)
-        found: dict[Code, list[Code]] = {}
-        for cut in self.singles(kind):
-            group = self._number_of[kind][cut.code]
-            starts, stops = lost_ranges(self.tree, self._mark(self.net.groups[kind].row(group)))
-            before = np.searchsorted(starts, places, side="right") - 1
-            taken = (before >= 0) & (places < stops[before])
-            for number in np.flatnonzero(taken).tolist():
-                if asked[number] != cut.code:
-                    found.setdefault(asked[number], []).append(cut.code)
-        return {code: tuple(cuts) for code, cuts in found.items()}
+        places = {int(self.tree.enter[vertex]): code for code in nodes if (vertex := self.vertex_of.get(code, 0)) > 0}
+        asked = np.sort(np.fromiter((place for place in places if place >= 0), np.int64))
+        group, start, stop = self.taken(kind)
+        first, last = np.searchsorted(asked, start), np.searchsorted(asked, stop)
+        at, who = asked[positions(first, last)].tolist(), np.repeat(group, last - first).tolist()
+        codes, weight = self.net.groups[kind].codes, self.harm(kind)[:, WEIGHT].tolist()
+        found: dict[Code, list[int]] = {}
+        for place, number in zip(at, who, strict=True):
+            if places[place] != codes[number]:
+                found.setdefault(places[place], []).append(number)
+        return {
+            code: tuple(codes[number] for number in sorted(numbers, key=lambda each: (-weight[each], codes[each])))
+            for code, numbers in found.items()
+        }
 
     def certify(self) -> Certificate:
         """What the single cuts rest on, proved if they are not yet, and the pairs of the kinds asked for so far."""

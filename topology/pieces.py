@@ -81,8 +81,8 @@ def _pieces(marks: Ints, enter: Ints, leave: Ints) -> Ints:
     return piece
 
 
-def lost_ranges_of_each(tree: SpanningTree, groups: Rows) -> tuple[Ints, Ints]:
-    """What :func:`lost_ranges` says of each of these sets of links on its own, all ranges in one pile.
+def lost_ranges_of_each(tree: SpanningTree, groups: Rows) -> tuple[Ints, Ints, Ints]:
+    """What :func:`lost_ranges` says of each of these sets of links on its own: (set, start, stop) of every range.
 
     Each set gets a copy of the preorder, one after the other, so that all are done at once. Cost: as one by one, less
     what numpy takes for a call.
@@ -107,7 +107,8 @@ def lost_ranges_of_each(tree: SpanningTree, groups: Rows) -> tuple[Ints, Ints]:
     joined = coo_array((np.ones(len(here), dtype=np.int8), (here, beyond)), shape=(count, count))
     _found, body = connected_components(joined, directed=False)
     lost = body[piece] != body[copy]
-    return marks[lost] % width, stops[lost] - begin[copy[lost]]
+    first = begin[copy[lost]]
+    return first // width, marks[lost] - first, stops[lost] - first
 
 
 def _joins_of_each(

@@ -46,7 +46,19 @@ def to_json(report: Report) -> str:
         "certificate": asdict(report.certificate),
         "change": None if report.change is None else asdict(report.change),
     }
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    return in_lines(document)
+
+
+def in_lines(document: Mapping[str, object]) -> str:
+    """JSON a person can search and a version control can compare: a line a key, a line an entry of a list."""
+    lines = []
+    for key, value in document.items():
+        if isinstance(value, list) and value:
+            entries = ",\n  ".join(json.dumps(entry, ensure_ascii=False) for entry in value)
+            lines.append(f"{json.dumps(key)}: [\n  {entries}\n ]")
+        else:
+            lines.append(f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}")
+    return "{\n " + ",\n ".join(lines) + "\n}"
 
 
 def _named(names: Mapping[Code, Named], codes: Iterable[Code]) -> list[dict[str, object]]:

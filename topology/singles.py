@@ -24,8 +24,28 @@ from topology.net import WEIGHT
 from topology.sweep import lost_measures
 
 if TYPE_CHECKING:
+    from inventory.entities import Code
+    from topology.graph import GroupKind
     from topology.net import Bools, Ints, Labels, Net, Rows
     from topology.tree import SpanningTree
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SingleCut:
+    """A risk group whose loss alone takes something down: a single point of failure.
+
+    ``weight`` is by criticality, ``sites``, ``structures`` and ``sirens`` are numbers; ask ``CutIndex.lost([code])``
+    for the names. A node's own fall is not counted against it: only what it takes with it.
+    ``hub_made``: unavoidable in a network with this hub, the group is the hub or its building's entry.
+    """
+
+    kind: GroupKind
+    code: Code
+    weight: int
+    sites: int
+    structures: int
+    sirens: int
+    hub_made: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
