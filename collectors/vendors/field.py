@@ -347,5 +347,15 @@ BDCOM = Family(
                 rx("3", "rxPower1", TENTH_DBM, none=frozenset({65535, -65535})),
             ),
         ),
+        Table(
+            mib="NMS-OPTICAL-PORT-MIB",
+            root="1.3.6.1.4.1.3320.9.183.1.1",
+            if_index_at=0,
+            columns=(
+                module_temp("13", "opIfTemperature", 1 / 256, none=frozenset({65535, -65535})),
+                volt("14", "opIfVolt", 1e-4, "module voltage", none=frozenset({65535, -65535})),
+                bias("15", "opIfCurrent", 2e-6, none=frozenset({65535, -65535})),
+            ),
+        ),
     ),
 )

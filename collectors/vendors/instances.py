@@ -91,6 +91,7 @@ async def instances(
     wanted = {*table.names, table.if_index_in, table.port_name}
     for column in found:
         wanted.update(column.limits)
+        wanted.add(column.digits)
         if column.when:
             wanted.add(column.when[0])
     texts = {sub: await walk(table.oid(sub)) for sub in sorted(wanted) if sub}
@@ -125,7 +126,7 @@ def _of_column(rows: _Rows, column: Column, values: Mapping[str, SnmpValue]) -> 
         port = rows.port(index)
         yield Instance(
             table=rows.table,
-            column=column,
+            column=_moved(rows, column, index),
             index=index,
             oid=f"{rows.table.oid(column.sub)}.{index}",
             raw=raw,
@@ -134,6 +135,12 @@ def _of_column(rows: _Rows, column: Column, values: Mapping[str, SnmpValue]) -> 
             label=_label(rows.name(index), column.label, index, has_port=bool(port)),
             limits=tuple(rows.texts[sub].get(index) if sub else None for sub in column.limits),
         )
+
+
+def _moved(rows: _Rows, column: Column, index: str) -> Column:
+    """The column with the decimal places this very row was moved by."""
+    places = rows.texts[column.digits].get(index) if column.digits else None
+    return replace(column, factor=column.factor / 10**places) if isinstance(places, int) else column
 
 
 def _wanted(rows: _Rows, column: Column, index: str) -> bool:

@@ -112,6 +112,7 @@ class Column:
     - ``signed_scale`` holds for the whole table instead where one of its light levels is below -1: no power is.
     - ``unit_in_text`` takes only values that name their unit themselves, where the MIB does not tell it.
     - ``lane`` is the lane's number where each lane has a column of its own.
+    - ``digits`` is a column that says by how many decimal places the device moved each value.
     - ``several`` marks text with one number for each lane; ``none`` are raw values that mean "no reading".
     """
 
@@ -130,6 +131,7 @@ class Column:
     several: bool = False
     unit_in_text: bool = False
     lane: str = ""
+    digits: str = ""
     none: frozenset[int] = frozenset()
     unit: str = ""
     quantity: Quantity | None = None
@@ -176,6 +178,7 @@ class _More(TypedDict, total=False):
     several: bool
     unit_in_text: bool
     lane: str
+    digits: str
     none: frozenset[int]
     unit: str
 

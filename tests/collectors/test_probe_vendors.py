@@ -77,6 +77,35 @@ def test_one_text_with_the_levels_of_all_lanes() -> None:
     }
 
 
+@pytest.mark.parametrize("maker", ["52642", "4881"])
+def test_lanes_in_columns_of_their_own_and_a_number_for_none(maker: str) -> None:
+    device = box(f"{maker}.1.1.10.1.99")
+    fiber = f"{ENTERPRISES}{maker}.1.1.10.2.105.1.1.1"
+    for port, levels in ((1, (-512, -10000, -10000)), (2, (-10000, -101, -202))):
+        device.objects.update({f"{fiber}.{76 + place}.{port}": raw for place, raw in enumerate(levels)})
+    found = asyncio.run(probe(FakeClient(device), address="x", deadline_s=5))
+    assert {(one.if_name, one.lane, round(one.value, 2)) for one in found.sensors} == {
+        ("ge1", "", -5.12),
+        ("ge2", "1", -1.01),
+        ("ge2", "2", -2.02),
+    }
+    assert {gap.reason for gap in found.no_reading} == {"-10000 stands for no reading"}
+
+
+def test_each_row_may_have_its_own_decimal_places() -> None:
+    device = box("13742.6")
+    inlet = "1.3.6.1.4.1.13742.6"
+    for kind, raw, places in ((1, 1234, 3), (4, 230, 0), (5, 2838, 1)):
+        device.objects[f"{inlet}.5.2.3.1.4.1.1.{kind}"] = raw
+        device.objects[f"{inlet}.3.3.4.1.7.1.1.{kind}"] = places
+    found = asyncio.run(probe(FakeClient(device), address="x", deadline_s=5))
+    assert {(one.kind, round(one.value, 3)) for one in found.sensors} == {
+        ("current", 1.234),
+        ("voltage", 230.0),
+        ("power", 283.8),
+    }
+
+
 def test_polls_take_light_from_the_same_tables() -> None:
     device = box("890.1.15", ports={1: "ge1", 2: "ge2"})
     for port, level in ((1, -1234), (2, -4000)):
@@ -133,6 +162,7 @@ def test_light_of_known_makers_has_a_way_to_its_port() -> None:
         and not (table.port_name or table.port_is_index or table.if_index_in)
     }
     assert without == {  # these number ports in ways of their own; the probe shows them by their index
+        "ACD-SFP-MIB",
         "ADVA-FSPR7-PM-MIB",
         "ADVANTECH-EKI-MIB",
         "CM-FACILITY-MIB",

@@ -1,0 +1,353 @@
+"""Ruijie and the FS switches it makes, DCN, ZTE, Fortinet, Accedian, Infinera XTM, Smartoptics, PDUs."""
+
+from __future__ import annotations
+
+from collectors.vendors.family import Family
+from collectors.vendors.modules import ModuleTable
+from collectors.vendors.row import (
+    CENTI,
+    CENTI_DBM,
+    DBM,
+    MICRO,
+    MILLI,
+    MILLI_DBM,
+    TENTH,
+    TENTH_DBM,
+    Kind,
+    Table,
+    amp,
+    bias,
+    light,
+    module_temp,
+    of,
+    rpm,
+    rx,
+    state,
+    temp,
+    tx,
+    volt,
+    watt,
+)
+
+_PART = {
+    1: "noexist",
+    2: "existnopower",
+    3: "existreadypower",
+    4: "normal",
+    5: "powerbutabnormal",
+    6: "unknown",
+}
+_WITHOUT_DDM = frozenset({-10000})
+_ZERO = frozenset({0})
+
+
+def _rgos(root: str, prefix: str, word: str) -> tuple[Table, ...]:
+    """RGOS: ``root`` is fsMgmt or ruijieMgmt; both makers' MIBs are the same."""
+    fiber = f"{word}Fiber"
+    system = f"{word}System"
+    return (
+        Table(
+            mib=f"{prefix}-FIBER-MIB",
+            root=f"{root}.105.1.1.1",
+            if_index_at=0,
+            columns=(
+                module_temp("17", f"{fiber}Temp", none=_ZERO),
+                volt("19", f"{fiber}Voltage", MILLI, "module voltage", none=_ZERO),
+                bias("21", f"{fiber}Bias", MICRO, none=_ZERO),
+                *(
+                    bias(str(21 + 2 * lane), f"{fiber}Channel{lane}Bias", MICRO, lane=str(lane), none=_ZERO)
+                    for lane in range(1, 5)
+                ),
+                rx("76", f"{fiber}RXpower", CENTI_DBM, none=_WITHOUT_DDM, limits=("94", "92", "91", "93")),
+                *(
+                    rx(
+                        str(76 + lane),
+                        f"{fiber}Channel{lane}RXpower",
+                        CENTI_DBM,
+                        lane=str(lane),
+                        none=_WITHOUT_DDM,
+                        limits=("94", "92", "91", "93"),
+                    )
+                    for lane in range(1, 5)
+                ),
+                tx("81", f"{fiber}TXpower", CENTI_DBM, none=_WITHOUT_DDM, limits=("98", "96", "95", "97")),
+                *(
+                    tx(
+                        str(81 + lane),
+                        f"{fiber}Channel{lane}TXpower",
+                        CENTI_DBM,
+                        lane=str(lane),
+                        none=_WITHOUT_DDM,
+                        limits=("98", "96", "95", "97"),
+                    )
+                    for lane in range(1, 5)
+                ),
+            ),
+        ),
+        Table(
+            mib=f"{prefix}-SYSTEM-MIB",
+            root=f"{root}.1.1.18.1",
+            names=("3",),
+            columns=(state("2", f"{system}ElectricalSourceIsNormal", "power supply", _PART),),
+        ),
+        Table(
+            mib=f"{prefix}-SYSTEM-MIB",
+            root=f"{root}.1.1.21.1",
+            names=("3",),
+            columns=(
+                state("2", f"{system}FanIsNormal", "fan", _PART),
+                rpm("4", f"{system}FanSpeed", label="fan speed", none=_ZERO),
+            ),
+        ),
+        Table(
+            mib=f"{prefix}-SYSTEM-MIB",
+            root=f"{root}.1.1.23.1",
+            names=("2",),
+            columns=(temp("3", f"{system}TemperatureCurrent", none=_ZERO, limits=("5", "4", "", "")),),
+        ),
+    )
+
+
+def _rgos_modules(root: str, prefix: str) -> tuple[ModuleTable, ...]:
+    return (ModuleTable(mib=f"{prefix}-FIBER-MIB", root=f"{root}.105.1.1.1", columns={"serial": "16"}),)
+
+
+_FS = "1.3.6.1.4.1.52642.1.1.10.2"
+_RUIJIE = "1.3.6.1.4.1.4881.1.1.10.2"
+FS_RGOS = Family(vendor="FS", tables=_rgos(_FS, "FS", "fs"), modules=_rgos_modules(_FS, "FS"))
+RUIJIE = Family(vendor="Ruijie", tables=_rgos(_RUIJIE, "RUIJIE", "ruijie"), modules=_rgos_modules(_RUIJIE, "RUIJIE"))
+
+DCN = Family(
+    vendor="DCN",
+    tables=(
+        Table(
+            mib="DCN-MIB",
+            root="1.3.6.1.4.1.6339.100.30.1.1",
+            if_index_at=0,
+            columns=(
+                module_temp("2", "ddmDiagnosisTemperature"),
+                volt("7", "ddmDiagnosisVoltage", label="module voltage"),
+                bias("12", "ddmDiagnosisBias", 1.0, unit="mA"),
+                rx("17", "ddmDiagnosisRXPower", DBM),
+                tx("22", "ddmDiagnosisTXPower", DBM),
+            ),
+        ),
+    ),
+)
+
+ZTE_ACCESS = Family(
+    vendor="ZTE",
+    tables=(
+        Table(
+            mib="ZTE-AN-OPTICAL-MODULE-MIB",
+            root="1.3.6.1.4.1.3902.1082.30.40.2.4.1",
+            if_index_at=0,
+            columns=(
+                rx("2", "zxAnOpticalIfRxPwrCurrValue", MILLI_DBM),
+                tx("3", "zxAnOpticalIfTxPwrCurrValue", MILLI_DBM),
+                bias("5", "zxAnOpticalBiasCurrent", MICRO, none=_ZERO),
+                volt("6", "zxAnOpticalSupplyVoltage", MILLI, "module voltage", none=_ZERO),
+                module_temp("8", "zxAnOpticalTemperature", MILLI),
+            ),
+        ),
+    ),
+    modules=(
+        ModuleTable(
+            mib="ZTE-AN-OPTICAL-MODULE-MIB",
+            root="1.3.6.1.4.1.3902.1082.30.40.2.4.1",
+            columns={"vendor": "12", "model": "11", "serial": "13", "type": "15", "date": "14", "wavelength_nm": "7"},
+        ),
+    ),
+)
+
+FORTIGATE = Family(
+    vendor="Fortinet",
+    tables=(
+        Table(
+            mib="FORTINET-FORTIGATE-MIB",
+            root="1.3.6.1.4.1.12356.101.4.3.2.1",
+            names=("2",),
+            columns=(state("4", "fgHwSensorEntAlarmStatus", "alarm", {0: "false", 1: "true"}),),
+        ),
+    ),
+)
+
+ACCEDIAN = Family(
+    vendor="Accedian",
+    tables=(
+        Table(
+            mib="ACD-SFP-MIB",
+            root="1.3.6.1.4.1.22420.2.4.2.1",
+            words="SFP",
+            columns=(
+                volt("4", "acdSfpDiagVcc", 1e-4, "module voltage"),
+                bias("5", "acdSfpDiagLbc", MICRO),
+                tx("8", "acdSfpDiagTxPwrdBm", DBM),
+                rx("9", "acdSfpDiagRxPwrdBm", DBM),
+            ),
+        ),
+    ),
+)
+
+_LUM = "1.3.6.1.4.1.8708.2"
+_NOT_APPLICABLE = frozenset({2147483646})
+INFINERA_XTM = Family(
+    vendor="Infinera",
+    tables=(
+        Table(
+            mib="LUM-IFOPTICAL-MIB",
+            root=f"{_LUM}.48.2.2.1.1",
+            port_name="2",
+            names=("2",),
+            columns=(
+                rx("5", "ifOpticalTransSectionRxPowerLevel", TENTH_DBM, none=_NOT_APPLICABLE),
+                tx("7", "ifOpticalTransSectionTxPowerLevel", TENTH_DBM, none=_NOT_APPLICABLE),
+            ),
+        ),
+        Table(
+            mib="LUM-IFPHYSICAL-MIB",
+            root=f"{_LUM}.47.2.2.1.1",
+            port_name="2",
+            names=("2",),
+            columns=(
+                bias("4", "ifPhysicalTrxLaserBias", 1e-4, none=_NOT_APPLICABLE),
+                module_temp("5", "ifPhysicalTrxLaserTemp", TENTH, "laser temperature", none=_NOT_APPLICABLE),
+            ),
+        ),
+        Table(
+            mib="LUM-WDM-MIB",
+            root=f"{_LUM}.4.2.2.1.1",
+            port_name="2",
+            names=("2",),
+            columns=(
+                rx("11", "wdmIfPowerLevel", TENTH_DBM),
+                tx("80", "wdmIfTxPowerLevel", TENTH_DBM, none=_NOT_APPLICABLE),
+            ),
+        ),
+        Table(
+            mib="LUM-OA-MIB",
+            root=f"{_LUM}.19.2.2.1.1",
+            port_name="2",
+            names=("2",),
+            columns=(
+                tx("19", "oaIfTxPowerLevel", TENTH_DBM),
+                rx("20", "oaIfRxPowerLevel", TENTH_DBM),
+                bias("22", "oaIfLaserBias", 1e-4),
+                module_temp("43", "oaIfActualLaserTemp", TENTH, "laser temperature"),
+            ),
+        ),
+    ),
+)
+
+_SMARTOPTICS = "1.3.6.1.4.1.30826"
+SMARTOPTICS = Family(
+    vendor="Smartoptics",
+    tables=(
+        Table(
+            mib="DCP-INTERFACE-MIB",
+            root=f"{_SMARTOPTICS}.2.2.1.1.1.1",
+            if_index_at=0,
+            names=("2",),
+            columns=(
+                rx("3", "dcpInterfaceRxPower", TENTH_DBM),
+                tx("4", "dcpInterfaceTxPower", TENTH_DBM),
+            ),
+        ),
+        Table(
+            mib="MSERIES-PORT-MIB",
+            root=f"{_SMARTOPTICS}.1.3.1.2.1.1",
+            if_index_at=0,
+            names=("2",),
+            columns=(
+                light("5", "smartPortPower", TENTH_DBM, "power"),
+                state(
+                    "6",
+                    "smartPortStatus",
+                    "status",
+                    {
+                        1: "idle",
+                        2: "down",
+                        3: "up",
+                        4: "high",
+                        5: "low",
+                        6: "eyeSafety",
+                        7: "cd",
+                        8: "ncd",
+                    },
+                ),
+            ),
+        ),
+    ),
+)
+
+_MISSING = frozenset({-1})
+SENTRY_3 = Family(
+    vendor="Server Technology",
+    tables=(
+        Table(
+            mib="Sentry3-MIB",
+            root="1.3.6.1.4.1.1718.3.2.2.1",
+            words="infeed",
+            names=("3",),
+            columns=(
+                amp("7", "infeedLoadValue", CENTI, "load", none=_MISSING),
+                volt("11", "infeedVoltage", TENTH, none=_MISSING),
+                watt("12", "infeedPower", none=_MISSING),
+            ),
+        ),
+    ),
+)
+_SENTRY_4 = "1.3.6.1.4.1.1718.4.1"
+SENTRY_4 = Family(
+    vendor="Server Technology",
+    tables=(
+        Table(
+            mib="Sentry4-MIB",
+            root=f"{_SENTRY_4}.3.3.1",
+            words="input cord",
+            columns=(watt("3", "st4InputCordActivePower", none=_MISSING),),
+        ),
+        Table(
+            mib="Sentry4-MIB",
+            root=f"{_SENTRY_4}.4.3.1",
+            words="line",
+            columns=(amp("3", "st4LineCurrent", CENTI, none=_MISSING),),
+        ),
+        Table(
+            mib="Sentry4-MIB",
+            root=f"{_SENTRY_4}.5.3.1",
+            words="phase",
+            columns=(
+                volt("3", "st4PhaseVoltage", TENTH, none=_MISSING),
+                amp("6", "st4PhaseCurrent", CENTI, none=_MISSING),
+            ),
+        ),
+    ),
+)
+
+_INLET = "5.2.3.1.4"
+_DIGITS = "3.3.4.1.7"
+"""inletSensorDecimalDigits; both columns are indexed by PDU, inlet and sensor type."""
+RARITAN = Family(
+    vendor="Raritan",
+    tables=(
+        Table(
+            mib="PDU2-MIB",
+            root="1.3.6.1.4.1.13742.6",
+            words="inlet",
+            columns=(
+                amp(_INLET, "measurementsInletSensorValue(rmsCurrent)", where=((2, 1),), digits=_DIGITS),
+                volt(_INLET, "measurementsInletSensorValue(rmsVoltage)", where=((2, 4),), digits=_DIGITS),
+                watt(_INLET, "measurementsInletSensorValue(activePower)", where=((2, 5),), digits=_DIGITS),
+                of(
+                    Kind.ENERGY,
+                    _INLET,
+                    "measurementsInletSensorValue(activeEnergy)",
+                    MILLI,
+                    where=((2, 8),),
+                    digits=_DIGITS,
+                ),
+            ),
+        ),
+    ),
+)
