@@ -16,6 +16,9 @@
     │   ├── SinkTooLarge    the server takes less at a time: sent again in halves
     │   ├── SinkRefused     the server refuses us (401, 403, 404): mend token, database or URL
     │   └── SinkBusy        the server is away or overloaded: nothing to do, it is tried again
+    ├── NetBoxError         NetBox gave or took something else than it should: read what it says
+    │   ├── NetBoxRefused   the token is no good or may not do that (401, 403), or nothing is there (404)
+    │   └── NetBoxAway      it is away, slow or overloaded: run the command again, it goes on where it stopped
     ├── TopologyError       the question has no answer on this plant: unknown object, no core
     ├── SimulatorError      the simulated city cannot do that
     └── DashboardError      a generated dashboard is faulty, or Grafana refused it
@@ -108,6 +111,18 @@ class SinkBusy(SinkError):  # noqa: N818
     def __init__(self, message: str, *, retry_after_s: float | None = None, cure: str = "") -> None:
         super().__init__(message, cure=cure)
         self.retry_after_s = retry_after_s
+
+
+class NetBoxError(RainbowError):
+    """NetBox gave or took something else than it should."""
+
+
+class NetBoxRefused(NetBoxError):  # noqa: N818
+    """NetBox refuses us (401, 403), or there is no NetBox at that address (404)."""
+
+
+class NetBoxAway(NetBoxError):  # noqa: N818
+    """NetBox is away, slow or overloaded (no connection, timeout, 429, 5xx)."""
 
 
 class TopologyError(RainbowError):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pynetbox
 import requests
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from inventory.sources.netbox.settings import NetBoxSettings
     from rainbow.kernel.secret import Secret
 
+T = TypeVar("T")
 Json = dict[str, object]
 
 OLDEST, NEXT_MAJOR = (4, 6), (5, 0)
@@ -44,7 +45,7 @@ class _Timed(HTTPAdapter):
         self._timeout_s = timeout_s
         super().__init__(pool_maxsize=16)
 
-    def send(self, request, stream=False, timeout=None, verify=True, cert=None, proxies=None):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201, FBT002, D102 - requests' own signature
+    def send(self, request, stream=False, timeout=None, verify=True, cert=None, proxies=None):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202, FBT002 - requests' own signature
         return super().send(request, stream, timeout or self._timeout_s, verify, cert, proxies)
 
 
@@ -89,7 +90,7 @@ class NetBoxClient:
         """
         status = self._read("GET", "/api/status/")
         said = str(status.get("netbox-version", "?"))
-        numbers = tuple(int(part) for part in said.split("-")[0].split(".")[:2] if part.isdigit())
+        numbers = tuple(int(part) for part in said.split("-", maxsplit=1)[0].split(".")[:2] if part.isdigit())
         if OLDEST <= numbers < NEXT_MAJOR:
             return said
         raise NetBoxError(
@@ -163,7 +164,10 @@ class NetBoxClient:
 
     def custom_fields(self) -> dict[str, Json]:
         """All custom fields by name."""
-        return {str(item["name"]): item for item in self.rest_page("extras/custom-fields", 0, 1000, "id,name,object_types,type")}
+        return {
+            str(item["name"]): item
+            for item in self.rest_page("extras/custom-fields", 0, 1000, "id,name,object_types,type")
+        }
 
     def create_custom_field(self, row: Json) -> None:
         """Make a custom field."""
@@ -185,7 +189,7 @@ class NetBoxClient:
         wait_s = FIRST_PAUSE_S
         while True:
             try:
-                return self._guarded(lambda: self._ask(verb, path, body), path.split("?")[0])
+                return self._guarded(lambda: self._ask(verb, path, body), path.split("?", maxsplit=1)[0])
             except NetBoxAway:
                 if not left:
                     raise
@@ -196,7 +200,9 @@ class NetBoxClient:
 
     def _ask(self, verb: str, path: str, body: Json | None) -> Json:
         self.asked.questions += 1
-        answer = self._session.request(verb, self.url + path, json=body, headers={"Accept": "application/json"})
+        headers = {"Accept": "application/json", "Content-Type": "application/json"}
+        data = None if body is None else json.dumps(body)
+        answer = self._session.request(verb, self.url + path, data=data, headers=headers)
         if not answer.ok:
             raise RequestError(answer)
         found = answer.json()
@@ -204,7 +210,7 @@ class NetBoxClient:
             raise NetBoxError(_("{url}{path} gave no object").format(url=self.url, path=path))
         return found
 
-    def _guarded(self, ask: Callable[[], object], what: str):  # type: ignore[no-untyped-def] # noqa: ANN202 - what the question gives
+    def _guarded(self, ask: Callable[[], T], what: str) -> T:
         """Ask once; every failure in our words."""
         try:
             return ask()

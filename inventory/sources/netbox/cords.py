@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from inventory.glass import Patch, Splice, Termination
+from inventory.lightpath.terminals import NOWHERE
 from inventory.sources.netbox.glass_shape import GLASS, Faces
 from inventory.sources.netbox.records import row_of
 from inventory.sources.netbox.shape import places_and_gear, refuse_long
@@ -31,14 +32,14 @@ class _Plug:
     patches: dict[str, Patch] = field(default_factory=dict)
 
 
-def shaped(plant: Plant) -> Shape:
-    """Everything NetBox should hold of a plant.
+def shaped(plant: Plant, *, free_ports: bool = False) -> Shape:
+    """Everything NetBox should hold of a plant; with ``free_ports`` also ports nobody uses.
 
     Raises:
         InputError: a name is too long for NetBox.
     """
     shape = places_and_gear(plant)
-    _Cords(shape, Faces.of(shape)).join()
+    _Cords(shape, Faces.of(shape, free_ports=free_ports)).join()
     refuse_long(shape)
     return shape
 
@@ -93,9 +94,14 @@ class _Cords:
         record = graph.joint(a)
         if isinstance(record, Termination):
             strand, back = (a, b) if graph.terminals.is_strand(a) else (b, a)
+            patched = graph.joints.mate[back ^ 1] != NOWHERE if back < graph.terminals.linear else True
+            if not (patched or self.faces.free_ports):
+                return
             if back < graph.terminals.linear and self.faces.is_held(strand, graph.terminals.panel(back)[0]):
                 self.faces.panel_front(back | 1)
                 return
+        if self.faces.sides.holds(graph, a, b):
+            return
         one, other = self.faces.of_terminal(a), self.faces.of_terminal(b)
         if isinstance(record, Patch):
             self._cord(record.id, record.code, (one,), (other,), [record])

@@ -1,25 +1,27 @@
-"""What holds glass, as NetBox's devices and ports: cables, panels, closures, filters. Pure; the joints are :mod:`cords`.
+"""What holds glass, as NetBox's devices and ports: cables, panels, closures, filters. Pure; the joints: :mod:`cords`.
 
-A cable of the plant is a cable between two rear ports with a position for each strand; a strand that is joined to
-anything has a front port there. A filter is a device with a front port for each colour, whose position on the rear port
-follows from the colour alone: both ends of a strand agree without knowing each other. Where panels and filters are not
-documented, those that the links imply are made, the same ones in every run.
+A cable of the plant is a cable between two ports with a position for each strand. In a closure whose cables can be
+parted into two sides, one side's ports are rear ports, the other's front ports, and a splice is a mapping of positions:
+no object at all. Elsewhere both are rear ports, and a strand that is joined has a front port there. A filter is a
+device with a front port for each colour, whose position on the rear port follows from the colour alone: both ends of a
+strand agree without knowing each other. Where panels and filters are not documented, those that the links imply are
+made, the same ones in every run.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from inventory.entities import Code, Site, Structure
-from inventory.glass import End, Splice
+from inventory.glass import End
 from inventory.lightpath.terminals import NOWHERE
 from inventory.sources.netbox.records import row_of
+from inventory.sources.netbox.sides import Sides, voted
 from inventory.sources.netbox.wanted import CABLE_STATUS, DEVICE_STATUS, Place, Ref, Wanted, derived
 
 if TYPE_CHECKING:
-    from inventory.entities import Cable, Record
+    from inventory.entities import Cable
     from inventory.glass import Closure, Panel
     from inventory.lightpath.terminals import Parting
     from inventory.plant import Plant
@@ -42,23 +44,29 @@ def position_of(nm: int) -> int:
 
 @dataclass(slots=True)
 class Faces:
-    """The ports that terminals of the light graph have in NetBox, made when they are asked for."""
+    """The ports that terminals of the light graph have in NetBox, made when they are asked for.
+
+    ``free_ports``: those nobody uses are made too.
+    """
 
     shape: Shape
+    free_ports: bool
     rears: dict[tuple[Code, End], Ref] = field(default_factory=dict)
     holders: dict[tuple[Code, End], tuple[Ref, Code]] = field(default_factory=dict)
     parts: dict[int, Ref] = field(default_factory=dict)
+    sides: Sides = field(default_factory=Sides)
 
     @classmethod
-    def of(cls, shape: Shape) -> Faces:
+    def of(cls, shape: Shape, *, free_ports: bool = False) -> Faces:
         """All boxes and cables of a plant, ready to be joined."""
-        faces = cls(shape)
+        faces = cls(shape, free_ports)
         terminations, splices = _by_owner(faces.plant)
         for panel in faces.plant.panels:
             faces._box("panels", panel, "Patch panel", {"terminations": terminations.get(panel.code, [])})
         for closure in faces.plant.closures:
             faces._box("closures", closure, "Splice closure", {"splices": splices.get(closure.code, [])})
-        faces._hold()
+        faces.holders = voted(faces.plant)
+        faces.sides = Sides.of(faces.plant, lambda cable, end: faces._holder(cable, end)[0])
         states: dict[Code, list[Row]] = {}
         for state in faces.plant.strand_states:
             states.setdefault(state.strand.cable, []).append(row_of("strand_states", state))
@@ -154,26 +162,6 @@ class Faces:
             rows=carried,
         )
 
-    def _hold(self) -> None:
-        """For each end of a cable the panel or closure that takes most of its strands."""
-        graph = self.plant.light
-        votes: dict[tuple[Code, End], Counter[tuple[str, Code]]] = {}
-        for terminal, mate in enumerate(graph.joints.mate):
-            if mate == NOWHERE or not graph.terminals.is_strand(terminal):
-                continue
-            record = graph.joint(terminal)
-            end = (graph.terminals.strand(terminal).cable, End.TO if terminal & 1 else End.FROM)
-            owner: Record | None = None
-            if isinstance(record, Splice):
-                owner = self.plant.closure[record.closure]
-            elif not graph.terminals.is_strand(mate) and mate < graph.terminals.linear:
-                owner = graph.terminals.panel(mate)[0]
-            if owner is not None:
-                votes.setdefault(end, Counter())[owner.id, owner.code] += 1
-        for end, counted in votes.items():
-            (key, code), _count = max(counted.items(), key=lambda item: (item[1], item[0]))
-            self.holders[end] = Ref("devices", key), code
-
     def _holder(self, cable: Cable, end: End) -> tuple[Ref, Code]:
         """What an end of a cable is plugged into; where nobody says, the structure, or a frame made for the site."""
         if (cable.code, end) not in self.holders:
@@ -190,22 +178,8 @@ class Faces:
         return self.holders[cable.code, end]
 
     def _cable(self, cable: Cable, states: list[Row]) -> None:
-        one_box = self._holder(cable, End.FROM)[0] == self._holder(cable, End.TO)[0]
         for end in End:
-            self.rears[cable.code, end] = self.shape.add(
-                Wanted(
-                    point="rear_ports",
-                    key=derived("rear", cable.id, end),
-                    kind="cables",
-                    label=f"{cable.code}:{end}",
-                    values={
-                        "name": f"{cable.code}:{end}" if one_box else cable.code,
-                        "device": self._holder(cable, end)[0],
-                        "positions": min(cable.strand_count, MOST_POSITIONS),
-                    },
-                    once={"type": "splice"},
-                )
-            )
+            self.rears[cable.code, end] = self._cable_port(cable, end)
         rows = {"cables": [row_of("cables", cable)]}
         self.shape.add(
             Wanted(
@@ -229,6 +203,33 @@ class Faces:
                     "route_sections": list(cable.route),
                     "route_known": str(cable.route_known),
                 },
+            )
+        )
+
+    def _cable_port(self, cable: Cable, end: End) -> Ref:
+        device = self._holder(cable, end)[0]
+        one_box = self._holder(cable, End.FROM)[0] == self._holder(cable, End.TO)[0]
+        values: dict[str, object] = {
+            "name": f"{cable.code}:{end}" if one_box else cable.code,
+            "device": device,
+            "positions": min(cable.strand_count, MOST_POSITIONS),
+        }
+        front = (cable.code, end) in self.sides.front
+        if front:
+            values["label"] = ""
+            values["rear_ports"] = tuple(
+                Place(port_of(self.plant.cable[other.cable], far, front=False), other.number, number)
+                for number, other, far in self.sides.front[cable.code, end]
+            )
+        ref = port_of(cable, end, front=front)
+        return self.shape.add(
+            Wanted(
+                point=ref.point,
+                key=ref.key,
+                kind="cables",
+                label=f"{cable.code}:{end}",
+                values=values,
+                once={"type": "splice"},
             )
         )
 
@@ -259,8 +260,14 @@ class Faces:
             )
         )
         for terminal, (port, position) in _ports(part).items():
-            place = Place(common, position)
-            self.parts[terminal] = self._front(derived("port", key, port), port, device, place)
+            if self.free_ports or graph.joints.mate[terminal] != NOWHERE:
+                place = Place(common, position)
+                self.parts[terminal] = self._front(derived("port", key, port), port, device, place)
+
+
+def port_of(cable: Cable, end: End, *, front: bool) -> Ref:
+    """The port an end of a cable is plugged into."""
+    return Ref("front_ports" if front else "rear_ports", derived("rear", cable.id, end))
 
 
 def _ports(part: Parting) -> dict[int, tuple[str, int]]:
@@ -268,9 +275,7 @@ def _ports(part: Parting) -> dict[int, tuple[str, int]]:
     colours: dict[int, list[int]] = {}
     for nm, terminal in part.colours.items():
         colours.setdefault(terminal, []).append(nm)
-    found = {
-        terminal: ("+".join(map(str, sorted(nms))), position_of(min(nms))) for terminal, nms in colours.items()
-    }
+    found = {terminal: ("+".join(map(str, sorted(nms))), position_of(min(nms))) for terminal, nms in colours.items()}
     found |= {terminal: (str(number), number) for number, terminal in enumerate(part.legs, 1)}
     if part.express != NOWHERE:
         found[part.express] = ("exp", EXPRESS_POSITION)

@@ -36,7 +36,7 @@ class EndPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """One object. ``values`` by field name; ``custom`` are its custom fields; ``updated`` when NetBox changed it last."""
+    """One object. ``values`` by field name; ``custom`` are its custom fields; ``updated``: its last change."""
 
     point: str
     pk: int
@@ -111,9 +111,7 @@ def table(*points: EndPoint) -> dict[str, EndPoint]:
 
 _NAMED = ("name", "slug", "description")
 POINTS = table(
-    EndPoint(
-        name="tenants", path="tenancy/tenants", listed="tenant_list", model="tenancy.tenant", fields=_NAMED
-    ),
+    EndPoint(name="tenants", path="tenancy/tenants", listed="tenant_list", model="tenancy.tenant", fields=_NAMED),
     EndPoint(
         name="manufacturers",
         path="dcim/manufacturers",
@@ -132,11 +130,19 @@ POINTS = table(
         keyed=False,
     ),
     EndPoint(
-        name="roles", path="dcim/device-roles", listed="device_role_list", model="dcim.devicerole", fields=_NAMED,
+        name="roles",
+        path="dcim/device-roles",
+        listed="device_role_list",
+        model="dcim.devicerole",
+        fields=_NAMED,
         keyed=False,
     ),
     EndPoint(
-        name="providers", path="circuits/providers", listed="provider_list", model="circuits.provider", fields=_NAMED,
+        name="providers",
+        path="circuits/providers",
+        listed="provider_list",
+        model="circuits.provider",
+        fields=_NAMED,
         keyed=False,
     ),
     EndPoint(

@@ -1,4 +1,4 @@
-"""Reading a NetBox whole, several questions at a time, pages by number: nothing is missed or doubled while others write.
+"""Reading a NetBox whole, several questions at a time, in pages by number: safe while others write.
 
 Objects come by GraphQL, which refuses a mistyped field or filter; ends of cables by REST, where one page is six times
 quicker than through GraphQL's unions. ``display`` is never asked for: NetBox builds it object by object.

@@ -1,6 +1,6 @@
 """Records of the plant as rows of texts and numbers, and back: what stands in NetBox's field ``rainbow_record``. Pure.
 
-A row holds the columns of the city's files, the place as ``lon`` and ``lat``; what is empty or as by default is left out.
+A row holds the columns of the city's files, the place as ``lon`` and ``lat``; what is empty is left out.
 """
 
 from __future__ import annotations

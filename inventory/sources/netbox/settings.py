@@ -32,9 +32,7 @@ class NetBoxDirections:
     def __post_init__(self) -> None:
         for item in fields(self):
             if (value := getattr(self, item.name)) not in {PUSH, PULL, OFF}:
-                raise ValueError(
-                    _("{name}: {value!r} is not push, pull or off").format(name=item.name, value=value)
-                )
+                raise ValueError(_("{name}: {value!r} is not push, pull or off").format(name=item.name, value=value))
 
     def of(self, kind: str) -> str:
         """The direction of a kind."""

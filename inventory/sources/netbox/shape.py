@@ -33,8 +33,16 @@ if TYPE_CHECKING:
 STAYS = ("sections", "route_nodes", "ducts", "risk_groups")
 """Collections NetBox has no object for."""
 GENERIC = "Generic"
-LONGEST = {"sites": 100, "devices": 64, "interfaces": 64, "rear_ports": 64, "front_ports": 64, "cables": 100,
-           "tenants": 100, "circuits": 100}
+LONGEST = {
+    "sites": 100,
+    "devices": 64,
+    "interfaces": 64,
+    "rear_ports": 64,
+    "front_ports": 64,
+    "cables": 100,
+    "tenants": 100,
+    "circuits": 100,
+}
 LONGEST_DESCRIPTION = 200
 _BY_SPEED = {
     100: "100base-fx",
@@ -229,7 +237,9 @@ def _interface(shape: Shape, interface: Interface) -> None:
             },
             once={"type": _BY_SPEED.get(interface.speed_mbps, "other")},
             rows=rows,
-            custom={"rainbow_colours": "; ".join(f"{c.wavelength_nm} nm {c.user_group} {c.direction}" for c in channels)}
+            custom={
+                "rainbow_colours": "; ".join(f"{c.wavelength_nm} nm {c.user_group} {c.direction}" for c in channels)
+            }
             if channels
             else {},
         )

@@ -28,18 +28,19 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A front port's place on a rear port."""
+    """Where a position of a front port lies on a rear port."""
 
     rear: Ref
     position: int
+    front: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """One object. ``key`` is its ``rainbow_id``, or the slug where NetBox's kind has no custom fields here.
 
-    ``kind`` says whose direction decides; ``once`` are values for its making only, afterwards NetBox's own; ``rows`` are
-    the records it carries, ``custom`` further custom fields, by the kind whose direction decides about them.
+    ``kind`` says whose direction decides; ``once`` are values for its making only, afterwards NetBox's own;
+    ``rows`` are the records it carries, ``custom`` further custom fields.
     """
 
     point: str

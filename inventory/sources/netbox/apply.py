@@ -1,0 +1,134 @@
+"""Writing a plan, chunk by chunk. Stopped anywhere, the next run plans what is left.
+
+Chunks of one kind go in parallel, but for cables: NetBox traces a path in the transaction that plugs a cable, and two
+at once would each miss the other's. Before a chunk changes objects their time of change is asked again: what somebody
+else changed since the plan was made is not overwritten.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from inventory.sources.netbox.held import POINTS
+from inventory.sources.netbox.plan import CREATE, DELETE, UPDATE, written
+from inventory.sources.netbox.reading import updated_of
+from rainbow.kernel.errors import NetBoxError
+from rainbow.kernel.texts import _, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from inventory.sources.netbox.client import Json, NetBoxClient
+    from inventory.sources.netbox.plan import NetBoxPlan, Step
+    from inventory.sources.netbox.settings import NetBoxSettings
+    from inventory.sources.netbox.wanted import Ref
+
+
+def apply_plan(
+    client: NetBoxClient,
+    plan: NetBoxPlan,
+    settings: NetBoxSettings,
+    *,
+    allow_deletes: int | None = None,
+    report: Callable[[int], None] = lambda _count: None,
+) -> None:
+    """Write all steps of a plan. ``report`` is told how many were written, chunk by chunk.
+
+    Raises:
+        NetBoxError: too many deletes, somebody else wrote meanwhile, or NetBox does not take something.
+    """
+    refuse_deletes(plan, allow_deletes)
+    _Writer(client, settings, dict(plan.ids), report).write(plan.steps)
+
+
+def refuse_deletes(plan: NetBoxPlan, allowed: int | None) -> None:
+    """Make sure that a plan deletes no more than it may: one in twenty, or as many as somebody allowed.
+
+    Raises:
+        NetBoxError: it would.
+    """
+    count = plan.count(DELETE)
+    if not count or (count <= allowed if allowed is not None else not plan.too_many_deletes):
+        return
+    raise NetBoxError(
+        ngettext(
+            "nothing was written: {count} object of {all} would be deleted from NetBox",
+            "nothing was written: {count} objects of {all} would be deleted from NetBox",
+            count,
+        ).format(count=count, all=plan.kept),
+        cure=_("see what --dry-run lists; if it is meant, allow it: --allow-deletes {count}").format(count=count),
+    )
+
+
+@dataclass(slots=True)
+class _Writer:
+    client: NetBoxClient
+    settings: NetBoxSettings
+    ids: dict[Ref, int]
+    report: Callable[[int], None]
+    done: int = field(default=0)
+
+    def write(self, steps: Sequence[Step]) -> None:
+        for (action, point), group in groupby(steps, key=lambda step: (step.action, step.point)):
+            batch = list(group)
+            size = self.settings.chunk
+            chunks = [batch[first : first + size] for first in range(0, len(batch), size)]
+            together = 1 if point == "cables" else self.settings.clients
+            with ThreadPoolExecutor(max_workers=together) as pool:
+                asked = [pool.submit(self._chunk, action, point, chunk) for chunk in chunks]
+                try:
+                    for future, chunk in zip(asked, chunks, strict=True):
+                        future.result()
+                        self.report(len(chunk))
+                except BaseException:
+                    for future in asked:
+                        future.cancel()
+                    raise
+
+    def _chunk(self, action: str, point: str, steps: list[Step]) -> None:
+        known = POINTS[point]
+        if action == CREATE:
+            made = self.client.create(known, [self._new(step) for step in steps])
+            for step, pk in zip(steps, made, strict=True):
+                if step.wanted is not None:
+                    self.ids[step.wanted.ref] = pk
+            return
+        self._still_as_planned(point, steps, deleting=action == DELETE)
+        if action == UPDATE:
+            self.client.update(known, [self._changed(step) for step in steps])
+        else:
+            self.client.delete(known, [step.pk for step in steps])
+
+    def _new(self, step: Step) -> Json:
+        wanted = step.wanted
+        if wanted is None:
+            raise ValueError(step)
+        row = {name: written(value, self.ids) for name, value in {**wanted.once, **wanted.values}.items()}
+        if step.custom:
+            row["custom_fields"] = dict(step.custom)
+        return row
+
+    def _changed(self, step: Step) -> Json:
+        wanted = step.wanted
+        if wanted is None:
+            raise ValueError(step)
+        row: Json = {"id": step.pk}
+        row |= {name: written(wanted.values[name], self.ids) for name in step.fields}
+        if step.custom:
+            row["custom_fields"] = dict(step.custom)
+        return row
+
+    def _still_as_planned(self, point: str, steps: list[Step], *, deleting: bool) -> None:
+        """Ports change as their cables are unplugged, by us: for those that go, being there is enough."""
+        now = updated_of(self.client, POINTS[point], [step.pk for step in steps])
+        for step in steps:
+            if step.pk not in now or (now[step.pk] != step.updated and not deleting):
+                raise NetBoxError(
+                    _("{label} ({point} {pk}) was changed in NetBox while this ran").format(
+                        label=step.label, point=POINTS[point].path, pk=step.pk
+                    ),
+                    cure=_("run it again: it looks at the change first"),
+                )

@@ -1,0 +1,381 @@
+"""What has to be written so that NetBox holds what RAINBOW wants: compared field by field. Pure.
+
+An object is RAINBOW's by its ``rainbow_id``. One that has none and stands where a wanted one would is adopted, not
+doubled. What RAINBOW made and no longer wants is deleted, what it did not make never is.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from inventory.sources.netbox.held import CABLED, POINTS
+from inventory.sources.netbox.settings import PUSH
+from inventory.sources.netbox.shape import STAYS
+from inventory.sources.netbox.wanted import Place, Ref, Wanted, derived
+from rainbow.kernel.texts import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from inventory.sources.netbox.held import Estate, Held
+    from inventory.sources.netbox.settings import NetBoxDirections
+    from inventory.sources.netbox.shape import Shape
+
+CREATE, UPDATE, DELETE = "create", "update", "delete"
+MOST_DELETED = 0.05
+"""Share of a city's objects a run may delete unasked."""
+KIND_OF_ROWS = {
+    "transceivers": "interfaces",
+    "channels": "links",
+    "strand_states": "cables",
+    **dict.fromkeys(("panels", "closures", "passives", "patches", "splices", "terminations"), "glass"),
+}
+"""Whose direction decides about records carried by an object; the others' own."""
+_MODELS = {point: model for model, point in CABLED.items()}
+MISSING = -1
+"""Stands for the number of an object that is not made yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One object to write. ``changes`` names the fields with their values before and after, for people."""
+
+    action: str
+    point: str
+    label: str
+    kind: str
+    pk: int = 0
+    updated: str = ""
+    wanted: Wanted | None = None
+    fields: tuple[str, ...] = ()
+    custom: Mapping[str, object] = field(default_factory=dict)
+    changes: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetBoxPlan:
+    """All steps in order. ``blocked`` cannot be written and says why; ``stays`` counts what NetBox cannot hold.
+
+    ``ids`` are the numbers of the objects that are there.
+    """
+
+    steps: tuple[Step, ...]
+    blocked: tuple[str, ...]
+    left_out: tuple[str, ...]
+    stays: Mapping[str, int]
+    kept: int
+    ids: Mapping[Ref, int]
+
+    def count(self, action: str) -> int:
+        """Steps of an action."""
+        return sum(step.action == action for step in self.steps)
+
+    @property
+    def too_many_deletes(self) -> bool:
+        """Whether more would be deleted than a run may unasked."""
+        return self.count(DELETE) > MOST_DELETED * self.kept
+
+
+def plan_push(shape: Shape, estate: Estate, directions: NetBoxDirections) -> NetBoxPlan:
+    """The plan that makes an estate hold a shape."""
+    return _Planner(shape, estate, directions).plan()
+
+
+@dataclass(slots=True)
+class _Planner:
+    shape: Shape
+    estate: Estate
+    directions: NetBoxDirections
+    ids: dict[Ref, int] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
+    blocked: list[str] = field(default_factory=list)
+    refused: set[Ref] = field(default_factory=set)
+
+    @property
+    def city(self) -> str:
+        return self.shape.plant.city
+
+    def plan(self) -> NetBoxPlan:
+        wanted = sorted(self.shape.wanted.values(), key=_order)
+        found = Found(self.estate, self.city)
+        for item in wanted:
+            held = found.of(item, self.ids)
+            if held is not None:
+                self.ids[item.ref] = held.pk
+            self._one(item, held)
+        deletes = list(self._deletes(set(self.ids.values()), {(ref.point, pk) for ref, pk in self.ids.items()}))
+        self._free_ports({step.pk for step in deletes if step.point == "cables"})
+        ours = [item for item in self.estate.all() if item.city == self.city]
+        return NetBoxPlan(
+            steps=tuple(_ordered([*self.steps, *deletes])),
+            blocked=tuple(self.blocked),
+            left_out=tuple(self.shape.left_out),
+            stays={kind: len(getattr(self.shape.plant, kind)) for kind in STAYS if getattr(self.shape.plant, kind)},
+            kept=len(ours),
+            ids=self.ids,
+        )
+
+    def _one(self, item: Wanted, held: Held | None) -> None:
+        leads = not POINTS[item.point].keyed or self.directions.of(item.kind) == PUSH
+        if held is None:
+            self._create(item, leads=leads)
+        elif POINTS[item.point].keyed:
+            self._update(item, held, leads=leads)
+
+    def _create(self, item: Wanted, *, leads: bool) -> None:
+        if not leads:
+            self.refused.add(item.ref)
+            return
+        if lacking := [ref for ref in _refs({**item.values, **item.once}) if ref in self.refused]:
+            self.refused.add(item.ref)
+            first = self.shape.wanted[lacking[0]]
+            self.blocked.append(
+                _("{label} needs {other}, which is not in NetBox, and {kind} are not pushed").format(
+                    label=item.label, other=first.label, kind=first.kind
+                )
+            )
+            return
+        custom = {"rainbow_id": item.key, "rainbow_record": self._record(item, {}), **item.custom}
+        self.steps.append(
+            Step(
+                action=CREATE,
+                point=item.point,
+                label=item.label,
+                kind=item.kind,
+                wanted=item,
+                custom=custom if POINTS[item.point].keyed else {},
+            )
+        )
+
+    def _update(self, item: Wanted, held: Held, *, leads: bool) -> None:
+        changes: list[tuple[str, str, str]] = []
+        names: list[str] = []
+        for name, value in item.values.items() if leads else ():
+            now = resolved(value, self.ids)
+            if now != held.values.get(name):
+                names.append(name)
+                changes.append((name, _shown(held.values.get(name)), _shown(now)))
+        custom: dict[str, object] = {"rainbow_record": self._record(item, held.rows), **self._custom(item, held)}
+        custom = {name: value for name, value in custom.items() if held.custom.get(name) != value}
+        if held.rainbow_id != item.key:
+            custom["rainbow_id"] = item.key
+        changes += [(name, _shown(held.custom.get(name)), _shown(value)) for name, value in custom.items()]
+        if changes:
+            self.steps.append(
+                Step(
+                    action=UPDATE,
+                    point=item.point,
+                    label=item.label,
+                    kind=item.kind,
+                    pk=held.pk,
+                    updated=held.updated,
+                    wanted=item,
+                    fields=tuple(names),
+                    custom=custom,
+                    changes=tuple(changes),
+                )
+            )
+
+    def _record(self, item: Wanted, held_rows: Mapping[str, object]) -> dict[str, object]:
+        """What ``rainbow_record`` should hold; records whose kind is not pushed stay as NetBox has them."""
+        rows: dict[str, object] = {}
+        for kind in {**item.rows, **held_rows}:
+            pushed = self.directions.of(KIND_OF_ROWS.get(kind, kind)) == PUSH
+            found = item.rows.get(kind) if pushed else held_rows.get(kind)
+            if found:
+                rows[kind] = found
+        return {"city": self.city, "kind": item.kind, "records": rows}
+
+    def _custom(self, item: Wanted, held: Held) -> dict[str, object]:
+        """Further custom fields; a colour that is gone is taken out again."""
+        if item.point == "interfaces":
+            if self.directions.links != PUSH:
+                return {}
+            if held.custom.get("rainbow_colours") and not item.custom:
+                return {"rainbow_colours": None}
+        elif self.directions.of(item.kind) != PUSH:
+            return {}
+        return dict(item.custom)
+
+    def _deletes(self, _numbers: set[int], wanted: set[tuple[str, int]]) -> Iterator[Step]:
+        for held in self.estate.all():
+            if held.city != self.city or (held.point, held.pk) in wanted:
+                continue
+            record = held.custom.get("rainbow_record")
+            kind = str(record.get("kind", "")) if isinstance(record, dict) else ""
+            if kind and self.directions.of(kind) == PUSH:
+                label = held.text("label") or held.text("name") or held.text("cid") or f"{held.point} {held.pk}"
+                yield Step(action=DELETE, point=held.point, label=label, kind=kind, pk=held.pk, updated=held.updated)
+
+    def _free_ports(self, gone: set[int]) -> None:
+        """Make room for cables: one in the way that RAINBOW also moves is unplugged first, a foreign one blocks."""
+        taken = {
+            end: cable
+            for cable in self.estate.of("cables").values()
+            if cable.pk not in gone
+            for end in (*_ends(cable.values.get("a_terminations")), *_ends(cable.values.get("b_terminations")))
+        }
+        moved = {step.pk: step for step in self.steps if step.point == "cables" and _TERMINATIONS & set(step.fields)}
+        again: dict[int, Step] = {}
+        for step in [step for step in self.steps if step.point == "cables" and step.wanted]:
+            for end in self._new_ends(step):
+                other = taken.get(end)
+                if other is None or other.pk == step.pk:
+                    continue
+                if other.pk in moved:
+                    again[other.pk] = moved[other.pk]
+                else:
+                    self.steps.remove(step)
+                    again.pop(step.pk, None)
+                    self.blocked.append(
+                        _("{label}: the port is taken by cable {number} of NetBox").format(
+                            label=step.label, number=other.pk
+                        )
+                    )
+                    break
+        for pk, step in again.items():
+            if step in self.steps and step.wanted is not None:
+                self.steps.remove(step)
+                self.steps.append(
+                    Step(action=DELETE, point="cables", label=step.label, kind=step.kind, pk=pk, updated=step.updated)
+                )
+                self._create(step.wanted, leads=True)
+
+    def _new_ends(self, step: Step) -> list[tuple[str, int]]:
+        if step.wanted is None or not (step.action == CREATE or _TERMINATIONS & set(step.fields)):
+            return []
+        found = [resolved(step.wanted.values[name], self.ids) for name in sorted(_TERMINATIONS)]
+        return [end for ends in found for end in _ends(ends) if end[1] != MISSING]
+
+
+_TERMINATIONS = frozenset({"a_terminations", "b_terminations"})
+
+
+@dataclass(slots=True)
+class Found:
+    """Finds the object NetBox already has for a wanted one."""
+
+    estate: Estate
+    city: str
+    _natural: dict[tuple[object, ...], Held] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for held in self.estate.all():
+            if not held.rainbow_id:
+                for key in _natural_keys(held.point, held.values):
+                    self._natural.setdefault(key, held)
+                self._natural.setdefault((held.point, "made", made_id(self.estate.url, held)), held)
+
+    def of(self, item: Wanted, ids: Mapping[Ref, int]) -> Held | None:
+        """By identity; else by the identity a pull would give it; else by its place and name."""
+        if not POINTS[item.point].keyed:
+            return self.estate.by_slug.get((item.point, item.key)) or self._natural.get(
+                (item.point, "name", str(item.once.get("name", "")).lower())
+            )
+        if (held := self.estate.by_id.get((item.point, item.key))) is not None:
+            return held
+        if (held := self._natural.get((item.point, "made", item.key))) is not None:
+            return held
+        values = {name: resolved(value, ids) for name, value in {**item.once, **item.values}.items()}
+        return next((self._natural[key] for key in _natural_keys(item.point, values) if key in self._natural), None)
+
+
+def made_id(url: str, held: Held) -> str:
+    """The identity of a NetBox object that has none: the same in every pull, written only by a push."""
+    return derived(url, held.point, str(held.pk))
+
+
+def _natural_keys(point: str, values: Mapping[str, object]) -> Iterator[tuple[object, ...]]:
+    """What is unique in NetBox besides the number: where a thing stands and what it is called."""
+    match point:
+        case "interfaces" | "rear_ports" | "front_ports":
+            yield point, values.get("device"), str(values.get("name")).lower()
+        case "devices":
+            yield point, values.get("site"), str(values.get("name")).lower()
+        case "circuits":
+            yield point, values.get("provider"), values.get("cid")
+        case "cables":
+            ends = sorted((*_ends(values.get("a_terminations")), *_ends(values.get("b_terminations"))))
+            if ends and all(end[1] != MISSING for end in ends):
+                yield point, *ends
+        case _:
+            yield point, "slug", values.get("slug")
+            yield point, "name", str(values.get("name", values.get("model"))).lower()
+
+
+def resolved(value: object, ids: Mapping[Ref, int]) -> object:
+    """A wanted value as NetBox would hold it; what is not made yet has no number."""
+    if isinstance(value, Ref):
+        return ids.get(value, MISSING)
+    if not isinstance(value, tuple):
+        return value
+    found: list[tuple[object, ...]] = []
+    for item in value:
+        if isinstance(item, Ref):
+            found.append((item.point, ids.get(item, MISSING)))
+        elif isinstance(item, Place):
+            found.append((item.front, ids.get(item.rear, MISSING), item.position))
+    return tuple(sorted(found, key=str)) if any(MISSING in item for item in found) else tuple(sorted(found))
+
+
+def written(value: object, ids: Mapping[Ref, int]) -> object:
+    """A wanted value as the REST API takes it."""
+    if isinstance(value, Ref):
+        return ids[value]
+    if not isinstance(value, tuple):
+        return value
+    body: list[object] = []
+    for item in value:
+        if isinstance(item, Ref):
+            body.append({"object_type": _MODELS[item.point], "object_id": ids[item]})
+        elif isinstance(item, Place):
+            body.append({"position": item.front, "rear_port": ids[item.rear], "rear_port_position": item.position})
+    return body
+
+
+def _refs(values: Mapping[str, object]) -> Iterator[Ref]:
+    for value in values.values():
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, Ref):
+                yield item
+            elif isinstance(item, Place):
+                yield item.rear
+
+
+def _ends(value: object) -> tuple[tuple[str, int], ...]:
+    return tuple(item for item in value if isinstance(item, tuple)) if isinstance(value, tuple) else ()
+
+
+def _shown(value: object) -> str:
+    return "-" if value in {None, ""} else str(value) if not isinstance(value, dict | list) else _records_shown(value)
+
+
+def _records_shown(value: object) -> str:
+    records = value.get("records") if isinstance(value, dict) else None
+    if not isinstance(records, dict):
+        return str(value)
+    counts = Counter({str(kind): len(rows) for kind, rows in records.items()})
+    return ", ".join(f"{count} {kind}" for kind, count in counts.items()) or "-"
+
+
+_PLACE = {name: place for place, name in enumerate(POINTS)}
+
+
+def _order(item: Wanted) -> tuple[int, int, str, str]:
+    """Parents first; cables in the ground before cords, cords to interfaces last: each path is traced once."""
+    ends = [ref.point for ref in _refs(item.values)] if item.point == "cables" else []
+    parent = str(item.values.get("device", item.once.get("device_type", item.values.get("device_type", ""))))
+    return _PLACE[item.point], (item.kind != "cables") + ("interfaces" in ends), parent, item.label
+
+
+def _ordered(steps: list[Step]) -> list[Step]:
+    """Makes and changes in the order they came, parents first; cables go before cables come; all else goes last."""
+    first = [step for step in steps if step.point != "cables" and step.action != DELETE]
+    unplugged = [step for step in steps if step.point == "cables" and step.action == DELETE]
+    cables = [step for step in steps if step.point == "cables" and step.action != DELETE]
+    cables.sort(key=lambda step: _order(step.wanted) if step.wanted else (0, 0, "", ""))
+    last = [step for step in steps if step.point != "cables" and step.action == DELETE]
+    last.sort(key=lambda step: (-_PLACE[step.point], step.label))
+    return [*first, *unplugged, *cables, *last]
