@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from collectors.optics.units import Quantity
 from collectors.vendors.families import FAMILIES
 from collectors.vendors.family import family_of
-from collectors.vendors.instances import instances
+from collectors.vendors.instances import instances, says_something
 from collectors.vendors.numbers import FLOOR_DBM, measure, measure_said, numbers_in
 from collectors.vendors.row import Kind
 
@@ -67,12 +67,8 @@ async def find_vendor_sensors(
 
 def _plugged(found: list[Instance]) -> list[VendorSensor]:
     """The sensors of ports that hold a module: one with neither light nor warmth nor current is an empty cage."""
-    plugged = {instance.port for instance in found if _says_something(instance)}
+    plugged = {instance.port for instance in found if says_something(instance)}
     return [sensor for instance in found if instance.port in plugged for sensor in _sensors(instance)]
-
-
-def _says_something(instance: Instance) -> bool:
-    return bool(measure(instance.column, instance.raw).value)
 
 
 def _sensors(instance: Instance) -> Iterator[VendorSensor]:

@@ -118,7 +118,7 @@ async def _read_parts(walks: Walks, family: Family, object_id: str, end_s: float
     sensors += await part(_("vendor sensors"), read_tables(walks, family.tables, entities, ports), [])
     sensors += await part(_("standard sensors"), read_tables(walks, STANDARD_TABLES, entities, ports), [])
     if family is NOTHING:
-        sensors += await part(_("vendor sensors"), read_self_described(walks, object_id, ports), [])
+        sensors += await part(_("vendor sensors"), read_self_described(walks, object_id), [])
     transceivers = await part(_("transceivers"), read_transceivers(walks, entities, ports, family.modules), [])
     model = await part(_("model"), _model(walks, family), "")
     return _Parts(interfaces, sensors, transceivers, neighbours, model)

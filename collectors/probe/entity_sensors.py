@@ -48,6 +48,8 @@ _TRUTH = {1: "true", 2: "false"}
 _LIGHT = re.compile(r"(?<![a-z])(?:rx|tx|receiv|transmit|optical|light|laser)", re.IGNORECASE)
 _MOST_MODULE_W = 0.2
 """An optical power in watts; more is a power supply."""
+_BEYOND = 1_000_000_000
+"""EntitySensorValue: this and its negative stand for overflow and underflow (RFC 3433)."""
 _GREATER = frozenset({3, 4})
 _SEVERE = frozenset({20, 30})
 _MINOR = 10
@@ -117,7 +119,7 @@ async def _arista_limits(walks: Walks) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     for column, name in ((1, "low_warn"), (2, "low_alarm"), (3, "high_warn"), (4, "high_alarm")):
         for index, value in (await walks.column(f"{ARISTA_LIMITS}.{column}")).items():
-            if isinstance(value, int) and abs(value) < 1_000_000_000:  # noqa: PLR2004 - the MIB's "none" is the end of its range
+            if isinstance(value, int) and abs(value) < _BEYOND:
                 found.setdefault(index, {})[name] = value
     return found
 
@@ -137,6 +139,11 @@ def _readings(tables: _Tables, index: str) -> Iterator[ProbedSensor | NoReading]
     if status is not None and status != STATUS_OK:
         reason = _("the device says the sensor is unavailable") if status == 2 else _("the device says it is broken")  # noqa: PLR2004
         yield NoReading(oid=oid, descr=name, reason=reason)
+        return
+    if abs(raw) >= _BEYOND and kind is not Kind.STATE:
+        yield NoReading(
+            oid=oid, descr=name, reason=_("{raw} stands for a value out of the sensor's range").format(raw=raw)
+        )
         return
     worth = factor if factor is not None else 1.0
     port = tables.entities.port(index)

@@ -1,7 +1,8 @@
 """Readings whose values say what they are: text such as "-5.12 dBm" or "3.31 V", whoever made the device.
 
 For vendors nobody has written a table for yet: the vendor's whole tree is walked and only what names its own unit is
-taken. The label is the place in the tree, for there is no MIB to ask.
+taken. The label is the place in the tree, for there is no MIB to ask; nor is it known which number of the
+index would be a port's.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from collectors.client import SnmpValue
-    from collectors.optics.entities import Ports
     from collectors.probe.walks import Walks
 
 _VALUE = re.compile(
@@ -45,7 +45,7 @@ _KINDS: Mapping[str, Kind] = {
 SOURCE = "the unit stands in the value"
 
 
-async def read_self_described(walks: Walks, object_id: str, ports: Ports) -> list[ProbedSensor | NoReading]:
+async def read_self_described(walks: Walks, object_id: str) -> list[ProbedSensor | NoReading]:
     """All such readings below the vendor's number.
 
     Raises:
@@ -55,10 +55,10 @@ async def read_self_described(walks: Walks, object_id: str, ports: Ports) -> lis
     if not object_id.startswith(ENTERPRISES) or not number.isdecimal():
         return []
     root = f"{ENTERPRISES}{number}"
-    return list(_readings(root, await walks.column(root), ports))
+    return list(_readings(root, await walks.column(root)))
 
 
-def _readings(root: str, rows: Mapping[str, SnmpValue], ports: Ports) -> Iterator[ProbedSensor | NoReading]:
+def _readings(root: str, rows: Mapping[str, SnmpValue]) -> Iterator[ProbedSensor | NoReading]:
     for index, raw in rows.items():
         if not isinstance(raw, bytes) or not (match := _VALUE.match(text(raw))):
             continue
@@ -70,7 +70,6 @@ def _readings(root: str, rows: Mapping[str, SnmpValue], ports: Ports) -> Iterato
         if measured.value is None:
             yield NoReading(oid=oid, descr=descr, reason=measured.reason)
             continue
-        last = index.rpartition(".")[2]
         yield ProbedSensor(
             kind=kind.value,
             descr=descr,
@@ -78,5 +77,4 @@ def _readings(root: str, rows: Mapping[str, SnmpValue], ports: Ports) -> Iterato
             unit=column.shown_unit,
             oid=oid,
             source=SOURCE,
-            if_name=ports.by_index.get(int(last), ""),
         )

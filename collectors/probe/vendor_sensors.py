@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from collectors.cleaning import text
 from collectors.probe.facts import NoReading, ProbedSensor
-from collectors.vendors.instances import instances
+from collectors.vendors.instances import instances, says_something
 from collectors.vendors.numbers import Measured, believable, first_number, measure, measure_said, numbers_in
 from collectors.vendors.row import Kind
 from rainbow.kernel.texts import _
@@ -33,9 +33,34 @@ async def read_tables(
     """
     found: list[ProbedSensor | NoReading] = []
     for table in tables:
-        for instance in await instances(table, table.columns, walks.column, entities, ports):
-            found.extend(_readings(instance))
+        rows = await instances(table, table.columns, walks.column, entities, ports)
+        cages = _empty_cages(rows) if any(column.quantity for column in table.columns) else frozenset()
+        for instance in rows:
+            if _cage(instance) in cages and instance.column.kind is not Kind.STATE:
+                found.append(_nothing_plugged(instance))
+            else:
+                found.extend(_readings(instance))
     return found
+
+
+def _empty_cages(rows: list[Instance]) -> frozenset[str]:
+    """Where neither light nor warmth, voltage nor current is more than 0: no module is plugged."""
+    rows = [instance for instance in rows if instance.column.kind is not Kind.STATE]
+    return frozenset(_cage(instance) for instance in rows) - {_cage(one) for one in rows if says_something(one)}
+
+
+def _cage(instance: Instance) -> str:
+    """What the values of one module have in common: the port, or the index without the places of kind and lane."""
+    if instance.port:
+        return instance.port
+    apart = {place for place, _number in instance.column.where} | {instance.table.lane_at}
+    return " ".join(part for place, part in enumerate(instance.index.split(".")) if place not in apart)
+
+
+def _nothing_plugged(instance: Instance) -> NoReading:
+    measured = measure(instance.column, instance.raw)
+    reason = measured.reason or _("0 like all else of this port: no module is plugged")
+    return NoReading(oid=instance.oid, descr=_descr(instance, instance.lane), reason=reason)
 
 
 def _readings(instance: Instance) -> Iterator[ProbedSensor | NoReading]:

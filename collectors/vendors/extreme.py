@@ -44,9 +44,9 @@ VOSS = Family(
             columns=(
                 temp("1", "rcSingleCpSystemTempCpuTemperature", label="CPU temperature"),
                 temp("2", "rcSingleCpSystemTempMacTemperature", label="MAC temperature"),
-                temp("3", "rcSingleCpSystemTempPhy1Temperature", label="PHY 1 temperature"),
-                temp("4", "rcSingleCpSystemTempPhy2Temperature", label="PHY 2 temperature"),
-                temp("5", "rcSingleCpSystemTempMac2Temperature", label="MAC 2 temperature"),
+                temp("3", "rcSingleCpSystemTempPhy1Temperature", label="PHY 1 temperature", none=frozenset({0})),
+                temp("4", "rcSingleCpSystemTempPhy2Temperature", label="PHY 2 temperature", none=frozenset({0})),
+                temp("5", "rcSingleCpSystemTempMac2Temperature", label="MAC 2 temperature", none=frozenset({0})),
             ),
         ),
         Table(

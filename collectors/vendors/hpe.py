@@ -159,7 +159,7 @@ PROCURVE = Family(
             words="PoE slot",
             columns=(
                 watt("4", "hpicfPseAvailablePower", label="available power"),
-                watt("5", "column 5", label="power in use"),
+                watt("5", "hpicfPseUsedPower", label="power in use"),
             ),
         ),
         Table(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from collectors.cleaning import text
-from collectors.vendors.numbers import first_number
+from collectors.vendors.numbers import first_number, measure
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -97,6 +97,11 @@ async def instances(
     texts = {sub: await walk(table.oid(sub)) for sub in sorted(wanted) if sub}
     rows = _Rows(table, entities, ports, texts)
     return [made for column in found for made in _of_column(rows, column, values[column.sub])]
+
+
+def says_something(instance: Instance) -> bool:
+    """Whether it is a reading other than 0."""
+    return bool(measure(instance.column, instance.raw).value)
 
 
 def _in_the_right_unit(columns: list[Column], values: Mapping[str, Mapping[str, SnmpValue]]) -> list[Column]:

@@ -32,7 +32,7 @@ FLOOR_DBM = -40.0
 ROUNDING_DB = 0.005
 POSSIBLE: Mapping[Kind, tuple[float, float]] = {
     Kind.DBM: (FLOOR_DBM, 35.0),
-    Kind.TEMPERATURE: (-100.0, 400.0),
+    Kind.TEMPERATURE: (-99.0, 400.0),
     Kind.VOLTAGE: (-10_000.0, 100_000.0),
     Kind.CURRENT: (-10_000.0, 10_000.0),
     Kind.POWER: (-1_000_000.0, 10_000_000.0),

@@ -138,13 +138,12 @@ WAVESERVER = Family(
     vendor="Ciena",
     tables=(
         Table(
-            mib="CIENA-WS-PM-MIB",
+            mib="CIENA-WS-PLATFORM-PM-MIB",
             root=f"{_WS}.5.22.25.1",
-            words="optical power",
-            columns=tuple(
-                light(str(column), f"pmOpticalPower24Hr column {column}", DBM, f"column {column}")
-                for column in range(3, 14)
-            ),
+            if_index_at=0,
+            lane_at=1,
+            names=("4", "3"),
+            columns=(light("5", "pmOpticalPower24HrMonValue", DBM, "over 24 hours"),),
         ),
         Table(
             mib="CIENA-WS-ALARM-MIB",
@@ -162,7 +161,7 @@ WAVESERVER = Family(
             mib="CIENA-WS-MODULE-MIB",
             root=f"{_WS}.4.15.13.1",
             words="module",
-            columns=(temp("2", "cwsModuleTemperature"),),
+            columns=(temp("2", "cwsModuleTemperature", none=frozenset({0})),),
         ),
     ),
 )
@@ -191,11 +190,8 @@ GROOVE = Family(
             columns=(
                 rx("4", "portRxOpticalPower", DBM),
                 tx("5", "portTxOpticalPower", DBM),
-                rx("6", "portRxOpticalPowerLane0", DBM, "Rx power lane 1"),
-                *(
-                    light(str(column), f"portOpticalPowerLane column {column}", DBM, f"lane power column {column}")
-                    for column in range(7, 15)
-                ),
+                *(rx(str(6 + n), f"portRxOpticalPowerLane{n}", DBM, lane=str(n)) for n in range(1, 5)),
+                *(tx(str(10 + n), f"portTxOpticalPowerLane{n}", DBM, lane=str(n)) for n in range(1, 5)),
             ),
         ),
         Table(
@@ -262,20 +258,20 @@ PANDACOM = Family(
             columns=(
                 rx("4", "speedDuallineFCPortXCVDMIRxLevel", CENTI_DBM),
                 tx("5", "speedDuallineFCPortXCVDMITxLevel", CENTI_DBM),
-                module_temp("7", "speedDuallineFCPort column 7"),
+                module_temp("7", "speedDuallineFCPortXCVDMITemp"),
             ),
         ),
         Table(
             mib="SPEEDCARRIER-MIB",
             root=f"{_PAN}.3.3.1.1",
             words="card",
-            columns=(temp("7", "speedDuallineFCUnit column 7"),),
+            columns=(temp("7", "speedDuallineFCMTemperature"),),
         ),
         Table(
             mib="SPEEDCARRIER-MIB",
             root=f"{_PAN}.3.1.8.1",
             words="port",
-            columns=(temp("9", "column 9"),),
+            columns=(temp("9", "column 9", none=frozenset({0})),),
         ),
     ),
 )

@@ -92,6 +92,21 @@ def test_lanes_in_columns_of_their_own_and_a_number_for_none(maker: str) -> None
     assert {gap.reason for gap in found.no_reading} == {"-10000 stands for no reading"}
 
 
+def test_zeros_of_an_empty_cage_are_no_readings() -> None:
+    device = box("890.1.15", ports={101: "swp00", 102: "swp01"})
+    for kind, plugged in ((1, 3661), (2, 330), (3, 0), (4, -628), (5, 0)):
+        device.objects[f"{ZYXEL}.6.101.{kind}"] = plugged
+        device.objects[f"{ZYXEL}.6.102.{kind}"] = 0
+    found = asyncio.run(probe(FakeClient(device), address="x", deadline_s=5))
+    assert {(one.if_name, one.kind, round(one.value, 2)) for one in found.sensors} == {
+        ("1/01", "temperature", 36.61),
+        ("1/01", "voltage", 3.3),
+        ("1/01", "current", 0.0),  # a laser that is off
+        ("1/01", "dbm", -6.28),
+    }
+    assert sum(".102." in gap.oid for gap in found.no_reading) == 5
+
+
 def test_each_row_may_have_its_own_decimal_places() -> None:
     device = box("13742.6")
     inlet = "1.3.6.1.4.1.13742.6"
