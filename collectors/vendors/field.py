@@ -14,15 +14,20 @@ from collectors.vendors.row import (
     TENTH_DBM,
     TENTH_MICROWATT,
     TENTH_MILLI_DBM,
+    Kind,
     Table,
+    amp,
     bias,
+    light,
     module_temp,
+    of,
     rpm,
     rx,
     state,
     temp,
     tx,
     volt,
+    watt,
 )
 
 _AT = "1.3.6.1.4.1.207.8.4.4.3"
@@ -333,7 +338,58 @@ NETGEAR = Family(
     vendor="Netgear",
     tables=(*fastpath(f"{_NETGEAR}.10", "NETGEAR", optics="16"), *fastpath(f"{_NETGEAR}.11", "NG700", optics="16")),
 )
-UBIQUITI = Family(vendor="Ubiquiti", tables=fastpath("1.3.6.1.4.1.4413.1.1", "EdgeSwitch", optics="16"))
+_UBNT = "1.3.6.1.4.1.41112.1.5"
+EDGEMAX = (
+    Table(
+        mib="UBNT-EdgeMAX-MIB",
+        root=f"{_UBNT}.2.2.1",
+        words="power output",
+        columns=(
+            volt("2", "ubntPowerOutVoltage", MILLI),
+            amp("3", "ubntPowerOutCurrent", MILLI),
+            watt("4", "ubntPowerOutPower", MILLI),
+        ),
+    ),
+    Table(
+        mib="UBNT-EdgeMAX-MIB",
+        root=f"{_UBNT}.3.2.1",
+        words="power supply",
+        columns=(
+            state("3", "ubntPsuStatus", "status", {0: "unknown", 1: "on", 2: "off", 3: "standby"}),
+            state("4", "ubntPsuOperStatus", "oper status", {0: "down", 1: "up"}),
+            volt("5", "ubntPsuVoltage", MILLI),
+            temp("6", "ubntPsuTemperature", MILLI),
+            state("7", "ubntPsuCharging", "charging", {0: "unknown", 1: "on", 2: "off"}),
+            of(Kind.CHARGE, "9", "ubntPsuBatteryChargeLevel", label="battery charge"),
+            of(Kind.RUNTIME, "10", "ubntPsuBatteryTimeRemaining", 1 / 6000, "battery time remaining"),
+        ),
+    ),
+    Table(
+        mib="UBNT-EdgeMAX-MIB",
+        root=f"{_UBNT}.4.2.1",
+        columns=(temp("3", "ubntThermTemperature", MILLI),),
+    ),
+    Table(
+        mib="UBNT-EdgeMAX-MIB",
+        root=f"{_UBNT}.5.2.1",
+        columns=(rpm("3", "ubntFanRpm"),),
+    ),
+    Table(
+        mib="UBNT-UFIBER-MIB",
+        root=f"{_UBNT}.6.2.1",
+        words="ONU",
+        names=("2",),
+        columns=(
+            light("8", "ubntOnuTxPower", CENTI_DBM, "Tx power"),
+            light("9", "ubntOnuRxPower", CENTI_DBM, "Rx power"),
+        ),
+    ),
+)
+UBIQUITI = Family(
+    vendor="Ubiquiti",
+    tables=(*fastpath("1.3.6.1.4.1.4413.1.1", "EdgeSwitch", optics="16"), *EDGEMAX),
+    model=(f"{_UBNT}.1.1.0",),
+)
 
 BDCOM = Family(
     vendor="BDCOM",

@@ -1,4 +1,4 @@
-"""Ruijie and the FS switches it makes, DCN, ZTE, Fortinet, Accedian, Infinera XTM, Smartoptics, PDUs."""
+"""Ruijie and the FS switches it makes, DCN, ZTE, Lenovo, Fortinet, Accedian, Infinera XTM, Smartoptics, PDUs."""
 
 from __future__ import annotations
 
@@ -168,6 +168,41 @@ FORTIGATE = Family(
             root="1.3.6.1.4.1.12356.101.4.3.2.1",
             names=("2",),
             columns=(state("4", "fgHwSensorEntAlarmStatus", "alarm", {0: "false", 1: "true"}),),
+        ),
+    ),
+)
+
+_LENOVO = "1.3.6.1.4.1.19046.2.3.11.1"
+LENOVO = Family(
+    vendor="Lenovo",
+    tables=(
+        Table(
+            mib="LENOVO-ENV-MIB",
+            root=f"{_LENOVO}.1.1",
+            names=("4",),
+            columns=(
+                state(
+                    "5",
+                    "lenovoEnvMibPowerSupplyState",
+                    "power supply",
+                    {0: "off", 1: "on", 2: "absent", 3: "outputFault"},
+                ),
+            ),
+        ),
+        Table(
+            mib="LENOVO-ENV-MIB",
+            root=f"{_LENOVO}.2.1",
+            names=("4",),
+            columns=(
+                state("5", "lenovoEnvMibFanState", "fan", {0: "ok", 1: "absent", 2: "fault"}),
+                rpm("8", "lenovoEnvMibFanSpeedRPM"),
+            ),
+        ),
+        Table(
+            mib="LENOVO-ENV-MIB",
+            root=f"{_LENOVO}.3.1",
+            names=("4",),
+            columns=(temp("6", "lenovoEnvMibTempSensorTemperature"),),
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""More UPS and rectifiers, beside the standard UPS-MIB: Delta, Socomec, Vertiv, Tripp Lite, CyberPower."""
+"""More UPS and rectifiers, beside the standard UPS-MIB: Delta, Riello, Socomec, Vertiv, Tripp Lite, CyberPower."""
 
 from __future__ import annotations
 
@@ -195,6 +195,68 @@ CYBERPOWER = Family(
                 of(Kind.FREQUENCY, "4.2.2", "upsAdvanceOutputFrequency", TENTH, "output frequency"),
                 of(Kind.LOAD, "4.2.3", "upsAdvanceOutputLoad", label="output load"),
                 amp("4.2.4", "upsAdvanceOutputCurrent", TENTH, "output current"),
+            ),
+        ),
+    ),
+)
+
+_RIELLO = "1.3.6.1.4.1.5491.10.1"
+RIELLO = Family(
+    vendor="Riello",
+    model=(f"{_RIELLO}.1.2.0",),
+    tables=(
+        Table(
+            mib="RIELLOUPS-MIB",
+            root=_RIELLO,
+            columns=(
+                state(
+                    "2.1",
+                    "rupsBatteryStatus",
+                    "battery",
+                    {1: "unknown", 2: "batteryNormal", 3: "batteryLow", 4: "batteryDepleted"},
+                ),
+                of(Kind.RUNTIME, "2.3", "rupsEstimatedMinutesRemaining", label="battery time remaining"),
+                of(Kind.CHARGE, "2.4", "rupsEstimatedChargeRemaining", label="battery charge"),
+                volt("2.5", "rupsBatteryVoltage", TENTH, "battery voltage"),
+                amp("2.6", "rupsBatteryCurrent", TENTH, "battery current"),
+                temp("2.7", "rupsBatteryTemperature", label="battery temperature"),
+                state(
+                    "4.1",
+                    "rupsOutputSource",
+                    "output source",
+                    {
+                        1: "other",
+                        2: "none",
+                        3: "normal",
+                        4: "bypass",
+                        5: "battery",
+                        6: "booster",
+                        7: "reducer",
+                    },
+                ),
+                of(Kind.FREQUENCY, "4.2", "rupsOutputFrequency", TENTH, "output frequency"),
+            ),
+        ),
+        Table(
+            mib="RIELLOUPS-MIB",
+            root=f"{_RIELLO}.3.3.1",
+            words="input",
+            columns=(
+                of(Kind.FREQUENCY, "2", "rupsInputFrequency", TENTH),
+                volt("3", "rupsInputVoltage"),
+                amp("4", "rupsInputCurrent", TENTH),
+                watt("5", "rupsInputTruePower"),
+            ),
+        ),
+        Table(
+            mib="RIELLOUPS-MIB",
+            root=f"{_RIELLO}.4.4.1",
+            words="output",
+            columns=(
+                volt("2", "rupsOutputVoltage"),
+                amp("3", "rupsOutputCurrent", TENTH),
+                watt("4", "rupsOutputPower"),
+                of(Kind.LOAD, "5", "rupsOutputPercentLoad"),
             ),
         ),
     ),
