@@ -8,41 +8,128 @@ from typing import TYPE_CHECKING
 
 import click
 
+from inventory.entities import Criticality
+from inventory.redaction import Audience, redacted
+from inventory.sources.atlas_settings import AtlasSettings, Contact
 from inventory.sources.city_folder import GEOPACKAGE, inspect, read_plant, write_plant
+from inventory.sources.exchange import geojson_3d, kml
 from rainbow.kernel.errors import InputError, UsageError
 from rainbow.kernel.findings import Severity
 from rainbow.kernel.texts import _, current, ngettext
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from inventory.plant import Plant
 
-SUFFIXES = {".gpkg": "gpkg"}
+SUFFIXES = {".gpkg": "gpkg", ".kml": "kml", ".geojson": "geojson-3d"}
+OWN_FORMS = frozenset({"gpkg", "text"})
+_CRITICALITIES = [item.name.lower() for item in Criticality]
 
 
 @click.command(
     name="export",
-    help=_("Write the plant of CITY to TARGET: one GeoPackage that QGIS opens coloured and labelled, or text files."),
+    help=_(
+        "Write the plant of CITY to TARGET. gpkg: one GeoPackage that QGIS opens coloured and labelled; text: a folder "
+        "of GeoJSON and CSV; geojson-3d: lines with heights for a digital twin; kml: for a globe; xtrasse: the build "
+        "in XTrasse 2.0; atlas: the delivery to the federal infrastructure atlas in XTrasse 2.0."
+    ),
 )
 @click.argument("city", type=click.Path(path_type=Path))
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["gpkg", "text"]),
-    help=_("gpkg: a GeoPackage; text: a folder of GeoJSON and CSV. By default as TARGET is called."),
+    type=click.Choice(["gpkg", "text", "geojson-3d", "kml", "xtrasse", "atlas"]),
+    help=_("What to write; by default as TARGET is called."),
 )
-@click.option("--crs", default="EPSG:4326", show_default=True, help=_("Coordinate system of the GeoPackage."))
-def export_command(city: Path, target: Path, form: str | None, crs: str) -> None:
+@click.option(
+    "--for",
+    "audience",
+    type=click.Choice([str(item) for item in Audience]),
+    help=_(
+        "Who will see it. internal: everything; partner: without addresses, modules, users and criticality; public: "
+        "trenches and places only, coarse, without what is vital. By default internal for gpkg and text, else partner."
+    ),
+)
+@click.option("--crs", default="EPSG:4326", show_default=True, help=_("gpkg: the coordinate system."))
+@click.option("--ground", type=float, default=0.0, metavar="METRES", help=_("geojson-3d: the ground above sea level."))
+@click.option("--contact", nargs=3, metavar="NAME TELEPHONE EMAIL", help=_("atlas: whom it names; required there."))
+@click.option("--operator", is_flag=True, help=_("atlas: the city operates the network and does not own it."))
+@click.option(
+    "--exempt",
+    type=click.Choice(_CRITICALITIES),
+    help=_("atlas: mark places at least so critical, and what leads to them, as exempt for reasons of security."),
+)
+def export_command(
+    city: Path,
+    target: Path,
+    form: str | None,
+    audience: str | None,
+    crs: str,
+    ground: float,
+    contact: tuple[str, str, str] | None,
+    exempt: str | None,
+    *,
+    operator: bool,
+) -> None:
     """Write a plant in another form."""
-    plant = read_plant(city)
+    whole = read_plant(city)
     form = form or SUFFIXES.get(target.suffix.lower(), "text")
+    seen_by = Audience(audience) if audience else Audience.INTERNAL if form in OWN_FORMS else Audience.PARTNER
+    plant = redacted(whole, seen_by)
+    left_out: Sequence[str] = ()
     if form == "gpkg":
         from inventory.sources.geopackage import write_geopackage  # noqa: PLC0415 - GDAL only where it is needed
 
         write_geopackage(plant, target, crs=crs)
-    else:
+    elif form == "text":
         write_plant(plant, target)
-    click.echo(_("{target}: {records}").format(target=target, records=_counted(plant)))
+    elif form == "atlas":
+        left_out = _write_atlas(whole, plant, target, _atlas_settings(contact, exempt, owner=not operator))
+    elif form == "xtrasse":
+        from inventory.sources.xtrasse import build_plan  # noqa: PLC0415 - same
+
+        content, left_out = build_plan(plant)
+        _write(target, content)
+    else:
+        _write(target, kml(plant) if form == "kml" else geojson_3d(plant, ground_m=ground))
+    for code in left_out:
+        click.echo(_("{code} was left out: nobody knows its way").format(code=code), err=True)
+    said = _("{target} ({form}, for {audience}): {records}")
+    click.echo(said.format(target=target, form=form, audience=seen_by, records=_counted(plant)))
+
+
+def _atlas_settings(contact: tuple[str, str, str] | None, exempt: str | None, *, owner: bool) -> AtlasSettings:
+    if contact is None:
+        raise UsageError(
+            _("the atlas asks for a contact"),
+            cure=_('add --contact "NAME" "TELEPHONE" "EMAIL" of the responsible office'),
+        )
+    name, telephone, email = contact
+    return AtlasSettings(
+        contact=Contact(name=name, telephone=telephone, email=email),
+        is_owner=owner,
+        exempt_from=Criticality[exempt.upper()] if exempt else None,
+    )
+
+
+def _write_atlas(whole: Plant, plant: Plant, target: Path, settings: AtlasSettings) -> Sequence[str]:
+    from inventory.sources.xtrasse import atlas_plan, exempt_codes  # noqa: PLC0415 - GDAL only where it is needed
+
+    content, left_out = atlas_plan(plant, settings, exempt=exempt_codes(whole, settings.exempt_from))
+    _write(target, content)
+    return left_out
+
+
+def _write(target: Path, content: str) -> None:
+    try:
+        target.write_text(content, encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            _("{file} cannot be written: {error}").format(file=target, error=error.strerror or error),
+            cure=_("see whether the folder is there and may be written"),
+        ) from None
 
 
 def _counted(plant: Plant) -> str:
