@@ -1,11 +1,10 @@
-"""Ruijie and the FS switches it makes, DCN, ZTE, Lenovo, Fortinet, Accedian, Infinera XTM, Smartoptics, PDUs."""
+"""Ruijie and the FS switches it makes, DCN, DASAN, ZTE, Lenovo, Fortinet, Accedian, Infinera XTM, Smartoptics."""
 
 from __future__ import annotations
 
 from collectors.vendors.family import Family
 from collectors.vendors.modules import ModuleTable
 from collectors.vendors.row import (
-    CENTI,
     CENTI_DBM,
     DBM,
     MICRO,
@@ -13,20 +12,16 @@ from collectors.vendors.row import (
     MILLI_DBM,
     TENTH,
     TENTH_DBM,
-    Kind,
     Table,
-    amp,
     bias,
     light,
     module_temp,
-    of,
     rpm,
     rx,
     state,
     temp,
     tx,
     volt,
-    watt,
 )
 
 _PART = {
@@ -156,6 +151,24 @@ ZTE_ACCESS = Family(
             mib="ZTE-AN-OPTICAL-MODULE-MIB",
             root="1.3.6.1.4.1.3902.1082.30.40.2.4.1",
             columns={"vendor": "12", "model": "11", "serial": "13", "type": "15", "date": "14", "wavelength_nm": "7"},
+        ),
+    ),
+)
+
+DASAN = Family(
+    vendor="DASAN",
+    tables=(
+        Table(
+            mib="SLE-DEVICE-MIB",
+            root="1.3.6.1.4.1.6296.101.2.2.4.1",
+            words="port",
+            columns=(
+                module_temp("2", "sleEthernetPortDMITemper", unit_in_text=True),
+                volt("3", "sleEthernetPortDMIVoltage", label="module voltage", unit_in_text=True),
+                bias("4", "sleEthernetPortDMITxBias", 1.0, unit_in_text=True),
+                light("5", "sleEthernetPortDMITxPower", DBM, "Tx power", unit_in_text=True),
+                light("6", "sleEthernetPortDMIRxPower", DBM, "Rx power", unit_in_text=True),
+            ),
         ),
     ),
 )
@@ -309,78 +322,6 @@ SMARTOPTICS = Family(
                         7: "cd",
                         8: "ncd",
                     },
-                ),
-            ),
-        ),
-    ),
-)
-
-_MISSING = frozenset({-1})
-SENTRY_3 = Family(
-    vendor="Server Technology",
-    tables=(
-        Table(
-            mib="Sentry3-MIB",
-            root="1.3.6.1.4.1.1718.3.2.2.1",
-            words="infeed",
-            names=("3",),
-            columns=(
-                amp("7", "infeedLoadValue", CENTI, "load", none=_MISSING),
-                volt("11", "infeedVoltage", TENTH, none=_MISSING),
-                watt("12", "infeedPower", none=_MISSING),
-            ),
-        ),
-    ),
-)
-_SENTRY_4 = "1.3.6.1.4.1.1718.4.1"
-SENTRY_4 = Family(
-    vendor="Server Technology",
-    tables=(
-        Table(
-            mib="Sentry4-MIB",
-            root=f"{_SENTRY_4}.3.3.1",
-            words="input cord",
-            columns=(watt("3", "st4InputCordActivePower", none=_MISSING),),
-        ),
-        Table(
-            mib="Sentry4-MIB",
-            root=f"{_SENTRY_4}.4.3.1",
-            words="line",
-            columns=(amp("3", "st4LineCurrent", CENTI, none=_MISSING),),
-        ),
-        Table(
-            mib="Sentry4-MIB",
-            root=f"{_SENTRY_4}.5.3.1",
-            words="phase",
-            columns=(
-                volt("3", "st4PhaseVoltage", TENTH, none=_MISSING),
-                amp("6", "st4PhaseCurrent", CENTI, none=_MISSING),
-            ),
-        ),
-    ),
-)
-
-_INLET = "5.2.3.1.4"
-_DIGITS = "3.3.4.1.7"
-"""inletSensorDecimalDigits; both columns are indexed by PDU, inlet and sensor type."""
-RARITAN = Family(
-    vendor="Raritan",
-    tables=(
-        Table(
-            mib="PDU2-MIB",
-            root="1.3.6.1.4.1.13742.6",
-            words="inlet",
-            columns=(
-                amp(_INLET, "measurementsInletSensorValue(rmsCurrent)", where=((2, 1),), digits=_DIGITS),
-                volt(_INLET, "measurementsInletSensorValue(rmsVoltage)", where=((2, 4),), digits=_DIGITS),
-                watt(_INLET, "measurementsInletSensorValue(activePower)", where=((2, 5),), digits=_DIGITS),
-                of(
-                    Kind.ENERGY,
-                    _INLET,
-                    "measurementsInletSensorValue(activeEnergy)",
-                    MILLI,
-                    where=((2, 8),),
-                    digits=_DIGITS,
                 ),
             ),
         ),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 from conftest import free_port
+from real_snmpd import KEY, USER, RealSnmpd
 from score_recordings import replay
 
 from rainbow.cli.probe import _target, probe
@@ -76,6 +77,25 @@ def test_a_device_that_is_not_there_is_a_finding(unused_udp_address: str) -> Non
 def test_v3_needs_both_keys() -> None:
     result = CliRunner().invoke(probe, ["192.0.2.1", "--user", "reader"])
     assert isinstance(result.exception, UsageError)
+
+
+def test_a_real_agent_by_v3_and_by_v2c_says_the_same(tmp_path: Path) -> None:
+    agent = RealSnmpd(tmp_path)
+    agent.start()
+    try:
+        runner = CliRunner(env={"PROBE_KEY": KEY, "PROBE_WRONG": f"not {KEY}", "RAINBOW_LANG": "en"})
+        address = f"{agent.address}:{agent.port}"
+        keys = ["--user", USER, "--auth-env", "PROBE_KEY", "--priv-env", "PROBE_KEY"]
+        by_key = runner.invoke(probe, [address, *keys, "--format", "json"])
+        assert by_key.exit_code == 0, by_key.output
+        by_name = runner.invoke(probe, [address, "--community", agent.community, "--format", "json"])
+        said, same = json.loads(by_key.stdout), json.loads(by_name.stdout)
+        assert said["sysName"] == same["sysName"] == "snmpd.test"
+        assert [port["ifName"] for port in said["interfaces"]] == list(agent.walk("1.3.6.1.2.1.31.1.1.1.1").values())
+        wrong = runner.invoke(probe, [address, "--user", USER, "--auth-env", "PROBE_WRONG", "--priv-env", "PROBE_KEY"])
+        assert wrong.exit_code == 1
+    finally:
+        agent.stop()
 
 
 @pytest.fixture
