@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from planner.picture import Picture
     from topology.weakened import Weakened
 
-    Question = tuple[Code, tuple[Code, ...]]
+    Question = tuple[tuple[Code, ...], tuple[Code, ...]]
 
 AT_ONCE_LINKS = 300
 """Up to so many links the answer is quick enough to be part of the first one (50 ms for 70 links)."""
@@ -48,32 +48,41 @@ class Aftermaths:
         self._kept: dict[Question, Weakened] = {}
         self._lock = threading.Lock()
 
-    def at_once(self, picture: Picture, code: Code, before: tuple[Code, ...]) -> Aftermath | None:
+    def at_once(self, picture: Picture, cuts: tuple[Code, ...], before: tuple[Code, ...]) -> Aftermath | None:
         """The answer where it is known or quick, else None.
 
         Raises:
             TopologyError: the plant has no hub.
         """
-        if (code, before) in self._kept or len(self._network.links) <= self._at_once_links:
-            return self.of(picture, code, before)
+        if (cuts, before) in self._kept or len(self._network.links) <= self._at_once_links:
+            return self.of(picture, cuts, before)
         return None
 
-    def of(self, picture: Picture, code: Code, before: tuple[Code, ...]) -> Aftermath:
-        """What remains when this trench is cut while these links are down already.
+    def of(self, picture: Picture, cuts: tuple[Code, ...], before: tuple[Code, ...]) -> Aftermath:
+        """What remains when these are cut together while these links are down already.
 
         Raises:
-            TopologyError: the plant has no hub.
+            TopologyError: the plant has no hub, or does not know one of the cuts.
+        """
+        found = self.weakened(cuts, before)
+        gone = {*self._network.require_index().links_of(cuts), *picture.down, *before}
+        light, is_weak = _light(self._network, picture, found, gone)
+        return Aftermath(weaker=_weaker(self._network, found), light=light, light_is_weak=is_weak)
+
+    def weakened(self, cuts: tuple[Code, ...], before: tuple[Code, ...]) -> Weakened:
+        """Who stands on fewer ways then.
+
+        Raises:
+            TopologyError: the plant has no hub, or does not know one of the cuts.
         """
         index = self._network.require_index()
         with self._lock:
-            found = self._kept.get((code, before))
+            found = self._kept.get((cuts, before))
             if found is None:
                 while len(self._kept) >= KEPT:
                     self._kept.pop(next(iter(self._kept)))
-                found = self._kept[code, before] = weakened(index, [code], down_links=before)
-        gone = {*index.links_of([code]), *picture.down}
-        light, is_weak = _light(self._network, picture, found, gone)
-        return Aftermath(weaker=_weaker(self._network, found), light=light, light_is_weak=is_weak)
+                found = self._kept[cuts, before] = weakened(index, cuts, down_links=before)
+        return found
 
 
 def _weaker(network: Network, found: Weakened) -> str:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
-from inventory.entities import Code
 from planner import answers
 from planner.geojson import MEDIA_TYPE, sections_geojson, sites_geojson, structures_geojson
 from planner.history import PortHistory, port_history
 from planner.models import (
+    MOST_CODES,
+    CodeText,
     ControlIn,
     ControlOut,
     CutIn,
@@ -24,11 +25,15 @@ from planner.models import (
     ProblemOut,
     StatesOut,
     StatusOut,
+    WithinIn,
+    WithinOut,
 )
+from planner.reach import Shape, touched_nodes, touched_sections
 from planner.site_panel import newest_by_port
 from planner.watch import reported_cuts
+from planner.whatif import Base, Question
+from planner.whatif_answers import answer_geojson, cut_out
 from rainbow.kernel.metrics import INTERFACE, OPTICS
-from topology.impact import impact
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +56,8 @@ PROBLEMS: dict[int | str, dict[str, object]] = {
     )
 }
 DeviceCode = Annotated[str, Path(max_length=200)]
+Cuts = Annotated[list[CodeText], Query(min_length=1, max_length=MOST_CODES)]
+PLANNED = "As if everything that is planned stood"
 PortName = Annotated[str, Path(max_length=200)]
 
 
@@ -176,16 +183,22 @@ def _history(desk: Desk, port: Interface, found: PortHistory) -> HistoryOut:
 def _cut_routes(router: APIRouter, desk: Desk) -> None:
     @router.post("/cut", summary="What would be lost if these were cut; changes nothing")
     def cut(asked: CutIn) -> CutOut:
-        index = desk.network.require_index()
-        down: tuple[Code, ...] = desk.picture().down if asked.on_top_of == "now" else ()
-        found = impact(index, [Code(code) for code in dict.fromkeys(asked.codes)], down_links=down)
-        return CutOut(
-            codes=list(found.cuts),
-            places=list(found.places),
-            lost=answers.loss_out(desk.network, found.loss),
-            fewer_ways=answers.named(desk.network, found.weakened.on_fewer_ways),
-            lost_a_link=answers.named(desk.network, found.weakened.with_a_link_down),
-        )
+        question = Question.of(asked.codes, Base(asked.on_top_of), planned=asked.planned)
+        return cut_out(desk, desk.picture(), question)
+
+    @router.get("/cut", summary="The same as GeoJSON, for a GIS", responses=GEOJSON, response_class=Response)
+    def cut_geojson(
+        cut: Cuts, base: Base = Base.NOW, *, planned: Annotated[bool, Query(description=PLANNED)] = False
+    ) -> Response:
+        question = Question.of(cut, base, planned=planned)
+        headers = {"content-disposition": 'attachment; filename="what-if.geojson"'}
+        return Response(answer_geojson(desk, desk.picture(), question), media_type=MEDIA_TYPE, headers=headers)
+
+    @router.post("/within", summary="What a line or a circle on the map touches")
+    def within(asked: WithinIn) -> WithinOut:
+        shape = Shape(line=tuple((point[0], point[1]) for point in asked.line), reach_m=asked.metres)
+        plant = desk.services.plant
+        return WithinOut(sections=list(touched_sections(plant, shape)), nodes=list(touched_nodes(plant, shape)))
 
     @router.get("/control", summary="Whether a simulated city listens, and what is cut in it")
     def control() -> ControlOut:

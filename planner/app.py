@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
@@ -23,6 +25,9 @@ from rainbow.kernel.errors import RainbowError
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from contextlib import AbstractAsyncContextManager
+
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -37,7 +42,9 @@ def create_app(services: PlannerServices) -> FastAPI:
     desk = Desk.of(services)
     templates = Templates(title=services.title)
     # No documentation pages: theirs come from a foreign host. The description itself is at OPENAPI.
-    app = FastAPI(title="RAINBOW", version=__version__, openapi_url=OPENAPI, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="RAINBOW", version=__version__, openapi_url=OPENAPI, docs_url=None, redoc_url=None, lifespan=_warmed(desk)
+    )
     app.include_router(health(desk))
     app.include_router(api(desk))
     app.include_router(pages(desk, templates))
@@ -46,6 +53,17 @@ def create_app(services: PlannerServices) -> FastAPI:
     app.add_middleware(Languages, default=services.language)
     _answer_errors(app, templates)
     return app
+
+
+def _warmed(desk: Desk) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """The server answers from the moment it can answer quickly."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await run_in_threadpool(desk.warm)
+        yield
+
+    return lifespan
 
 
 def _answer_errors(app: FastAPI, templates: Templates) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from planner.aftermath import Aftermaths
 from planner.documents import Documents
 from planner.network import Network
+from planner.planned import with_planned
 from planner.watch import Watch
 from rainbow.kernel.errors import InputError
 from rainbow.kernel.texts import _
@@ -23,19 +24,39 @@ REFRESH_S = (1, 10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """One city being served."""
+    """One city being served. ``built`` is the network as it will be when all that is planned stands."""
 
     services: PlannerServices
     network: Network
     watch: Watch
     aftermaths: Aftermaths
+    built: Network
+    built_aftermaths: Aftermaths
     documents: Documents = field(default_factory=Documents)
 
     @classmethod
     def of(cls, services: PlannerServices) -> Desk:
         """A desk that has looked at nothing yet."""
         network = Network(services.plant)
-        return cls(services=services, network=network, watch=Watch(services, network), aftermaths=Aftermaths(network))
+        planned = with_planned(services.plant)
+        built = network if planned is services.plant else Network(planned)
+        return cls(
+            services=services,
+            network=network,
+            watch=Watch(services, network),
+            aftermaths=Aftermaths(network),
+            built=built,
+            built_aftermaths=Aftermaths(built),
+        )
+
+    def warm(self) -> None:
+        """Make what takes long in a large city before anybody waits for it."""
+        if self.network.index is not None:
+            self.network.warm()
+
+    def standpoint(self, *, planned: bool) -> tuple[Network, Aftermaths]:
+        """The network a question is about, as it is or as it will be."""
+        return (self.built, self.built_aftermaths) if planned else (self.network, self.aftermaths)
 
     def picture(self) -> Picture:
         """The city as it stands."""

@@ -11,7 +11,7 @@ from planner.wording import kind_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from inventory.entities import LonLat, Structure
+    from inventory.entities import LonLat, Structure, TrenchSection
     from planner.network import Network
     from planner.picture import Picture
 
@@ -22,37 +22,41 @@ DIGITS = 7
 
 def sections_geojson(network: Network, picture: Picture) -> bytes:
     """All trench sections; ``takes`` is the weight that its cut alone takes down, 0 for none."""
-    return _collection(
-        _feature(
-            "LineString",
-            [_position(point) for point in section.line],
-            {
-                "code": section.code,
-                "name": section.name,
-                "from": network.label(section.from_node),
-                "to": network.label(section.to_node),
-                "length_m": round(section.length_m, 1),
-                "status": str(section.status),
-                "state": str(picture.sections[section.code]),
-                "links": len(network.plant.links_in.get(section.code, ())),
-                "takes": cut.weight if (cut := network.single_cuts.get(section.code)) is not None else 0,
-            },
-        )
-        for section in network.plant.sections
+    return collection(section_feature(network, picture, section) for section in network.plant.sections)
+
+
+def section_feature(network: Network, picture: Picture, section: TrenchSection) -> dict[str, object]:
+    """A trench section with its state."""
+    cut = network.single_cuts.get(section.code)
+    return _feature(
+        "LineString",
+        [_position(point) for point in section.line],
+        {
+            "code": section.code,
+            "name": section.name,
+            "from": network.label(section.from_node),
+            "to": network.label(section.to_node),
+            "length_m": round(section.length_m, 1),
+            "status": str(section.status),
+            "state": str(picture.sections[section.code]),
+            "links": len(network.plant.links_in.get(section.code, ())),
+            "takes": cut.weight if cut is not None else 0,
+        },
     )
 
 
 def sites_geojson(network: Network, picture: Picture) -> bytes:
     """All sites."""
-    return _collection(_node_feature(site, picture) for site in network.plant.sites)
+    return collection(node_feature(site, picture) for site in network.plant.sites)
 
 
 def structures_geojson(network: Network, picture: Picture) -> bytes:
     """All structures: handholes, cabinets, lamps."""
-    return _collection(_node_feature(structure, picture) for structure in network.plant.structures)
+    return collection(node_feature(structure, picture) for structure in network.plant.structures)
 
 
-def _node_feature(node: Site | Structure, picture: Picture) -> dict[str, object]:
+def node_feature(node: Site | Structure, picture: Picture) -> dict[str, object]:
+    """A site or structure with its state."""
     state = picture.nodes.get(node.code)
     properties: dict[str, object] = {
         "code": node.code,
@@ -80,6 +84,7 @@ def _feature(
     return {"type": "Feature", "geometry": {"type": kind, "coordinates": coordinates}, "properties": properties}
 
 
-def _collection(features: Iterable[dict[str, object]]) -> bytes:
+def collection(features: Iterable[dict[str, object]]) -> bytes:
+    """A FeatureCollection."""
     document = {"type": "FeatureCollection", "features": list(features)}
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

@@ -12,6 +12,7 @@ from planner.picture import LinkCondition, NodeState, SectionState  # noqa: TC00
 CODE_LENGTH = 200
 MOST_CODES = 100
 CodeText = Annotated[str, Field(min_length=1, max_length=CODE_LENGTH)]
+PointIn = Annotated[list[Annotated[float, Field(ge=-180, le=180)]], Field(min_length=2, max_length=2)]
 
 
 class Out(BaseModel):
@@ -147,20 +148,56 @@ class HistoryOut(Out):
 
 
 class CutIn(In):
-    """Trenches, cables and nodes that would be cut together, on top of what is down now or as if all were well."""
+    """Trenches, cables and nodes that would be cut together, on top of what is down now or as if all were well.
+
+    ``planned``: as if everything that is planned stood.
+    """
 
     codes: Annotated[list[CodeText], Field(min_length=1, max_length=MOST_CODES)]
     on_top_of: Literal["now", "all_well"] = "now"
+    planned: bool = False
+
+
+class RerouteOut(Out):
+    """A link that is gone while both its ends keep service, and the nodes on the way that stands in for it."""
+
+    ends: str
+    way: str
+    via: list[str]
+    length_m: float
+    weak: bool
 
 
 class CutOut(Out):
-    """What that would do. ``fewer_ways``: still reached, but more single cuts than before would now take them."""
+    """What that would do. ``fewer_ways``: still reached, but more single cuts than before would now take them.
+
+    ``reasons``: for what is lost beyond what is lost already, the cuts that are enough to take it down.
+    """
 
     codes: list[str]
     places: list[str]
     lost: LossOut
+    reasons: dict[str, list[str]]
     fewer_ways: list[NamedOut]
     lost_a_link: list[NamedOut]
+    reroutes: list[RerouteOut]
+
+
+class WithinIn(In):
+    """A line on the map, or with one point a circle, that touches what comes within ``metres`` of it.
+
+    Points are longitude and latitude in degrees (WGS84).
+    """
+
+    line: Annotated[list[PointIn], Field(min_length=1, max_length=200)]
+    metres: Annotated[float, Field(gt=0, le=5000)]
+
+
+class WithinOut(Out):
+    """Trenches that come within reach, and sites and lamps with a switch that stand within it."""
+
+    sections: list[str]
+    nodes: list[str]
 
 
 class ControlIn(In):

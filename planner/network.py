@@ -28,6 +28,7 @@ class Network:
     def __init__(self, plant: Plant) -> None:
         self.plant = plant
         self._expected: dict[Code, ExpectedLight] = {}
+        self._lengths: dict[Code, float] = {}
 
     @cached_property
     def index(self) -> CutIndex | None:
@@ -44,6 +45,13 @@ class Network:
             TopologyError: the plant has no hub.
         """
         return self.index or CutIndex.of(self.plant)
+
+    def warm(self) -> None:
+        """Make at once what the first click would wait for."""
+        if self.single_cuts:
+            self.require_index().lost([next(iter(self.single_cuts))])
+        for link in self.links:
+            self.expected_light(link.code)
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
@@ -136,6 +144,19 @@ class Network:
             here, link = step
             links.append(link)
         return links[::-1]
+
+    def far_end(self, link: Link, near: Code) -> Code:
+        """The node at the other end of a link."""
+        other = self.plant.node_of(link.b)
+        return self.plant.node_of(link.a) if other == near else other
+
+    def length_m(self, link: Link) -> float:
+        """How long a link's way through the ground is, as far as it is documented."""
+        found = self._lengths.get(link.code)
+        if found is None:
+            sections = (self.plant.section[code] for code in self.plant.sections_of(link))
+            found = self._lengths[link.code] = sum(section.length_m for section in sections)
+        return found
 
     def expected_light(self, link: Code) -> ExpectedLight:
         """The light the plant lets expect at both ends of a link."""

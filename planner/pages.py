@@ -13,9 +13,11 @@ from planner.formats import clock_time
 from planner.head import banner_of, head_of
 from planner.history import down_since_ns
 from planner.lists import node_rows, switch_rows, trench_rows
+from planner.models import MOST_CODES
 from planner.problems import status_of
 from planner.site_panel import newest_by_port, port_view, site_panel, switch_view
 from planner.trench_panel import links_down_before, trench_panel
+from planner.whatif_pages import WhatIfQuery, whatif_panel, whatif_parts
 from rainbow.kernel.errors import RainbowError
 from rainbow.kernel.metrics import INTERFACE, NEIGHBOUR
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from planner.desk import Desk
     from planner.picture import Picture
     from planner.templating import Templates
+    from planner.whatif import Question
 
 WORST = 5
 """So many of the worst trenches are named where nothing is chosen yet."""
@@ -42,6 +45,7 @@ def pages(desk: Desk, templates: Templates) -> APIRouter:
     _whole_pages(router, view)
     _parts(router, view)
     _panels(router, view)
+    whatif_parts(router, desk, templates)
     return router
 
 
@@ -69,13 +73,13 @@ class _View:
         before = links_down_before(picture, panel.code)
         return {
             "panel": panel,
-            "after": self.desk.aftermaths.at_once(picture, panel.code, before),
+            "after": self.desk.aftermaths.at_once(picture, (panel.code,), before),
             "can_cut": self.desk.services.control.available(),
         }
 
     def aftermath(self, picture: Picture, code: str) -> dict[str, object]:
         section = self.desk.services.plant.require_section(code).code
-        return {"after": self.desk.aftermaths.of(picture, section, links_down_before(picture, section))}
+        return {"after": self.desk.aftermaths.of(picture, (section,), links_down_before(picture, section))}
 
     def site(self, picture: Picture, code: str) -> dict[str, object]:
         return {"panel": site_panel(self.desk.services, self.desk.network, picture, code)}
@@ -96,9 +100,11 @@ class _View:
             case "switches":
                 return {"rows": switch_rows(self.desk.services, network, picture, query=query, page=page)}
 
-    def chosen(self, picture: Picture, *, trench: str, site: str) -> dict[str, object]:
+    def chosen(self, picture: Picture, *, trench: str, site: str, question: Question | None) -> dict[str, object]:
         """The panel of a deep link; a code that is not there is said, not a broken page."""
         try:
+            if question is not None:
+                return {"part": "parts/whatif.html", **whatif_panel(self.desk, picture, question)}
             if trench:
                 return {"part": "parts/trench.html", **self.trench(picture, trench)}
             if site:
@@ -119,14 +125,16 @@ def _whole_pages(router: APIRouter, view: _View) -> None:
     desk = view.desk
 
     @router.get("/")
-    def city(trench: Code = "", site: Code = "") -> HTMLResponse:
+    def city(question: WhatIfQuery, trench: Code = "", site: Code = "", whatif: str = "") -> HTMLResponse:
         picture = desk.picture()
+        asked = question if whatif or question.cuts else None
         return view.templates.answer(
             "city.html",
             {
                 **view.head(picture),
                 **view.banner(picture),
-                **view.chosen(picture, trench=trench, site=site),
+                **view.chosen(picture, trench=trench, site=site, question=asked),
+                "most_cuts": MOST_CODES,
                 "lists": {name: view.rows(picture, name)["rows"] for name in ("switches", "sites", "trenches")},
                 "revision": picture.revision,
             },

@@ -68,6 +68,7 @@ class Scene:
     def __init__(self, folder: Path, plant: Plant, *, language: str = "en", interval_s: float = INTERVAL_S) -> None:
         self.plant = plant
         self.now_ns = START_NS
+        self._round_ns = UnixNs(START_NS)
         self.language = language
         self.interval_s = interval_s
         self.database = folder / "state" / "rainbow.sqlite"
@@ -94,12 +95,24 @@ class Scene:
     def wait(self, seconds: float) -> None:
         self.now_ns += int(seconds * 1e9)
 
-    def poll(self, *, silent: Collection[Code] = (), dim: Collection[Code] = (), down: Collection[Code] = ()) -> None:
-        """One round: open trenches take their links, ``silent`` devices do not answer, ``dim`` links lack light."""
+    def poll(
+        self,
+        *,
+        after_s: float = 0.0,
+        silent: Collection[Code] = (),
+        dim: Collection[Code] = (),
+        down: Collection[Code] = (),
+    ) -> None:
+        """One round: open trenches take their links, ``silent`` devices do not answer, ``dim`` links lack light.
+
+        The clock goes on by ``after_s`` once the round is stored: whoever looks in between sees the one before.
+        """
+        self._round_ns = UnixNs(self.now_ns + int(after_s * 1e9))
         broken = {link for code in self.ground.open for link in self.plant.links_in.get(code, ())} | set(down)
         samples = [*self._devices(silent), *self._links(broken, silent, dim), *self._ports(broken, silent)]
         with SqliteStore(self.database, StoreSettings()) as store:
             store.write(samples)
+        self.now_ns = self._round_ns
 
     def _devices(self, silent: Collection[Code]) -> list[Sample]:
         made = []
@@ -107,10 +120,10 @@ class Scene:
             values = {DEVICE.up: int(device.code not in silent)}
             if device.code not in silent:
                 values[DEVICE.uptime_s] = 86_400.0 * 3
-            made.append(Sample(DEVICE.series(site=device.node, device=device.code), self.clock(), values))
+            made.append(Sample(DEVICE.series(site=device.node, device=device.code), self._round_ns, values))
         dark = {d.node for d in self.plant.devices} - {d.node for d in self.plant.devices if d.code not in silent}
         total = {NETWORK_TOTAL.sites_dark: len(dark)}
-        made.append(Sample(NETWORK_TOTAL.series(city=self.plant.city), self.clock(), total))
+        made.append(Sample(NETWORK_TOTAL.series(city=self.plant.city), self._round_ns, total))
         return made
 
     def _links(self, broken: Collection[Code], silent: Collection[Code], dim: Collection[Code]) -> list[Sample]:
@@ -129,7 +142,7 @@ class Scene:
                     values[LINK.margin_db] = min(margins) - less_db
             ends = {"site_a": self.plant.node_of(link.a), "site_b": self.plant.node_of(link.b)}
             series = LINK.series(link=link.code, user_group=link.user_group or "", **ends)
-            made.append(Sample(series, self.clock(), values))  # type: ignore[arg-type]
+            made.append(Sample(series, self._round_ns, values))  # type: ignore[arg-type]
         return made
 
     def _ports(self, broken: Collection[Code], silent: Collection[Code]) -> list[Sample]:
@@ -148,11 +161,11 @@ class Scene:
             "if_name": port.if_name,
             "link": link.code if link is not None else "",
         }
-        wave = 1 + math.sin(self.now_ns / 6e11)
+        wave = 1 + math.sin(self._round_ns / 6e11)
         made = [
             Sample(
                 INTERFACE.series(**tags),
-                self.clock(),
+                self._round_ns,
                 {
                     INTERFACE.admin_state: 1,
                     INTERFACE.oper_state: 1 if up else 2,
@@ -171,9 +184,9 @@ class Scene:
             values[OPTICS.tx_dbm] = optics.tx_typical_dbm
         if up and expected_dbm is not None:
             values[OPTICS.rx_dbm] = expected_dbm - 0.4
-        made.append(Sample(OPTICS.series(**tags, lane="1"), self.clock(), values))  # type: ignore[arg-type]
+        made.append(Sample(OPTICS.series(**tags, lane="1"), self._round_ns, values))  # type: ignore[arg-type]
         said = {NEIGHBOUR.remote_device: HOSTILE, NEIGHBOUR.remote_port: "1/1", NEIGHBOUR.matches: 0}
-        made.append(Sample(NEIGHBOUR.series(**tags), self.clock(), said))
+        made.append(Sample(NEIGHBOUR.series(**tags), self._round_ns, said))
         return made
 
 

@@ -2,164 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 import pytest
-import uvicorn
-from conftest import free_port, require_real
-from planner_scene import Scene
-from playwright.sync_api import expect, sync_playwright
-
-from planner.desk import Desk
+from planner_browser import INTERVAL_S, Visit, click_on_map, longest_harmful, lost_names, shown, worst
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable
 
-    from playwright.sync_api import Browser, Page
-
-    from inventory.plant import Plant
+    from planner_browser import Served
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.real
-
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--no-first-run",
-    "--disable-sync",
-    "--disable-component-update",
-)
-WATCH_POLICY = """
-window.violations = [];
-document.addEventListener("securitypolicyviolation", (event) => {
-  window.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
-});
-"""
-OPEN_S = 15_000
-INTERVAL_S = 10.0
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    require_real("chromium")
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield made
-        made.close()
-
-
-class Served:
-    """A scene behind a real server."""
-
-    def __init__(self, scene: Scene) -> None:
-        self.scene = scene
-        self.port = free_port()
-        config = uvicorn.Config(scene.app(), host="127.0.0.1", port=self.port, log_level="error", lifespan="off")
-        self.server = uvicorn.Server(config)
-        self.thread = threading.Thread(target=self.server.run, daemon=True)
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def __enter__(self) -> Self:
-        self.thread.start()
-        deadline = time.monotonic() + 10
-        while not self.server.started:
-            assert time.monotonic() < deadline, "the page did not start"
-            threading.Event().wait(0.02)
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self.server.should_exit = True
-        self.thread.join(10)
-
-
-@pytest.fixture
-def served(tmp_path: Path, plant: Plant) -> Iterator[Served]:
-    scene = Scene(tmp_path, plant, interval_s=INTERVAL_S)
-    scene.poll()
-    with Served(scene) as running:
-        yield running
-
-
-class Visit:
-    """One visitor; what went wrong in the page or left the host is asked for at the end."""
-
-    def __init__(self, browser: Browser, served: Served, **settings: Any) -> None:
-        context = browser.new_context(**{"locale": "en-GB", "viewport": {"width": 1280, "height": 800}, **settings})
-        context.add_init_script(WATCH_POLICY)
-        self.served = served
-        self.page: Page = context.new_page()
-        self.errors: list[str] = []
-        self.hosts: set[str] = set()
-        self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("dialog", lambda dialog: self.errors.append(f"a script ran: {dialog.message}"))
-        self.page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
-
-    def open(self, path: str = "/") -> Page:
-        self.page.goto(self.served.address + path)
-        self.page.wait_for_selector("[data-ready=true]", timeout=OPEN_S)
-        return self.page
-
-    def end(self) -> None:
-        assert self.page.evaluate("window.violations") == []
-        assert self.errors == []
-        assert self.hosts == {f"127.0.0.1:{self.served.port}"}
-        self.page.context.close()
-
-
-@pytest.fixture
-def visit(browser: Browser, served: Served) -> Iterator[Callable[..., Visit]]:
-    made: list[Visit] = []
-
-    def start(**settings: Any) -> Visit:
-        made.append(Visit(browser, served, **settings))
-        return made[-1]
-
-    yield start
-    for one in made:
-        one.end()
-
-
-def worst(scene: Scene) -> str:
-    return next(iter(Desk.of(scene.services()).network.single_cuts))
-
-
-def lost_names(scene: Scene, code: str) -> list[str]:
-    loss = Desk.of(scene.services()).network.require_index().lost([code])  # type: ignore[list-item]
-    return [scene.plant.nodes[node].label for node in (*loss.sites, *loss.structures)]
-
-
-def click_on_map(page: Page, code: str) -> None:
-    """Press the middle of a trench, where a person would."""
-    x, y = page.evaluate(
-        """(code) => {
-          const city = document.getElementById("map").cityMap;
-          const { layer } = city.sections.get(code);
-          const points = layer.getLatLngs().map((at) => city.map.latLngToContainerPoint(at));
-          const box = document.getElementById("map").getBoundingClientRect();
-          return [box.x + (points[0].x + points[1].x) / 2, box.y + (points[0].y + points[1].y) / 2];
-        }""",
-        code,
-    )
-    page.mouse.click(x, y)
-
-
-def shown(page: Page, code: str) -> str:
-    return str(page.evaluate("(code) => document.getElementById('map').cityMap.sections.get(code).shown", code))
-
-
-def longest_harmful(scene: Scene) -> str:
-    """A trench of the single cuts that is long enough to be hit by a finger, and takes a site."""
-    cuts = Desk.of(scene.services()).network.single_cuts
-    return max((code for code, cut in cuts.items() if cut.sites), key=lambda code: scene.plant.section[code].length_m)
 
 
 def test_a_trench_pressed_on_the_map_says_what_hangs_on_it(served: Served, visit: Callable[..., Visit]) -> None:
@@ -184,8 +40,7 @@ def test_a_cut_turns_red_and_names_the_lost_within_a_round(served: Served, visit
     assert shown(page, code) == "fine"
     page.get_by_role("button", name="Cut it for real (simulation)").click()
     expect(page.get_by_role("button", name="Repair (simulation)")).to_be_visible()
-    scene.wait(INTERVAL_S)
-    scene.poll()
+    scene.poll(after_s=INTERVAL_S)
     polled = time.monotonic()
     expect(page.locator(".banner-cut")).to_contain_text(f"Trench {code} cut: ", timeout=int(INTERVAL_S * 1000))
     assert time.monotonic() - polled < INTERVAL_S
@@ -198,8 +53,7 @@ def test_a_cut_turns_red_and_names_the_lost_within_a_round(served: Served, visit
     )
     expect(page.locator("#panel .suspicion")).to_contain_text("the switches confirm it")
     page.get_by_role("button", name="Repair (simulation)").click()
-    scene.wait(INTERVAL_S)
-    scene.poll()
+    scene.poll(after_s=INTERVAL_S)
     expect(page.locator(".banner")).to_have_count(0, timeout=int(INTERVAL_S * 1000))
     assert shown(page, code) == "fine"
 
@@ -273,8 +127,7 @@ def test_all_of_it_by_keyboard(served: Served, visit: Callable[..., Visit]) -> N
     page.keyboard.press("Enter")
     expect(page.locator("#control-button")).to_have_text("Repair (simulation)")
     link.focus()
-    served.scene.wait(INTERVAL_S)
-    served.scene.poll()
+    served.scene.poll(after_s=INTERVAL_S)
     expect(page.locator(".banner")).to_be_visible(timeout=10_000)
     expect(page.locator("#rows-trenches li .dot-cut")).to_have_count(1)
     expect(page.locator(f"#trench-{code}")).to_be_focused()
@@ -283,8 +136,7 @@ def test_all_of_it_by_keyboard(served: Served, visit: Callable[..., Visit]) -> N
 def test_the_course_of_a_port_is_drawn(served: Served, visit: Callable[..., Visit]) -> None:
     scene = served.scene
     for _round in range(5):
-        scene.wait(INTERVAL_S)
-        scene.poll()
+        scene.poll(after_s=INTERVAL_S)
     link = next(link for link in scene.plant.links if link.user_group)
     port = scene.plant.interface[link.a]
     page = visit().open(f"/port/{port.device}/{port.if_name}")

@@ -250,12 +250,12 @@ def test_in_a_large_city_the_verdict_comes_first(scene: Scene, client: TestClien
     desk, code = Desk.of(scene.services()), worst(scene)
     picture = desk.picture()
     large = Aftermaths(desk.network, at_once_links=0)
-    assert large.at_once(picture, code, ()) is None
+    assert large.at_once(picture, (code,), ()) is None
     panel = trench_panel(desk.network, picture, code)
     context = {"panel": panel, "after": None, "can_cut": False}
     first = bytes(Templates(title="").answer("parts/trench.html", context).body).decode()
     assert "If this is cut, these lose service" in text(first)
     assert f'hx-get="/parts/aftermath/{code}"' in first
-    behind = large.of(picture, code, ())
-    assert large.at_once(picture, code, ()) == behind
+    behind = large.of(picture, (code,), ())
+    assert large.at_once(picture, (code,), ()) == behind
     assert text(client.get(f"/parts/aftermath/{code}").text) == text(f"{behind.weaker} {behind.light}")

@@ -4,6 +4,7 @@ import { announce, watchStatus } from "./live.js";
 import { CityMap } from "./map.js";
 import { keepPlaceOnLanguageChange, showOffline } from "./page.js";
 import { siteShape } from "./shapes.js";
+import { WhatIf } from "./whatif.js";
 
 const htmx = globalThis.htmx;
 
@@ -22,21 +23,32 @@ function chosenInPanel() {
 }
 
 const element = document.getElementById("map");
-const map = new CityMap(element, { onTrench: (code) => open("trench", code), onSite: (code) => open("site", code) });
+const panel = document.getElementById("panel");
+const press = (kind) => (code) => (whatIf.isOn ? whatIf.pick(code) : open(kind, code));
+const map = new CityMap(element, { onTrench: press("trench"), onSite: press("site") });
+const whatIf = new WhatIf(map, document.querySelector(".toolbar"));
 
 element.cityMap = map; // where the browser's console and the tests find it
 
 for (const key of document.querySelectorAll(".key-shape")) key.append(siteShape(key.dataset.shape));
 keepPlaceOnLanguageChange();
 
-document.body.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target.id === "panel") map.choose(chosenInPanel());
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id === "panel") whatIf.leave(panel);
 });
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target.id === "panel") showPanel();
+});
+
+function showPanel() {
+  map.choose(chosenInPanel());
+  whatIf.read(panel);
+}
 
 const served = element.dataset.revision; // what the lists and the panel already show
 
 await map.load();
-map.choose(chosenInPanel());
+showPanel();
 element.dataset.ready = "true";
 
 watchStatus({

@@ -9,6 +9,7 @@ const TOUCH_PX = 10;
 const EDGE_PX = 28;
 const LABEL_PX = 130;
 const LEGEND_FROM_PX = 900;
+const MOST_MARKS = 60;
 // Where a label may stand beside its marker: direction, across, down, shift in pixels.
 const SIDES = [
   ["right", 1, 0, 0],
@@ -63,6 +64,8 @@ export class CityMap {
     });
     Ground().addTo(this.map);
     this.marks = L.layerGroup().addTo(this.map);
+    this.supposed = L.layerGroup().addTo(this.map);
+    this.marked = null;
     this.#furnish();
     this.map.on("zoomend moveend", () => this.#labels());
     document.querySelector(".legend").addEventListener("toggle", () => this.#labels());
@@ -184,7 +187,36 @@ export class CityMap {
     if (!this.map.getBounds().contains(box)) this.map.panInsideBounds(box.pad(0.5), { animate: false });
   }
 
+  colour(name) {
+    return colour(name);
+  }
+
+  // What a question would cut and take down: drawn over the states, in a colour of its own.
+  suppose(marks) {
+    this.marked = marks;
+    this.supposed.clearLayers();
+    this.element.classList.toggle("is-whatif", marks !== null);
+    if (!marks) return;
+    const cut = { color: colour("--whatif"), weight: 7, dashArray: "1 9", interactive: false };
+    for (const code of marks.sections) {
+      const found = this.sections.get(code);
+      if (!found) continue;
+      L.polyline(found.layer.getLatLngs(), cut).addTo(this.supposed);
+      if (marks.sections.length <= MOST_MARKS) this.#icon(found.layer.getCenter(), cutMark(), "whatif-mark", 18, () => this.onTrench(code), this.supposed);
+    }
+    const ring = { color: colour("--whatif"), weight: 2.5, fill: false, interactive: false };
+    for (const code of marks.lost) {
+      const found = this.nodes.get(code);
+      if (found) L.circleMarker(found.at, { ...ring, radius: found.marker ? found.size * 0.72 : 7 }).addTo(this.supposed);
+    }
+    for (const code of marks.nodes) {
+      const found = this.nodes.get(code);
+      if (found) this.#icon(found.at, cutMark(), "whatif-mark", 22, () => this.onSite(code), this.supposed);
+    }
+  }
+
   #paintAll() {
+    this.suppose(this.marked);
     for (const code of this.sections.keys()) this.#paintSection(code);
     for (const code of this.nodes.keys()) this.#paintNode(code);
     this.#halo();
@@ -239,10 +271,10 @@ export class CityMap {
     }
   }
 
-  #icon(at, drawing, className, size, onClick) {
+  #icon(at, drawing, className, size, onClick, layer = this.marks) {
     L.marker(at, { icon: L.divIcon({ html: drawing, className, iconSize: [size, size] }), keyboard: false, zIndexOffset: 1000 })
       .on("click", onClick)
-      .addTo(this.marks);
+      .addTo(layer);
   }
 
   // Labels keep out of each other's way: each takes the first free side of its marker, the lost choose first, then the weighty.

@@ -1,0 +1,237 @@
+"""The question "what if", and its answer: these cut together, on top of now or as if all were well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from inventory.entities import Code, Criticality
+from planner.formats import length, listed
+from planner.reasons import reasons
+from planner.trench_panel import MOST_NAMED, Mention, mention
+from planner.wording import counted, kind_title, place_of
+from rainbow.kernel.errors import TopologyError
+from rainbow.kernel.texts import N_, _, ngettext
+from topology.graph import KIND_TITLES, GroupKind, criticality_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from planner.network import Network
+    from planner.picture import Picture
+    from topology.cut_index import CutIndex
+    from topology.loss import Loss
+
+TIERS = {
+    Criticality.VITAL: N_("Vital"),
+    Criticality.HIGH: N_("Important"),
+    Criticality.NORMAL: N_("Normal"),
+    Criticality.LOW: N_("Low"),
+}
+"""Criticalities in the order in which losses are told."""
+
+
+class Base(StrEnum):
+    """What the cuts come on top of."""
+
+    NOW = "now"
+    ALL_WELL = "all_well"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What would be cut, in the order in which it was chosen, each once. ``planned``: as if what is planned stood."""
+
+    cuts: tuple[Code, ...] = ()
+    base: Base = Base.NOW
+    planned: bool = False
+
+    @classmethod
+    def of(cls, cuts: Iterable[str], base: Base, *, planned: bool) -> Question:
+        """A question from an address or a request."""
+        return cls(cuts=tuple(Code(code) for code in dict.fromkeys(cuts) if code), base=base, planned=planned)
+
+    @property
+    def query(self) -> str:
+        """The question as the part of an address behind the question mark; equal questions give equal texts."""
+        fields: list[tuple[str, str]] = [("cut", code) for code in self.cuts]
+        fields += [("base", str(self.base))] if self.base is not Base.NOW else []
+        fields += [("planned", "true")] if self.planned else []
+        return urlencode(fields)
+
+    def with_cut(self, code: Code) -> Question:
+        """The same question with one thing more."""
+        return replace(self, cuts=tuple(dict.fromkeys((*self.cuts, code))))
+
+    def without_cut(self, code: Code) -> Question:
+        """The same question with one thing less."""
+        return replace(self, cuts=tuple(cut for cut in self.cuts if cut != code))
+
+    def before(self, picture: Picture) -> tuple[Code, ...]:
+        """Links that are down already."""
+        return picture.down if self.base is Base.NOW else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CutItem:
+    """One thing of the question. ``known``: the plant has it; ``is_node``: it is a site or lamp."""
+
+    code: Code
+    label: str
+    kind: str
+    place: str
+    known: bool
+    is_node: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostLine:
+    """Something without service, and what of the question is enough to take it down."""
+
+    mention: Mention
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """Those of one criticality that lose service."""
+
+    title: str
+    lines: tuple[LostLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the page says, in the language in force when it was made.
+
+    ``sections`` are the trenches that are cut or that a cut cable lies in; ``lost`` holds every node by code; ``why``
+    what of the cuts is enough for it; ``weight`` is by criticality.
+    """
+
+    question: Question
+    cuts: tuple[CutItem, ...]
+    verdict: str
+    groups: str
+    before: str
+    tiers: tuple[Tier, ...]
+    sections: tuple[Code, ...]
+    lost: tuple[Code, ...]
+    why: Mapping[Code, tuple[Code, ...]]
+    weight: int
+    links: tuple[Code, ...]
+
+    @property
+    def asked(self) -> tuple[Code, ...]:
+        """The cuts that the plant knows."""
+        return tuple(item.code for item in self.cuts if item.known)
+
+
+def answer(network: Network, picture: Picture, question: Question) -> Answer:
+    """Ask the index. What is without service already is no part of the answer.
+
+    Raises:
+        TopologyError: the plant has no hub.
+    """
+    index = network.require_index()
+    cuts = tuple(_item(network, index, code) for code in question.cuts)
+    asked = tuple(item.code for item in cuts if item.known)
+    before = question.before(picture)
+    loss = index.lost(asked, down_links=before)
+    already = index.lost((), down_links=before) if before else None
+    gone = {*already.sites, *already.structures} if already is not None else set()
+    lost = tuple(node for node in (*loss.sites, *loss.structures) if node not in gone)
+    why = reasons(index, asked, before, lost)
+    return Answer(
+        question=question,
+        cuts=cuts,
+        verdict=_verdict(network, asked, lost),
+        groups=_groups(network, loss) if lost else "",
+        before=_before(before),
+        tiers=_tiers(network, asked, lost, why),
+        sections=sections_of(network, asked),
+        lost=lost,
+        why=why,
+        weight=loss.weight - (already.weight if already is not None else 0),
+        links=tuple(link for link in loss.links if link not in before),
+    )
+
+
+def sections_of(network: Network, cuts: Iterable[Code]) -> tuple[Code, ...]:
+    """The trench sections of these trenches, cables and ducts, each once."""
+    plant = network.plant
+    found: dict[Code, None] = {}
+    for code in cuts:
+        if code in plant.section:
+            found[code] = None
+        elif code in plant.cable:
+            found |= dict.fromkeys(plant.cable[code].route)
+        elif code in plant.duct:
+            found |= dict.fromkeys(plant.duct[code].route)
+    return tuple(found)
+
+
+def _item(network: Network, index: CutIndex, code: Code) -> CutItem:
+    try:
+        kind = index.kind_of(code)
+    except TopologyError:
+        text = _("not in the plant")
+        return CutItem(code=code, label=code, kind=text, place="", known=False, is_node=False)
+    node = network.plant.nodes.get(code)
+    section = network.plant.section.get(code)
+    place = listed((length(section.length_m), place_of(network, section))) if section is not None else ""
+    return CutItem(
+        code=code,
+        label=network.label(code),
+        kind=kind_title(node) if kind is GroupKind.NODE and node is not None else _(KIND_TITLES[kind]),
+        place=place,
+        known=True,
+        is_node=kind is GroupKind.NODE,
+    )
+
+
+def _verdict(network: Network, asked: Sequence[Code], lost: Sequence[Code]) -> str:
+    if not asked:
+        return ""
+    if not lost:
+        return ngettext("Nothing loses service by this cut.", "Nothing loses service by these cuts.", len(asked))
+    return _("Without service: {who}.").format(who=counted(network, lost))
+
+
+def _groups(network: Network, loss: Loss) -> str:
+    names = listed((network.label(group) for group in loss.user_groups), most=MOST_NAMED)
+    return _("User groups: {groups}.").format(groups=names) if names else ""
+
+
+def _before(before: Sequence[Code]) -> str:
+    if not before:
+        return ""
+    return ngettext(
+        "On top of {count} link that is down now.", "On top of {count} links that are down now.", len(before)
+    ).format(count=len(before))
+
+
+def _tiers(
+    network: Network, asked: Sequence[Code], lost: Iterable[Code], why: Mapping[Code, tuple[Code, ...]]
+) -> tuple[Tier, ...]:
+    nodes = network.plant.nodes
+    lines: dict[Criticality, list[LostLine]] = {}
+    for code in lost:
+        reason = _reason(network, asked, code, why.get(code, ()))
+        lines.setdefault(criticality_of(nodes[code]), []).append(
+            LostLine(mention=mention(network, code), reason=reason)
+        )
+    return tuple(Tier(title=_(title), lines=tuple(lines[tier])) for tier, title in TIERS.items() if tier in lines)
+
+
+def _reason(network: Network, asked: Sequence[Code], node: Code, enough: tuple[Code, ...]) -> str:
+    """In words what is enough to take a node down; nothing where only one thing was asked about."""
+    if node in asked:
+        return _("cut itself")
+    if len(asked) == 1 or not enough:
+        return ""
+    names = listed((network.label(code) for code in enough), most=MOST_NAMED)
+    if len(enough) == 1:
+        return _("by {cut} alone").format(cut=names)
+    return _("by {cuts} together").format(cuts=names)

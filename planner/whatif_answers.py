@@ -1,0 +1,94 @@
+"""The answer to "what if" for machines: the API's model, and GeoJSON for a GIS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from inventory.entities import Site, Structure
+from planner import answers
+from planner.geojson import collection, node_feature, section_feature
+from planner.models import CutOut, RerouteOut
+from planner.reasons import reasons
+from planner.reroutes import reroutes
+from planner.whatif import answer
+from topology.report import place_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from inventory.entities import Code
+    from planner.desk import Desk
+    from planner.network import Network
+    from planner.picture import Picture
+    from planner.reroutes import Reroute
+    from planner.whatif import Answer, Question
+
+
+def cut_out(desk: Desk, picture: Picture, question: Question) -> CutOut:
+    """All about these cuts at once.
+
+    Raises:
+        TopologyError: the plant has no hub, or does not know one of the cuts.
+    """
+    network, aftermaths = desk.standpoint(planned=question.planned)
+    index = network.require_index()
+    kinds = [index.kind_of(code) for code in question.cuts]
+    before = question.before(picture)
+    weaker = aftermaths.weakened(question.cuts, before)
+    loss = index.lost(question.cuts, down_links=before)
+    nodes = (*loss.sites, *loss.structures)
+    return CutOut(
+        codes=list(question.cuts),
+        places=[place_of(index, kind, code) for kind, code in zip(kinds, question.cuts, strict=True)],
+        lost=answers.loss_out(network, loss),
+        reasons={node: list(why) for node, why in reasons(index, question.cuts, before, nodes).items()},
+        fewer_ways=answers.named(network, weaker.on_fewer_ways),
+        lost_a_link=answers.named(network, weaker.with_a_link_down),
+        reroutes=[
+            RerouteOut(ends=found.ends, way=found.way, via=list(found.via), length_m=found.length_m, weak=found.is_weak)
+            for found in ways_left(desk, picture, question)
+        ],
+    )
+
+
+def ways_left(desk: Desk, picture: Picture, question: Question) -> tuple[Reroute, ...]:
+    """What stands in for the links that the cuts take.
+
+    Raises:
+        TopologyError: the plant has no hub, or does not know one of the cuts.
+    """
+    network, _aftermaths = desk.standpoint(planned=question.planned)
+    index = network.require_index()
+    before = question.before(picture)
+    broken = index.links_of(question.cuts)
+    loss = index.lost(question.cuts, down_links=before)
+    lost = {*loss.sites, *loss.structures}
+    return reroutes(network, picture, [link for link in broken if link not in before], {*broken, *before}, lost)
+
+
+def answer_geojson(desk: Desk, picture: Picture, question: Question) -> bytes:
+    """The cuts and what they take down as features with a ``role``: ``cut``, ``lost`` or ``weaker``.
+
+    Raises:
+        TopologyError: the plant has no hub, or does not know one of the cuts.
+    """
+    network, aftermaths = desk.standpoint(planned=question.planned)
+    found = answer(network, picture, question)
+    weaker = aftermaths.weakened(question.cuts, question.before(picture))
+    return collection(_features(network, picture, found, (*weaker.on_fewer_ways, *weaker.with_a_link_down)))
+
+
+def _features(network: Network, picture: Picture, found: Answer, weaker: Iterable[Code]) -> Iterator[dict[str, object]]:
+    plant = network.plant
+    for code in found.sections:
+        yield _with_role(section_feature(network, picture, plant.section[code]), "cut")
+    cut_nodes = [code for code in found.asked if code in plant.nodes and code not in found.lost]
+    for role, nodes in (("cut", cut_nodes), ("lost", found.lost), ("weaker", weaker)):
+        for node in (plant.nodes[code] for code in nodes):
+            if isinstance(node, Site | Structure):
+                yield _with_role(node_feature(node, picture), role)
+
+
+def _with_role(feature: dict[str, object], role: str) -> dict[str, object]:
+    properties = feature["properties"]
+    return {**feature, "properties": {"role": role, **properties}} if isinstance(properties, dict) else feature
