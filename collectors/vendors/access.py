@@ -363,6 +363,8 @@ ELTEX_ISS = Family(
         Table(
             mib="ELTEX-PHY-MIB",
             root=f"{_ELTEX}.52.1.1.3.2.1",
+            if_index_at=0,
+            lane_at=2,
             columns=(
                 module_temp("8", "eltexPhyTransceiverDiagnosticCurrentValue(temperature)", where=((1, 1),)),
                 volt(

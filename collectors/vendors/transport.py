@@ -35,31 +35,29 @@ _CARDS = {
     "31": ("ethernetNTEGE206CardVoltage", "NTE card"),
     "32": ("ethernetXG1SCCCardVoltage", "XG-1S-CC card"),
 }
+_ROLLOVER = ((4, 3),)
+"""Of the intervals that end the index (15 minutes, a day, rollover) the one that runs on."""
 FSP150 = Family(
     vendor="Adva (Adtran)",
     model=(f"{_ADVA}.12.3.1.1.1.6",),
     tables=(
-        Table(
-            mib="CM-FACILITY-MIB",
-            root=f"{_ADVA}.12.5.1.1.1",
-            words="access port",
-            columns=(
-                bias("32", "cmEthernetAccPortStatsLBC", MILLI),
-                tx("33", "cmEthernetAccPortStatsOPT", DBM),
-                rx("34", "cmEthernetAccPortStatsOPR", DBM),
-                module_temp("39", "cmEthernetAccPortStatsTemp"),
-            ),
-        ),
-        Table(
-            mib="CM-FACILITY-MIB",
-            root=f"{_ADVA}.12.5.1.5.1",
-            words="network port",
-            columns=(
-                bias("32", "cmEthernetNetPortStatsLBC", MILLI),
-                tx("33", "cmEthernetNetPortStatsOPT", DBM),
-                rx("34", "cmEthernetNetPortStatsOPR", DBM),
-                module_temp("40", "cmEthernetNetPortStatsTemp"),
-            ),
+        *(
+            Table(
+                mib="CM-PERFORMANCE-MIB",
+                root=f"{_ADVA}.12",
+                if_index_in=f"4.1.{port}.1.2",
+                words=words,
+                columns=(
+                    bias(f"5.1.{stats}.1.32", f"{name}LBC", MILLI, where=_ROLLOVER),
+                    tx(f"5.1.{stats}.1.33", f"{name}OPT", DBM, where=_ROLLOVER),
+                    rx(f"5.1.{stats}.1.34", f"{name}OPR", DBM, where=_ROLLOVER),
+                    module_temp(f"5.1.{stats}.1.{warmth}", f"{name}Temp", where=_ROLLOVER),
+                ),
+            )
+            for words, name, port, stats, warmth in (
+                ("access port", "cmEthernetAccPortStats", 1, 1, 39),
+                ("network port", "cmEthernetNetPortStats", 7, 5, 40),
+            )
         ),
         Table(
             mib="CM-ENTITY-MIB",
