@@ -129,6 +129,14 @@ def city_of(file: Path) -> str:
     return str(metadata.get(CITY_KEY, ""))
 
 
+def crs_of(file: Path) -> str:
+    """The coordinate system of the sites; WGS84 where the file does not say."""
+    try:
+        return str(pyogrio.read_info(str(file), layer="sites").get("crs") or WGS84)
+    except CANNOT_READ:
+        return WGS84
+
+
 def read_layer(file: Path, layer: Layer, findings: Findings) -> Iterator[Row]:
     """The rows of a layer as the text files would give them."""
     name = layer.attribute

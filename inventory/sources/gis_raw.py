@@ -30,6 +30,9 @@ DECIMALS = 7
 CANNOT_READ = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, RuntimeError, ValueError)
 
 
+pyogrio.set_gdal_config_options({"GDAL_PAM_ENABLED": "NO"})  # reading leaves no .aux.xml beside the file
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawLayer:
     """A layer as GDAL gives it. ``shapes`` is None for a table; ``rows`` hold None where a cell is empty."""

@@ -11,7 +11,7 @@ import click
 
 from inventory.checks.report import RULES
 from inventory.fixes import fixed
-from inventory.sources.city_folder import inspect, write_plant
+from inventory.sources.city_folder import GEOPACKAGE, inspect, write_plant
 from inventory.sources.foreign import invented, read_foreign
 from rainbow.cli import (
     inventory_colours,
@@ -19,6 +19,7 @@ from rainbow.cli import (
     inventory_exchange,
     inventory_history,
     inventory_light,
+    netbox,
 )
 from rainbow.cli.finding_reports import as_junit, as_sarif
 from rainbow.kernel.errors import InputError, UsageError
@@ -50,6 +51,7 @@ inventory.add_command(inventory_history.diff_command)
 inventory.add_command(inventory_history.planned_command)
 inventory.add_command(inventory_history.what_if_command)
 inventory.add_command(inventory_drift.drift_command)
+inventory.add_command(netbox.netbox)
 
 
 @inventory.command(
@@ -96,11 +98,23 @@ def _fix(city: Path, plant: Plant, findings: Sequence[Finding]) -> None:
             cure=_("mend these first"),
         )
     cured, fixes = fixed(plant)
-    write_plant(cured, city, kinds={item.kind for item in fixes})
+    if fixes:
+        _write_back(cured, city, {item.kind for item in fixes})
     for item in fixes:
         click.echo(
             _("fixed {rule} {record}: {said}").format(rule=item.rule, record=item.record, said=item.said), err=True
         )
+
+
+def _write_back(plant: Plant, city: Path, kinds: set[str]) -> None:
+    """Write a plant as it came: the files of what changed, or its GeoPackage in the system it was in."""
+    package = city if city.is_file() else city / GEOPACKAGE
+    if not package.is_file():
+        write_plant(plant, city, kinds=kinds)
+        return
+    from inventory.sources.geopackage import crs_of, write_geopackage  # noqa: PLC0415 - GDAL only where it is needed
+
+    write_geopackage(plant, package, crs=crs_of(package))
 
 
 def _as_json(plant: Plant, findings: Sequence[Finding]) -> dict[str, object]:
@@ -159,6 +173,7 @@ def import_city(file: Path, city: Path, core: str | None, *, force: bool) -> Non
             cure=_("name another folder, or overwrite its plant with --force"),
         )
     plant = read_foreign(file, core=core)
+    (city / GEOPACKAGE).unlink(missing_ok=True)
     write_plant(plant, city)
     settings = city / "city.toml"
     if not settings.exists():

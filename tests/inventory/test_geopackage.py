@@ -15,7 +15,7 @@ from conftest import ROOT, require_real
 from inventory.entities import Code, Provenance, RouteKnown
 from inventory.geodesy import distance_m
 from inventory.sources.city_folder import inspect, read_plant, write_plant
-from inventory.sources.geopackage import write_geopackage
+from inventory.sources.geopackage import crs_of, write_geopackage
 from inventory.sources.gis_lines import read_lines
 from inventory.sources.gis_styles import STYLES
 from inventory.sources.layers import LAYERS
@@ -192,6 +192,16 @@ def test_export_and_import_by_command(glass_plant: Plant, tmp_path: Path, capsys
     assert "--force" in capsys.readouterr().err
     assert main(["inventory", "export", str(package), str(tmp_path / "text")]) == 0
     assert read_plant(tmp_path / "text") == glass_plant
+
+
+def test_fix_writes_the_geopackage_it_came_from(glass_plant: Plant, tmp_path: Path) -> None:
+    turned = replace(glass_plant.sections[1], line=glass_plant.sections[1].line[::-1])
+    hurt = replace(glass_plant, sections=(glass_plant.sections[0], turned, glass_plant.sections[2]))
+    write_geopackage(hurt, tmp_path / "plant.gpkg", crs="EPSG:25832")
+    assert main(["inventory", "check", str(tmp_path), "--fix"]) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["plant.gpkg"]
+    assert read_plant(tmp_path) == glass_plant
+    assert crs_of(tmp_path / "plant.gpkg") == "EPSG:25832"
 
 
 # Trenches drawn by others.
