@@ -37,8 +37,8 @@ def corridors(plant: Plant, *, near_m: float = NEAR_M) -> tuple[Corridor, ...]:
     sections = [item for item in plant.sections if len(item.line) > 1 and is_wgs84(item.line)]
     if not sections:
         return ()
-    plane = _plane(sections[0].line[0])
-    lines = [_flat(plane, item.line) for item in sections]
+    plane = plane_around(sections[0].line[0])
+    lines = [flat_line(plane, item.line) for item in sections]
     tree = shapely.STRtree(lines)
     left, right = tree.query(lines, predicate="dwithin", distance=near_m)
     found = []
@@ -53,12 +53,13 @@ def corridors(plant: Plant, *, near_m: float = NEAR_M) -> tuple[Corridor, ...]:
     return tuple(found)
 
 
-def _plane(middle: LonLat) -> Transformer:
+def plane_around(middle: LonLat) -> Transformer:
     """A plane that is true around the plant: azimuthal equidistant, within 1e-4 over a city."""
     lon, lat = middle
     return Transformer.from_crs("EPSG:4326", f"+proj=aeqd +lat_0={lat} +lon_0={lon} +units=m", always_xy=True)
 
 
-def _flat(plane: Transformer, line: tuple[LonLat, ...]) -> shapely.LineString:
+def flat_line(plane: Transformer, line: tuple[LonLat, ...]) -> shapely.LineString:
+    """A line on a plane."""
     xs, ys = plane.transform([lon for lon, _lat in line], [lat for _lon, lat in line])
     return shapely.LineString(list(zip(xs, ys, strict=True)))

@@ -30,6 +30,7 @@ THIRD_PARTY = {
     "rainbow/wiring.py": {"fastapi"},
     "rainbow/generate.py": {"click"},
     "rainbow/text_catalogue.py": {"babel"},
+    "inventory/around.py": {"shapely"},
     "inventory/corridor.py": {"pyproj", "shapely"},
     "inventory/geodesy.py": {"pyproj"},
     "inventory/lightpath": {"networkx"},

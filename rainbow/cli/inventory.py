@@ -14,6 +14,7 @@ from inventory.fixes import fixed
 from inventory.sources.city_folder import GEOPACKAGE, inspect, write_plant
 from inventory.sources.foreign import invented, read_foreign
 from rainbow.cli import (
+    inventory_around,
     inventory_colours,
     inventory_drift,
     inventory_exchange,
@@ -51,6 +52,7 @@ inventory.add_command(inventory_history.diff_command)
 inventory.add_command(inventory_history.planned_command)
 inventory.add_command(inventory_history.what_if_command)
 inventory.add_command(inventory_drift.drift_command)
+inventory.add_command(inventory_around.around_command)
 inventory.add_command(netbox.netbox)
 
 
