@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar, Union, get_args, get_origin, get_type
 from collectors.energy.settings import EnergySettings
 from collectors.settings import CollectSettings
 from dashboards.settings import DashboardSettings
+from inventory.sources.netbox.settings import NetBoxSettings  # noqa: TC001 - annotations are read at run time
 from planner.settings import PageSettings
 from rainbow.kernel.errors import SettingsError
 from rainbow.kernel.findings import Finding, Severity
@@ -91,6 +92,7 @@ class Settings:
     energy: EnergySettings = field(default_factory=EnergySettings)
     store: StoreSettings = field(default_factory=StoreSettings)
     influx: InfluxSettings | None = None
+    netbox: NetBoxSettings | None = None
     page: PageSettings = field(default_factory=PageSettings)
     dashboards: DashboardSettings = field(default_factory=DashboardSettings)
     simulator: SimulatorSettings = field(default_factory=SimulatorSettings)

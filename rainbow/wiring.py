@@ -21,10 +21,24 @@ if TYPE_CHECKING:
 
     from collectors.client import Credentials
     from collectors.clock import Clock
+    from inventory.sources.netbox.client import NetBoxClient
+    from inventory.sources.netbox.settings import NetBoxSettings
     from rainbow.kernel.samples import SampleWriter
     from rainbow.settings import SnmpProfile
 
-__all__ = ["City", "clients", "clock", "collector", "open_city", "page", "secret", "shippers", "store", "store_reader"]
+__all__ = [
+    "City",
+    "clients",
+    "clock",
+    "collector",
+    "netbox",
+    "open_city",
+    "page",
+    "secret",
+    "shippers",
+    "store",
+    "store_reader",
+]
 
 
 def store(city: City) -> SqliteStore:
@@ -87,6 +101,17 @@ def collector(city: City, writer: SampleWriter, *, clock: Clock | None = None) -
     return Collector(city.plant, city.settings.collect, clients(city), writer, clock=clock)
 
 
+def netbox(city: City, settings: NetBoxSettings, run: str) -> NetBoxClient:
+    """The city's NetBox; ``run`` is what its change log will name.
+
+    Raises:
+        SettingsError: its token is missing.
+    """
+    from inventory.sources.netbox.client import NetBoxClient  # noqa: PLC0415 - its library only where it is needed
+
+    return NetBoxClient(settings, secret(city, settings.token, what="netbox.token"), run=run)
+
+
 def page(city: City) -> FastAPI:
     """The planner's page and API."""
     from planner.app import create_app  # noqa: PLC0415 - the web framework is loaded by the one command that serves
@@ -103,5 +128,6 @@ def page(city: City) -> FastAPI:
             reader=lambda: store_reader(city),
             control=SocketControl(city.simulator_socket),
             clock=clock,
+            scenarios=city.state / "what-ifs.json",
         )
     )

@@ -52,6 +52,7 @@ inventory.add_command(inventory_history.diff_command)
 inventory.add_command(inventory_history.planned_command)
 inventory.add_command(inventory_history.what_if_command)
 inventory.add_command(inventory_drift.drift_command)
+inventory.add_command(netbox.netbox)
 inventory.add_command(inventory_around.around_command)
 inventory.add_command(netbox.netbox)
 

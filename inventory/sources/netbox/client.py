@@ -106,23 +106,6 @@ class NetBoxClient:
         """
         self._read("GET", f"/api/{point.path}/?limit=1&fields=id")
 
-    def count(self, point: EndPoint, filters: dict[str, str]) -> int:
-        """How many objects a checked filter leaves.
-
-        Raises:
-            NetBoxError: NetBox does not know the filter.
-        """
-        endpoint = self._endpoint(point)
-        try:
-            return int(self._guarded(lambda: endpoint.count(**filters, strict_filters=True), point.path))
-        except pynetbox.ParameterValidationError as error:
-            raise NetBoxError(
-                _("NetBox does not know the filter {filters} of {what}: {error}").format(
-                    filters=shown_filters(filters), what=point.path, error=str(error)[:SAID_CHARACTERS]
-                ),
-                cure=_("mend it: NetBox itself would answer a mistyped filter with everything"),
-            ) from None
-
     def rest_page(self, path: str, start: int, limit: int, fields: str, extra: str = "") -> list[Json]:
         """A page of the REST API from a number on, in the order of numbers, with the named fields only."""
         answer = self._read("GET", f"/api/{path}/?start={start}&limit={limit}&fields={fields}{extra}")
@@ -269,11 +252,6 @@ class NetBoxClient:
             ),
             cure=_("mend the record it names, here or in NetBox, and run it again"),
         )
-
-
-def shown_filters(filters: dict[str, str]) -> str:
-    """Filters as a person writes them."""
-    return " ".join(f"{name}={value}" for name, value in filters.items())
 
 
 def _reason(error: Exception) -> str:

@@ -6,16 +6,18 @@ quicker than through GraphQL's unions. ``display`` is never asked for: NetBox bu
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from inventory.sources.netbox.held import CABLED, POINTS, Estate, Held
-from rainbow.kernel.errors import NetBoxError
+from rainbow.kernel.errors import NetBoxError, UsageError
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from inventory.sources.netbox.client import Json, NetBoxClient
     from inventory.sources.netbox.held import EndPoint, Value
@@ -72,6 +74,79 @@ def updated_of(client: NetBoxClient, point: EndPoint, pks: Sequence[int]) -> dic
     return found
 
 
+SITE_FILTERS = {
+    "region": "region:{{slug:{{exact:{value}}}}}",
+    "group": "group:{{slug:{{exact:{value}}}}}",
+    "tag": "tags:{{slug:{{exact:{value}}}}}",
+    "tenant": "tenant:{{slug:{{exact:{value}}}}}",
+    "facility": "facility:{{exact:{value}}}",
+    "name": "name:{{exact:{value}}}",
+    "slug": "slug:{{exact:{value}}}",
+}
+"""Filters of sites by the names of the REST API, as GraphQL has them: that refuses what it does not know, while the
+REST API answers a mistyped filter with everything, and never checks those of custom fields."""
+
+
+def refuse_unknown(filters: Iterable[str]) -> None:
+    """Make sure that filters are known, before anything is asked.
+
+    Raises:
+        UsageError: one is not.
+    """
+    for name in filters:
+        if name not in SITE_FILTERS:
+            near = get_close_matches(name, SITE_FILTERS, n=1)
+            raise UsageError(
+                _("there is no filter {name}").format(name=name),
+                cure=_("did you mean {near}?").format(near=near[0])
+                if near
+                else _("known are {names}").format(names=", ".join(SITE_FILTERS)),
+            )
+
+
+def filtered(client: NetBoxClient, estate: Estate, filters: Mapping[str, str]) -> Estate:
+    """An estate with the sites a filter leaves, what stands there, and cables with both ends there.
+
+    Raises:
+        UsageError: no such filter, or it leaves nothing.
+    """
+    refuse_unknown(filters)
+    asked = ",".join(SITE_FILTERS[name].format(value=json.dumps(value)) for name, value in filters.items())
+    point, sites, start = POINTS["sites"], set[int](), 0
+    while True:
+        query = f"{{{point.listed}(filters:{{{asked}}},pagination:{{start:{start},limit:{PAGE}}}){{id}}}}"
+        page = [_number(item["id"]) for item in _listed(client.graphql(query), point)]
+        sites.update(page)
+        if len(page) < PAGE:
+            break
+        start = page[-1] + 1
+    if not sites:
+        shown = " ".join(f"{name}={value}" for name, value in filters.items())
+        raise UsageError(
+            _("the filter {shown} leaves no site").format(shown=shown),
+            cure=_("names of regions, groups, tags and tenants are their slugs: look them up in NetBox"),
+        )
+    return _narrowed(estate, sites)
+
+
+def _narrowed(estate: Estate, sites: set[int]) -> Estate:
+    objects = dict(estate.objects)
+    objects["sites"] = {pk: held for pk, held in estate.of("sites").items() if pk in sites}
+    objects["devices"] = {pk: held for pk, held in estate.of("devices").items() if held.number("site") in sites}
+    for name in CABLED.values():
+        objects[name] = {
+            pk: held for pk, held in estate.of(name).items() if held.number("device") in objects["devices"]
+        }
+    objects["cables"] = {pk: held for pk, held in estate.of("cables").items() if _ends_in(held, objects)}
+    return Estate(url=estate.url, objects=objects)
+
+
+def _ends_in(cable: Held, objects: Mapping[str, Mapping[int, Held]]) -> bool:
+    sides = (cable.values.get("a_terminations"), cable.values.get("b_terminations"))
+    ends = [end for side in sides if isinstance(side, tuple) for end in side if isinstance(end, tuple)]
+    return all(isinstance(end[1], int) and end[1] in objects.get(str(end[0]), {}) for end in ends)
+
+
 def _objects(client: NetBoxClient, point: EndPoint, report: Callable[[str, int], None]) -> dict[int, Held]:
     found: dict[int, Held] = {}
     for page in _pages(client, point):
@@ -86,6 +161,8 @@ def _pages(client: NetBoxClient, point: EndPoint) -> Iterator[list[Json]]:
     asked = ["id", *point.fields, *(f"{name}{{id}}" for name in point.relations)]
     if point.keyed:
         asked += ["last_updated", "custom_field_data"]
+    if point.name == "devices":
+        asked.append("primary_ip4{address} primary_ip6{address}")
     if point.name == "front_ports":
         asked.append("mappings{front_port_position rear_port_position rear_port{id}}")
     start = 0
@@ -111,6 +188,9 @@ def _held(point: EndPoint, item: Json) -> Held:
     for name in point.relations:
         other = item[name]
         values[name] = _number(other["id"]) if isinstance(other, dict) else None
+    addresses = [found for name in ("primary_ip4", "primary_ip6") if isinstance(found := item.get(name), dict)]
+    if addresses:
+        values["address"] = str(addresses[0]["address"]).partition("/")[0]
     mappings = item.get("mappings")
     if isinstance(mappings, list):
         values["rear_ports"] = tuple(sorted(_mapping(entry) for entry in mappings))

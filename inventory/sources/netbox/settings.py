@@ -55,6 +55,8 @@ class NetBoxSettings:
     """Questions at a time."""
     chunk: int = 100
     """Objects in one writing request."""
+    free_ports: bool = False
+    """Whether ports of panels and filters that nobody uses are made too: a frame has hundreds."""
     direction: NetBoxDirections = NetBoxDirections()
 
     def __post_init__(self) -> None:

@@ -53,7 +53,7 @@ _BY_SPEED = {
     100_000: "100gbase-x-qsfp28",
     400_000: "400gbase-x-qsfpdd",
 }
-_DECIMALS = 6
+DECIMALS = 6
 """Of a degree: NetBox refuses more."""
 
 
@@ -167,8 +167,8 @@ def _site(shape: Shape, site: Site) -> None:
                 "description": site.name,
                 "status": SITE_STATUS[site.status],
                 "physical_address": site.address,
-                "latitude": round(lat, _DECIMALS),
-                "longitude": round(lon, _DECIMALS),
+                "latitude": round(lat, DECIMALS),
+                "longitude": round(lon, DECIMALS),
             },
             once={"slug": slug(site.code)},
             rows={"sites": [row_of("sites", site)]},
@@ -186,8 +186,8 @@ def _structure(shape: Shape, structure: Structure) -> None:
         role=structure.kind.replace("_", " ").capitalize(),
         description=structure.name,
         status=DEVICE_STATUS[structure.status],
-        latitude=round(lat, _DECIMALS),
-        longitude=round(lon, _DECIMALS),
+        latitude=round(lat, DECIMALS),
+        longitude=round(lon, DECIMALS),
         rows={"structures": [row_of("structures", structure)]},
     )
 

@@ -102,3 +102,9 @@ CIRCUIT_STATUS = {
     Status.OUT_OF_SERVICE: "offline",
     Status.DECOMMISSIONED: "decommissioned",
 }
+
+
+def status_of(word: str, words: Mapping[Status, str]) -> Status:
+    """The status one of NetBox's words stands for; of several the likeliest."""
+    found = [key for key, value in words.items() if value == word]
+    return found[-1] if found else Status.IN_SERVICE

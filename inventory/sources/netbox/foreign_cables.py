@@ -1,0 +1,139 @@
+"""Cables people entered into NetBox themselves, as cables, terminations, patch cords and links. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from inventory.entities import Cable, Code, Link, Provenance, RouteKnown, StrandRef
+from inventory.glass import End, Patch, StrandEnd, Termination
+from inventory.sources.netbox.wanted import CABLE_STATUS, derived, status_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from inventory.entities import Record
+    from inventory.sources.netbox.held import Estate, Held
+
+NATIVE = Provenance(source="NetBox")
+USUAL_STRANDS = 2
+"""Of a cable between two interfaces: one there, one back."""
+_METRES = {"m": 1.0, "km": 1000.0, "cm": 0.01, "ft": 0.3048, "mi": 1609.344, "in": 0.0254}
+
+
+@dataclass(slots=True)
+class CableReader:
+    """Reads one cable after the other. ``nodes`` are codes of sites, ``ports`` of interfaces and fronts of panels."""
+
+    estate: Estate
+    nodes: Mapping[int, Code]
+    ports: Mapping[tuple[str, int], Code]
+    left_out: int = 0
+    _behind: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for held in self.estate.of("front_ports").values():
+            mappings = held.values.get("rear_ports")
+            for mapping in mappings if isinstance(mappings, tuple) else ():
+                if isinstance(mapping, tuple) and isinstance(mapping[1], int) and isinstance(mapping[2], int):
+                    self._behind.setdefault(mapping[1], []).append((mapping[2], held.pk))
+
+    def records(self, held: Held, key: str, code: Code) -> Iterator[tuple[str, Record]]:
+        """The records of one cable by their collection; none where it joins what RAINBOW does not know."""
+        a, b = _ends(held, "a_terminations"), _ends(held, "b_terminations")
+        points = {point for point, _pk in (*a, *b)}
+        nodes = [self._node(end) for end in (*a[:1], *b[:1])]
+        if not a or not b or None in nodes:
+            self.left_out += 1
+        elif points == {"rear_ports"}:
+            yield from self._trunk(held, key, code, (a[0], b[0]))
+        elif points == {"interfaces"} and nodes[0] != nodes[1]:
+            yield from self._direct(held, key, code, (a[0], b[0]))
+        elif (one := self.ports.get(a[0])) is not None and (other := self.ports.get(b[0])) is not None:
+            yield "patches", Patch(id=key, code=code, a=one, b=other, length_m=_metres(held), provenance=NATIVE)
+        else:
+            self.left_out += 1
+
+    def _node(self, end: tuple[str, int]) -> Code | None:
+        port = self.estate.of(end[0]).get(end[1])
+        device = self.estate.of("devices").get(port.number("device")) if port else None
+        return self.nodes.get(device.number("site")) if device else None
+
+    def _trunk(
+        self, held: Held, key: str, code: Code, ends: tuple[tuple[str, int], tuple[str, int]]
+    ) -> Iterator[tuple[str, Record]]:
+        """A cable between rear ports: a strand for each position, at the front port that is mapped to it."""
+        rears = [self.estate.of("rear_ports")[pk] for _point, pk in ends]
+        count = _strands(held) or max(1, min(rear.number("positions") for rear in rears))
+        yield "cables", self._cable(held, key, code, ends, count)
+        for end, rear in zip(End, rears, strict=True):
+            for position, front in sorted(self._behind.get(rear.pk, [])):
+                port = self.ports.get(("front_ports", front))
+                if port is not None and position <= count:
+                    yield (
+                        "terminations",
+                        Termination(
+                            id=derived(key, end, str(position)),
+                            code=Code(f"{code} {end} {position}"),
+                            port=port,
+                            strand=StrandEnd(StrandRef(code, position), end),
+                            provenance=NATIVE,
+                        ),
+                    )
+
+    def _direct(
+        self, held: Held, key: str, code: Code, ends: tuple[tuple[str, int], tuple[str, int]]
+    ) -> Iterator[tuple[str, Record]]:
+        """A cable between interfaces of two sites: NetBox's short form of everything between two switches."""
+        one, other = self.ports.get(ends[0]), self.ports.get(ends[1])
+        if one is None or other is None:
+            self.left_out += 1
+            return
+        count = _strands(held) or USUAL_STRANDS
+        yield "cables", self._cable(held, key, code, ends, count)
+        yield (
+            "links",
+            Link(
+                id=derived(key, "link"),
+                code=Code(f"{code} link"),
+                status=status_of(held.text("status"), CABLE_STATUS),
+                a=one,
+                b=other,
+                strands=(StrandRef(code, 1),),
+                return_strands=(StrandRef(code, 2),) if count >= USUAL_STRANDS else (),
+                provenance=NATIVE,
+            ),
+        )
+
+    def _cable(
+        self, held: Held, key: str, code: Code, ends: tuple[tuple[str, int], tuple[str, int]], count: int
+    ) -> Cable:
+        from_node, to_node = (self._node(end) for end in ends)
+        return Cable(
+            id=key,
+            code=code,
+            name=held.text("description"),
+            status=status_of(held.text("status"), CABLE_STATUS),
+            from_node=from_node or Code(""),
+            to_node=to_node or Code(""),
+            strand_count=count,
+            route_known=RouteKnown.NONE,
+            sheath_m=_metres(held),
+            provenance=NATIVE,
+        )
+
+
+def _ends(held: Held, side: str) -> list[tuple[str, int]]:
+    found = held.values.get(side)
+    ends = found if isinstance(found, tuple) else ()
+    return [(str(end[0]), end[1]) for end in ends if isinstance(end, tuple) and isinstance(end[1], int)]
+
+
+def _strands(held: Held) -> int:
+    found = held.custom.get("strand_count")
+    return found if isinstance(found, int) and not isinstance(found, bool) and found > 0 else 0
+
+
+def _metres(held: Held) -> float | None:
+    length, per = held.values.get("length"), _METRES.get(held.text("length_unit"))
+    return round(length * per, 2) if isinstance(length, float) and per is not None else None

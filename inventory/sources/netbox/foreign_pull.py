@@ -1,0 +1,261 @@
+"""What people entered into NetBox themselves, as records: as far as it goes, every route unknown. Pure.
+
+A site is a site; a device with interfaces is a device, one with front ports alone a panel. A cable between rear ports
+is a cable whose strands end at the front ports; one between interfaces of two sites a cable of two strands; everything
+shorter is a patch cord. Links follow from tracing all that. Names that stand twice get the number NetBox knows them by.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from inventory.entities import Code, Device, Interface, Record, Site, SiteKind, UserGroup
+from inventory.glass import Panel
+from inventory.sources.netbox.foreign_cables import NATIVE, CableReader
+from inventory.sources.netbox.plan import made_id
+from inventory.sources.netbox.wanted import DEVICE_STATUS, SITE_STATUS, derived, status_of
+from rainbow.kernel.texts import ngettext
+
+if TYPE_CHECKING:
+    from inventory.entities import LonLat
+    from inventory.sources.netbox.held import Estate, Held
+
+NOT_GLASS = frozenset({"virtual", "lag", "bridge"})
+KBPS_PER_MBPS = 1000
+LONGEST_CODE = 120
+_UNPRINTABLE = re.compile(r"[;\x00-\x1f\x7f]")
+_BESIDE_DEGREES = 0.002
+_ROW = 40
+
+
+@dataclass(slots=True)
+class Foreign:
+    """Records by collection, and what is to be said about them."""
+
+    records: dict[str, list[Record]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, kind: str, record: Record) -> None:
+        """Keep a record."""
+        self.records.setdefault(kind, []).append(record)
+
+
+def foreign_records(estate: Estate, city: str) -> Foreign:
+    """Records of all objects that no RAINBOW wrote; objects RAINBOW keeps for this city serve as their places."""
+    return _Reader(estate, city).read()
+
+
+@dataclass(slots=True)
+class _Reader:
+    estate: Estate
+    city: str
+    found: Foreign = field(default_factory=Foreign)
+    taken: set[str] = field(default_factory=set)
+    nodes: dict[int, Code] = field(default_factory=dict)
+    devices: dict[int, Code] = field(default_factory=dict)
+    ports: dict[tuple[str, int], Code] = field(default_factory=dict)
+    nowhere: int = 0
+    silent: int = 0
+
+    def read(self) -> Foreign:
+        self._known()
+        self._sites()
+        for tenant in self._new("tenants"):
+            group = UserGroup(
+                id=self._id(tenant),
+                code=self._code(tenant.text("name"), tenant),
+                name=tenant.text("description"),
+                provenance=NATIVE,
+            )
+            self.found.add("user_groups", group)
+        self._devices()
+        self._interfaces()
+        self._panels()
+        self._cables()
+        self._say()
+        return self.found
+
+    def _known(self) -> None:
+        """Codes of what RAINBOW keeps itself."""
+        for held in self.estate.all():
+            if held.city != self.city:
+                continue
+            for kind, rows in held.rows.items():
+                self.taken.update(str(row.get("code")) for row in rows)
+                own = [row for row in rows if row.get("id") == held.rainbow_id]
+                for row in own:
+                    code = Code(str(row["code"]))
+                    if kind == "sites":
+                        self.nodes[held.pk] = code
+                    elif kind == "devices":
+                        self.devices[held.pk] = code
+                    elif kind == "interfaces":
+                        self.ports["interfaces", held.pk] = code
+
+    def _new(self, point: str) -> list[Held]:
+        return [held for held in self.estate.of(point).values() if not held.city]
+
+    def _id(self, held: Held) -> str:
+        return held.rainbow_id or made_id(self.estate.url, held)
+
+    def _code(self, name: str, held: Held) -> Code:
+        """A name as a code that nothing else has."""
+        plain = _UNPRINTABLE.sub(" ", name).strip()[:LONGEST_CODE] or f"{held.point}-{held.pk}"
+        if plain in self.taken:
+            plain = f"{plain} #{held.pk}"
+        self.taken.add(plain)
+        return Code(plain)
+
+    def _sites(self) -> None:
+        new = self._new("sites")
+        points = [point for held in self.estate.of("sites").values() if (point := _point(held)) is not None]
+        middle = points[len(points) // 2] if points else (0.0, 0.0)
+        for held in new:
+            code = self.nodes[held.pk] = self._code(held.text("name"), held)
+            self.found.add(
+                "sites",
+                Site(
+                    id=self._id(held),
+                    code=code,
+                    name=held.text("description"),
+                    kind=SiteKind.OTHER,
+                    status=status_of(held.text("status"), SITE_STATUS),
+                    point=_point(held) or self._invented(middle),
+                    address=held.text("physical_address"),
+                    provenance=NATIVE,
+                ),
+            )
+
+    def _invented(self, middle: LonLat) -> LonLat:
+        """A place in a grid beside the others: a site without coordinates must stand somewhere."""
+        row, column = divmod(self.nowhere, _ROW)
+        self.nowhere += 1
+        return round(middle[0] + column * _BESIDE_DEGREES, 6), round(middle[1] - (row + 1) * _BESIDE_DEGREES, 6)
+
+    def _devices(self) -> None:
+        gear = {held.number("device") for held in self.estate.of("interfaces").values()}
+        for held in self._new("devices"):
+            node = self.nodes.get(held.number("site"))
+            if held.pk not in gear or node is None:
+                continue
+            code = self.devices[held.pk] = self._code(held.text("name"), held)
+            role = self.estate.of("roles").get(held.number("role"))
+            model = self.estate.of("device_types").get(held.number("device_type"))
+            maker = self.estate.of("manufacturers").get(model.number("manufacturer")) if model else None
+            self.found.add(
+                "devices",
+                Device(
+                    id=self._id(held),
+                    code=code,
+                    name=held.text("description"),
+                    status=status_of(held.text("status"), DEVICE_STATUS),
+                    node=node,
+                    address=held.text("address") or self._discarded(held),
+                    role=role.text("name") if role else "",
+                    vendor=maker.text("name") if maker else "",
+                    model=model.text("model") if model else "",
+                    provenance=NATIVE,
+                ),
+            )
+
+    def _discarded(self, held: Held) -> str:
+        """An address of the prefix nothing ever answers in (RFC 6666): NetBox has none for the device."""
+        self.silent += 1
+        return f"100::{held.pk >> 16:x}:{held.pk & 0xFFFF:x}" if held.pk >> 16 else f"100::{held.pk:x}"
+
+    def _interfaces(self) -> None:
+        for held in self._new("interfaces"):
+            device = self.devices.get(held.number("device"))
+            if device is None or held.text("type") in NOT_GLASS:
+                continue
+            code = self.ports["interfaces", held.pk] = Code(f"{device}:{held.text('name')}")
+            speed = held.number("speed") // KBPS_PER_MBPS or _speed_of(held.text("type"))
+            self.found.add(
+                "interfaces",
+                Interface(
+                    id=self._id(held),
+                    code=code,
+                    name=held.text("description"),
+                    device=device,
+                    if_name=held.text("name"),
+                    speed_mbps=speed,
+                    provenance=NATIVE,
+                ),
+            )
+
+    def _panels(self) -> None:
+        fronts: dict[int, list[Held]] = {}
+        for held in self._new("front_ports"):
+            fronts.setdefault(held.number("device"), []).append(held)
+        for pk, ports in fronts.items():
+            device = self.estate.of("devices").get(pk)
+            node = self.nodes.get(device.number("site")) if device else None
+            if device is None or device.city or node is None:
+                continue
+            own = pk in self.devices
+            code = self._code(f"{device.text('name')} ports" if own else device.text("name"), device)
+            panel = Panel(
+                id=derived(self._id(device), "panel") if own else self._id(device),
+                code=code,
+                name=device.text("description"),
+                status=status_of(device.text("status"), DEVICE_STATUS),
+                node=node,
+                ports=len(ports),
+                provenance=NATIVE,
+            )
+            self.found.add("panels", panel)
+            for number, held in enumerate(sorted(ports, key=_by_name), 1):
+                self.ports["front_ports", held.pk] = Code(f"{code}:{number}")
+
+    def _cables(self) -> None:
+        reader = CableReader(self.estate, self.nodes, self.ports)
+        for held in self._new("cables"):
+            label = held.text("label") or f"NB-{held.pk}"
+            for kind, record in reader.records(held, self._id(held), self._code(label, held)):
+                self.found.add(kind, record)
+        if reader.left_out:
+            self.found.notes.append(
+                ngettext(
+                    "{count} cable of NetBox joins what RAINBOW does not know and was left out",
+                    "{count} cables of NetBox join what RAINBOW does not know and were left out",
+                    reader.left_out,
+                ).format(count=reader.left_out)
+            )
+
+    def _say(self) -> None:
+        if self.nowhere:
+            self.found.notes.append(
+                ngettext(
+                    "{count} site has no coordinates in NetBox: its position is invented",
+                    "{count} sites have no coordinates in NetBox: their positions are invented",
+                    self.nowhere,
+                ).format(count=self.nowhere)
+            )
+        if self.silent:
+            self.found.notes.append(
+                ngettext(
+                    "{count} device has no address in NetBox: it cannot be polled before it gets one",
+                    "{count} devices have no address in NetBox: they cannot be polled before they get one",
+                    self.silent,
+                ).format(count=self.silent)
+            )
+
+
+def _point(held: Held) -> LonLat | None:
+    lat, lon = held.values.get("latitude"), held.values.get("longitude")
+    return (lon, lat) if isinstance(lat, float) and isinstance(lon, float) else None
+
+
+def _by_name(held: Held) -> list[tuple[int, str]]:
+    """Ports as they are counted: 2 before 10."""
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", held.text("name")) if part]
+
+
+def _speed_of(kind: str) -> int:
+    """Mbit/s of NetBox's type of a port: ``10gbase-x-sfpp`` has 10,000; 1,000 where it does not tell."""
+    found = re.match(r"(\d+(?:\.\d+)?)(g?)base", kind)
+    if found is None:
+        return KBPS_PER_MBPS
+    return round(float(found[1]) * (KBPS_PER_MBPS if found[2] else 1))

@@ -1,0 +1,264 @@
+"""A plant out of what NetBox holds: RAINBOW's own records with what people changed in NetBox, and what they made there.
+
+The row beside an object is what RAINBOW wrote last; a native field that no longer fits it was changed in NetBox, and
+counts. Trenches never are in NetBox: a cable's route is kept where the city has the sections, else it is unknown. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from inventory.checks.references import resolved
+from inventory.entities import Cable, Code, Link, Record, RouteKnown
+from inventory.lightpath.links import strands_on
+from inventory.lightpath.terminals import NOWHERE
+from inventory.sources.netbox.foreign_cables import NATIVE
+from inventory.sources.netbox.foreign_pull import foreign_records
+from inventory.sources.netbox.records import record_of
+from inventory.sources.netbox.settings import OFF, PULL
+from inventory.sources.netbox.shape import DECIMALS
+from inventory.sources.netbox.wanted import CABLE_STATUS, CIRCUIT_STATUS, DEVICE_STATUS, SITE_STATUS, derived, status_of
+from rainbow.kernel.errors import NetBoxError
+from rainbow.kernel.texts import _, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from inventory.plant import Plant
+    from inventory.sources.netbox.held import Estate, Held
+    from inventory.sources.netbox.settings import NetBoxDirections
+
+COLLECTIONS: Mapping[str, tuple[str, ...]] = {
+    "sites": ("sites",),
+    "structures": ("structures",),
+    "user_groups": ("user_groups",),
+    "devices": ("devices",),
+    "interfaces": ("interfaces", "transceivers"),
+    "cables": ("cables", "strand_states"),
+    "glass": ("closures", "splices", "panels", "terminations", "passives", "patches"),
+    "links": ("links", "channels"),
+    "services": ("services",),
+}
+"""The plant's collections by the kind whose direction decides about them."""
+MOST_LOST = 0.05
+"""Share of a plant's records a pull may drop unasked."""
+
+
+@dataclass(slots=True)
+class Pulled:
+    """The plant of NetBox. ``notes`` say what was left out or could not be known; ``edited`` what NetBox changed."""
+
+    plant: Plant
+    notes: list[str] = field(default_factory=list)
+    edited: list[str] = field(default_factory=list)
+
+
+def taken_kinds(directions: NetBoxDirections, *, first: bool) -> tuple[str, ...]:
+    """Kinds NetBox leads; into a city without a plant all come that are not off."""
+    return tuple(kind for kind in COLLECTIONS if directions.of(kind) == PULL or (first and directions.of(kind) != OFF))
+
+
+def pull(estate: Estate, local: Plant, kinds: Sequence[str]) -> Pulled:
+    """The plant with the named kinds as NetBox holds them, everything else as it is in ``local``."""
+    edited: list[str] = []
+    found: dict[str, list[Record]] = {name: [] for kind in kinds for name in COLLECTIONS[kind]}
+    for name, record in _own(estate, local.city, edited):
+        if name in found:
+            found[name].append(record)
+    foreign = foreign_records(estate, local.city)
+    for name, records in foreign.records.items():
+        if name in found:
+            found[name].extend(records)
+    collections = {name: tuple(sorted(records, key=_by_code)) for name, records in found.items()}
+    plant = replace(local, **collections, where={})  # type: ignore[arg-type] # each collection holds its records
+    pulled = Pulled(plant, foreign.notes, edited)
+    _known_routes(pulled)
+    _whole(pulled)
+    if "links" in kinds:
+        _traced(pulled)
+    return pulled
+
+
+def lost(local: Plant, plant: Plant) -> int:
+    """How many records a pull would drop."""
+    return sum(
+        len({record.id for record in getattr(local, name)} - {record.id for record in getattr(plant, name)})
+        for names in COLLECTIONS.values()
+        for name in names
+    )
+
+
+def refuse_losses(local: Plant, plant: Plant, allowed: int | None) -> None:
+    """Make sure that a pull drops no more than it may: an answer that lacks most of the plant is a wrong answer.
+
+    Raises:
+        NetBoxError: it would.
+    """
+    count = lost(local, plant)
+    total = sum(len(getattr(local, name)) for names in COLLECTIONS.values() for name in names)
+    if not count or (count <= allowed if allowed is not None else count <= MOST_LOST * total):
+        return
+    raise NetBoxError(
+        ngettext(
+            "nothing was written: {count} record of {all} is no longer in NetBox",
+            "nothing was written: {count} records of {all} are no longer in NetBox",
+            count,
+        ).format(count=count, all=total),
+        cure=_("see whether the token may see everything; if it is meant, allow it: --allow-deletes {count}").format(
+            count=count
+        ),
+    )
+
+
+def _own(estate: Estate, city: str, edited: list[str]) -> Iterator[tuple[str, Record]]:
+    for held in estate.all():
+        if held.city != city:
+            continue
+        where = f"{held.point} {held.pk}"
+        for name, rows in held.rows.items():
+            for row in rows:
+                record = record_of(name, row, where)
+                now = _edited(name, record, held) if record.id == held.rainbow_id else record
+                if now != record:
+                    edited.append(f"{now.code}: {_differences(record, now)}")
+                yield name, now
+
+
+def _differences(before: Record, after: Record) -> str:
+    names = [name for name in before.__dataclass_fields__ if getattr(before, name) != getattr(after, name)]
+    return ", ".join(f"{name} {getattr(before, name)} -> {getattr(after, name)}" for name in names)
+
+
+_STATUS = {
+    "sites": SITE_STATUS,
+    "structures": DEVICE_STATUS,
+    "devices": DEVICE_STATUS,
+    "panels": DEVICE_STATUS,
+    "closures": DEVICE_STATUS,
+    "passives": DEVICE_STATUS,
+    "cables": CABLE_STATUS,
+    "services": CIRCUIT_STATUS,
+}
+
+
+def _edited(name: str, record: Record, held: Held) -> Record:
+    """A record with the native fields that people changed in NetBox."""
+    changed: dict[str, object] = {}
+    if name != "patches" and "description" in held.values and held.text("description") != record.name:
+        changed["name"] = held.text("description")
+    if (words := _STATUS.get(name)) is not None and words[record.status] != held.text("status"):
+        changed["status"] = status_of(held.text("status"), words)
+    if name in {"sites", "structures"}:
+        changed |= _moved(record, held)
+    if name == "sites" and held.text("physical_address") != getattr(record, "address", ""):
+        changed["address"] = held.text("physical_address")
+    if (
+        name == "interfaces"
+        and held.number("speed") // 1000 != getattr(record, "speed_mbps", 0)
+        and held.number("speed")
+    ):
+        changed["speed_mbps"] = held.number("speed") // 1000
+    if isinstance(record, Cable):
+        changed |= _measured(record, held)
+    return replace(record, **changed) if changed else record  # type: ignore[arg-type] # fields of the record
+
+
+def _moved(record: Record, held: Held) -> dict[str, object]:
+    lat, lon = held.values.get("latitude"), held.values.get("longitude")
+    point = getattr(record, "point", (0.0, 0.0))
+    if not isinstance(lat, float) or not isinstance(lon, float):
+        return {}
+    same = (round(point[0], DECIMALS), round(point[1], DECIMALS)) == (lon, lat)
+    return {} if same else {"point": (lon, lat)}
+
+
+def _measured(cable: Cable, held: Held) -> dict[str, object]:
+    length = held.values.get("length")
+    if held.text("length_unit") != "m" or not isinstance(length, float):
+        return {}
+    return {} if cable.sheath_m is not None and round(cable.sheath_m, 2) == length else {"sheath_m": length}
+
+
+def _by_code(record: Record) -> list[tuple[int, str]]:
+    """Codes in the order a person counts: KL-2 before KL-10."""
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", record.code) if part]
+
+
+def _known_routes(pulled: Pulled) -> None:
+    """Routes over sections the city does not have are not known."""
+    plant = pulled.plant
+    lacking = [cable for cable in plant.cables if any(section not in plant.section for section in cable.route)]
+    if not lacking:
+        return
+    gone = {cable.code for cable in lacking}
+    cables = tuple(
+        replace(cable, route=(), containers=(), slack=(), route_known=RouteKnown.NONE) if cable.code in gone else cable
+        for cable in plant.cables
+    )
+    pulled.plant = replace(plant, cables=cables)
+    pulled.notes.append(
+        ngettext(
+            "{count} cable lies in trenches this city does not have: its route is unknown here",
+            "{count} cables lie in trenches this city does not have: their routes are unknown here",
+            len(lacking),
+        ).format(count=len(lacking))
+    )
+
+
+def _whole(pulled: Pulled) -> None:
+    """Without records that refer to something NetBox no longer has."""
+    whole = resolved(pulled.plant)
+    for name in (name for names in COLLECTIONS.values() for name in names):
+        before: tuple[Record, ...] = getattr(pulled.plant, name)
+        if left := _gone(before, getattr(whole, name)):
+            pulled.notes.append(
+                _("{kind}: {count} refer to something that is not there and were left out: {codes}").format(
+                    kind=name, count=len(left), codes=", ".join(left[:5])
+                )
+            )
+    pulled.plant = whole
+
+
+def _traced(pulled: Pulled) -> None:
+    """Links that nobody wrote down but the glass shows: light from one port ends at another."""
+    plant = pulled.plant
+    graph = plant.light
+    links: list[Link] = []
+    linked = set(plant.link_at)
+    for interface in plant.interfaces:
+        jack = graph.terminals.jacks(interface.code)[0]
+        if interface.code in linked or graph.joints.mate[jack] == NOWHERE:
+            continue
+        for path in graph.trace(jack):
+            way = path if path.terminals[0] == jack else path.turned()
+            last = way.terminals[-1]
+            other = graph.terminals.jack(last)[0] if graph.terminals.is_jack(last) else interface
+            if other.code != interface.code and other.code not in linked:
+                linked |= {interface.code, other.code}
+                links.append(
+                    Link(
+                        id=derived("link", *sorted((interface.id, other.id))),
+                        code=Code(f"NB-LI-{len(plant.links) + len(links) + 1}"),
+                        a=interface.code,
+                        b=other.code,
+                        strands=strands_on(graph, way),
+                        provenance=NATIVE,
+                    )
+                )
+                break
+    if links:
+        pulled.plant = replace(plant, links=(*plant.links, *links))
+        pulled.notes.append(
+            ngettext(
+                "{count} link follows from tracing NetBox's cables",
+                "{count} links follow from tracing NetBox's cables",
+                len(links),
+            ).format(count=len(links))
+        )
+
+
+def _gone(before: Iterable[Record], after: Iterable[Record]) -> list[str]:
+    kept = {record.id for record in after}
+    return [record.code for record in before if record.id not in kept]
