@@ -49,20 +49,21 @@ def _receivers(table: Table) -> list[Column]:
 async def find_vendor_sensors(
     tables: tuple[Table, ...], walk: Walk, entities: Callable[[], Awaitable[Entities]], ports: Ports
 ) -> list[VendorSensor]:
-    """The sensors of the first table in which a receiver belongs to a port; a table without one costs a walk.
+    """The sensors of the ports with a receiver, each port's from the first table that has it; others cost a walk.
 
     Raises:
         DeviceError: from ``walk``.
     """
+    sensors: list[VendorSensor] = []
     for table in tables:
         receivers = _receivers(table)
         if not any([await walk(table.oid(column.sub)) for column in receivers]):
             continue
         optical = tuple(column for column in table.columns if column.quantity is not None)
         found = await instances(table, optical, walk, await entities(), ports)
-        if sensors := _plugged([instance for instance in found if instance.port]):
-            return sensors
-    return []
+        known = {sensor.if_name for sensor in sensors}
+        sensors += _plugged([instance for instance in found if instance.port and instance.port not in known])
+    return sensors
 
 
 def _plugged(found: list[Instance]) -> list[VendorSensor]:

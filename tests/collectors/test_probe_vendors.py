@@ -141,6 +141,19 @@ def test_polls_take_light_from_the_same_tables() -> None:
     assert OPTICS.rx_dbm not in light["ge2", ""]
 
 
+def test_ports_in_different_tables_of_a_vendor_are_all_polled() -> None:
+    device = box("2544.1.12.1.1")
+    for port, (base, stats, slot, level) in enumerate((("4.1.1", "5.1.1", 2, -6), ("4.1.7", "5.1.5", 1, -4)), 1):
+        device.objects[f"{ENTERPRISES}2544.1.12.{base}.1.2.1.1.{slot}.1"] = port
+        for interval, raw in ((1, level - 9), (3, level)):
+            device.objects[f"{ENTERPRISES}2544.1.12.{stats}.1.34.1.1.{slot}.1.{interval}"] = raw
+    client = FakeClient(device)
+    sensors = asyncio.run(find_sensors(client, f"{ENTERPRISES}2544.1.12.1.1", PORTS))
+    values = asyncio.run(client.get_many([sensor.value_oid for sensor in sensors])).values
+    levels = {place: fields[OPTICS.rx_dbm] for place, fields in light_values(sensors, values).items()}
+    assert levels == {("ge1", ""): -6, ("ge2", ""): -4}
+
+
 def test_discovery_asks_a_vendor_without_light_little() -> None:
     device = box("890.1.15")
     asyncio.run(find_sensors(FakeClient(device), f"{ENTERPRISES}890.1.15", PORTS))
