@@ -93,7 +93,12 @@ def _weaker(found: Impact) -> list[str]:
 
 def impact_to_json(found: Impact) -> str:
     """The answer as JSON text."""
-    document = {
+    return json.dumps(impact_document(found), indent=2, ensure_ascii=False)
+
+
+def impact_document(found: Impact) -> dict[str, object]:
+    """The answer as what JSON holds."""
+    return {
         "city": found.city,
         "cuts": [
             {"code": code, "kind": str(kind), "place": place}
@@ -102,4 +107,3 @@ def impact_to_json(found: Impact) -> str:
         "lost": loss_document(found.names, found.loss),
         "weakened": asdict(found.weakened),
     }
-    return json.dumps(document, indent=2, ensure_ascii=False)

@@ -77,7 +77,7 @@ def ways(index: CutIndex, sites: Collection[Code]) -> dict[Code, dict[Level, Way
     """The separate ways of these sites to any hub. Cost: the pairs of four kinds, and a flow for each site."""
     reached = [site for site in sites if site in index.vertex_of and site not in set(index.dark)]
     by_kind = {kind: _by_groups(index, kind, reached) for kinds in KINDS_OF.values() for kind in kinds}
-    links = _by_links(index, reached)
+    links = link_ways(index, reached)
     found: dict[Code, dict[Level, Ways]] = {}
     for site in sites:
         dark = Ways(count=0, witness=())
@@ -132,7 +132,7 @@ def _some_pairs(proved: ProvedDoubles, hubs: set[Code]) -> Iterator[tuple[int, i
     yield from zip(proved.first.tolist(), proved.second.tolist(), strict=True)
 
 
-def _by_links(index: CutIndex, sites: Collection[Code]) -> dict[Code, Ways]:
+def link_ways(index: CutIndex, sites: Collection[Code]) -> dict[Code, Ways]:
     """The number of link-disjoint ways of each site, with a minimum cut (Ford and Fulkerson, 1956).
 
     A way to the root passes one block after the other, so the fewest ways through one of them are the answer. Cost: a

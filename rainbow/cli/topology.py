@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import sys
 from pathlib import Path
@@ -9,16 +10,20 @@ from typing import TYPE_CHECKING
 
 import click
 
+from inventory.entities import Code
 from rainbow.city import clock, open_city
 from rainbow.kernel.errors import InputError, UsageError
 from rainbow.kernel.texts import LANGUAGES, _, use
+from topology.answers import pair_to_json, plan_to_json, render_pair, render_plan, render_what_if, what_if_to_json
 from topology.cut_index import CutIndex
+from topology.dig import Candidate, candidates_near, where_to_dig
+from topology.diversity import best_pair
 from topology.impact import impact, impact_to_json, render_impact
 from topology.rates import rates_of
 from topology.report import render_text, report, to_json
+from topology.whatif import in_circle, what_if
 
 if TYPE_CHECKING:
-    from inventory.entities import Code
     from inventory.plant import Plant
     from topology.report import Report
 
@@ -129,3 +134,105 @@ def cut_command(city: Path, trenches: tuple[Code, ...], form: str) -> None:
     """Print what the cuts do."""
     found = impact(CutIndex.of(open_city(city).plant), trenches)
     click.echo(impact_to_json(found) if form == "json" else render_impact(found), nl=form == "json")
+
+
+@topology.command(
+    name="what-if",
+    help=_(
+        "May these be cut, with what is down right now? Codes of trenches, cables, sites or structures, or all "
+        "trenches in a circle on the map. Exit code 1 if something would lose its way to the hub."
+    ),
+)
+@CITY
+@click.argument("cuts", metavar="[CODE]...", nargs=-1)
+@click.option("--circle", metavar="LON,LAT,METRES", help=_("All trenches that come into this circle."))
+@click.option("--down", metavar="LINK", multiple=True, help=_("A link that is down already; may be given often."))
+@FORMAT
+@click.pass_context
+def what_if_command(
+    context: click.Context, city: Path, cuts: tuple[Code, ...], circle: str | None, down: tuple[Code, ...], form: str
+) -> None:
+    """Print yes, no with names, or what has to be repaired first."""
+    plant = open_city(city).plant
+    chosen = (*cuts, *(in_circle(plant, *_circle(circle)) if circle else ()))
+    unknown = [link for link in down if link not in plant.link]
+    if unknown:
+        raise UsageError(_("there is no link {links}").format(links=", ".join(unknown)), cure=_("see links.csv"))
+    found = what_if(CutIndex.of(plant), chosen, down_links=down)
+    click.echo(what_if_to_json(plant, found) if form == "json" else render_what_if(plant, found), nl=form == "json")
+    context.exit(0 if found.allowed else 1)
+
+
+def _circle(text: str) -> tuple[tuple[float, float], float]:
+    try:
+        lon, lat, metres = (float(part) for part in text.split(","))
+    except ValueError:
+        raise UsageError(
+            _("{text} is no circle").format(text=text), cure=_("write longitude, latitude and metres: 7.77,49.44,25")
+        ) from None
+    return (lon, lat), metres
+
+
+@topology.command(
+    name="ways",
+    help=_("The two ways of SITE that share the fewest metres of trench, and whether a better pair can exist."),
+)
+@CITY
+@click.argument("site")
+@click.option("--strands", type=click.IntRange(min=0), default=0, help=_("Only over cables with so many free strands."))
+@FORMAT
+def ways_command(city: Path, site: Code, strands: int, form: str) -> None:
+    """Print the best pair of ways."""
+    plant = open_city(city).plant
+    found = best_pair(CutIndex.of(plant), site, strands=strands)
+    click.echo(pair_to_json(found) if form == "json" else render_pair(plant, found), nl=form == "json")
+
+
+@topology.command(
+    name="dig",
+    help=_(
+        "Where to dig next: which new trenches take the most harm out of CITY for a budget. Candidates come from a CSV "
+        "file with the columns code, near, far, metres and surface, or are thought of from each exposed site to its "
+        "neighbours."
+    ),
+)
+@CITY
+@click.option("--budget", type=click.FloatRange(min=0, min_open=True), required=True, help=_("EUR to spend."))
+@click.option("--candidates", type=click.Path(path_type=Path, exists=True, dir_okay=False), help=_("CSV file."))
+@FORMAT
+def dig_command(city: Path, budget: float, candidates: Path | None, form: str) -> None:
+    """Print the plan."""
+    opened = open_city(city)
+    index = CutIndex.of(opened.plant)
+    offered = _candidates(candidates) if candidates else candidates_near(index)
+    plan = where_to_dig(index, offered, budget_eur=budget, rates=rates_of(opened.settings.topology))
+    click.echo(plan_to_json(plan) if form == "json" else render_plan(opened.plant, plan), nl=form == "json")
+
+
+def _candidates(path: Path) -> list[Candidate]:
+    """Candidates of a CSV file.
+
+    Raises:
+        InputError: a column or a number is missing or wrong; the message names file and row.
+    """
+    found = []
+    try:
+        rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(_("{path} cannot be read: {error}").format(path=path, error=error)) from None
+    for number, row in enumerate(rows, start=2):
+        try:
+            made = Candidate(
+                code=Code(row["code"]),
+                near=Code(row["near"]),
+                far=Code(row["far"]),
+                metres=float(row["metres"]),
+                surface=row.get("surface") or "",
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise InputError(
+                _("{path} row {row}: {error} is missing or wrong").format(path=path, row=number, error=error),
+                cure=_("the columns are code, near, far, metres and surface; metres is a number"),
+            ) from None
+        found.append(made)
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -76,3 +77,50 @@ def test_an_imported_network_is_counted_like_the_oracle(tmp_path: Path, capsys: 
         counts = json.loads(capsys.readouterr().out)["counts"]
         assert counts["single_cuts"] == oracle[name]["bridges"]
         assert counts["double_cuts"] == oracle[name]["two_edge_cut_pairs"]
+
+
+def test_may_this_be_opened_yes_no_and_where_a_circle_lies(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["topology", "report", str(folder), "--format", "json"])
+    document = json.loads(capsys.readouterr().out)
+    worst = next(point for point in document["single_points"] if point["kind"] == "trench")
+    assert main(["topology", "what-if", str(folder), worst["code"]]) == 1
+    text = capsys.readouterr().out
+    assert text.startswith("NO: ")
+    assert worst["lost"]["structures"][0]["code"] in text
+    assert main(["topology", "what-if", str(folder), worst["code"], "--format", "json"]) == 1
+    assert json.loads(capsys.readouterr().out)["lost"] == worst["lost"]
+    assert main(["topology", "what-if", str(folder), "--circle", "7.7689,49.4447,100000"]) == 1
+    assert main(["topology", "what-if", str(folder), "--circle", "here"]) == 2
+    assert main(["topology", "what-if", str(folder), "--down", "NO-LINK", worst["code"]]) == 2
+    capsys.readouterr()
+    assert main(["topology", "what-if", str(folder)]) == 2
+    assert "nothing to cut" in capsys.readouterr().err
+
+
+def test_two_ways_of_a_site_come_with_what_they_share(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["topology", "report", str(folder), "--format", "json"])
+    site = json.loads(capsys.readouterr().out)["sites"][-1]["code"]
+    assert main(["topology", "ways", str(folder), site]) == 0
+    assert "m over KL-LI-" in capsys.readouterr().out
+    assert main(["topology", "ways", str(folder), site, "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["site"] == site
+    assert found["is_best"] is True
+    assert main(["topology", "ways", str(folder), "NOWHERE"]) == 2
+
+
+def test_where_to_dig_from_a_file_of_candidates(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plant = generate(1, 12).plant
+    ends = [site.code for site in plant.sites][:3]
+    file = folder / "candidates.csv"
+    rows = [f"C{number},{near},{far},120,grass" for number, (near, far) in enumerate(pairwise(ends))]
+    file.write_text("\n".join(["code,near,far,metres,surface", *rows]), encoding="utf-8")
+    command = ["topology", "dig", str(folder), "--budget", "50000", "--candidates", str(file)]
+    assert main([*command, "--format", "json"]) == 0
+    plan = json.loads(capsys.readouterr().out)
+    assert all(step["spent_eur"] <= 50_000 for step in plan["steps"])
+    assert main(command) == 0
+    assert "minutes a year" in capsys.readouterr().out
+    file.write_text("code,near,far,metres\nC1,KL-ST-01,KL-ST-02,far\n", encoding="utf-8")
+    assert main(command) == 2
+    assert "row 2" in capsys.readouterr().err

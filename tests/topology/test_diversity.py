@@ -1,0 +1,118 @@
+"""The best pair of ways against all pairs of all ways, and the claims that none is better."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import pytest
+from topology_plants import a_plant, a_section, a_site, c, cs, random_plant, ring_city, way
+
+from inventory.entities import RouteKnown
+from rainbow.kernel.errors import TopologyError
+from topology.cut_index import CutIndex
+from topology.diversity import best_pair
+
+if TYPE_CHECKING:
+    from inventory.entities import Code
+    from inventory.plant import Plant
+
+
+def all_ways(plant: Plant, site: Code) -> list[tuple[Code, ...]]:
+    """Every way over nodes that come once, ending at the first hub, by walking."""
+    hubs = {hub.code for hub in plant.hubs}
+    found = []
+    todo: list[tuple[Code, tuple[Code, ...], frozenset[Code]]] = [(site, (), frozenset((site,)))]
+    while todo:
+        here, links, seen = todo.pop()
+        for link in plant.links:
+            ends = (plant.node_of(link.a), plant.node_of(link.b))
+            if here in ends and ends[0] != ends[1]:
+                there = ends[1] if ends[0] == here else ends[0]
+                if there in hubs:
+                    found.append((*links, link.code))
+                elif there not in seen:
+                    todo.append((there, (*links, link.code), seen | {there}))
+    return found
+
+
+def least_shared(plant: Plant, site: Code) -> float | None:
+    """The fewest metres of trench that two ways without a common link share; None if there are no two."""
+    trenches = {link.code: set(plant.sections_of(link)) for link in plant.links}
+    best = None
+    for one, other in combinations(all_ways(plant, site), 2):
+        if not set(one) & set(other):
+            both = set().union(*(trenches[link] for link in one)) & set().union(*(trenches[link] for link in other))
+            metres = sum(plant.section[code].length_m for code in both)
+            best = metres if best is None else min(best, metres)
+    return best
+
+
+@pytest.mark.parametrize("small", [14, 0])
+def test_no_pair_shares_less_than_the_one_that_is_called_the_best(small: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With ``SMALL`` 0 the way of large cities is taken, and only what it claims as best has to be."""
+    monkeypatch.setattr("topology.diversity.SMALL", small)
+    claimed = asked = 0
+    for seed in range(80):
+        plant = random_plant(seed, nodes=6, links=9, trenches=8, largest=3)
+        index = CutIndex.of(plant)
+        for site in (site.code for site in plant.sites if not site.is_hub and site.code not in index.dark):
+            found = best_pair(index, site)
+            wanted = least_shared(plant, site)
+            asked += 1
+            claimed += found.is_best
+            if small or found.is_best:
+                assert (found.second is None) == (wanted is None), (seed, site)
+                assert wanted is None or found.shared_m == pytest.approx(wanted), (seed, site)
+            if found.second:
+                assert not set(found.first.links) & set(found.second.links)
+                assert wanted is not None
+                assert found.unavoidable_m <= wanted <= found.shared_m
+    assert asked > 60
+    assert claimed == asked if small else claimed > asked / 2
+
+
+def test_two_ways_that_share_the_entry_share_83_metres_and_none_less() -> None:
+    plant = a_plant(
+        sites=[a_site("HUB", hub=True), a_site("A")],
+        sections=[a_section("E", "HUB", "A", 83), a_section("T1", "HUB", "A", 500), a_section("T2", "HUB", "A", 900)],
+        ways=[way("L1", "HUB", "A", "E T1"), way("L2", "HUB", "A", "E T2"), way("L3", "HUB", "A", "E T1")],
+    )
+    found = best_pair(CutIndex.of(plant), c("A"))
+    assert found.second is not None
+    assert (found.shared, found.shared_m, found.unavoidable_m) == (cs("E"), 83, 83)
+    assert found.is_best
+    assert found.is_proven
+    assert {*found.first.links, *found.second.links} in ({"L1", "L2"}, {"L3", "L2"})
+
+
+def test_a_way_of_unknown_route_is_no_proof() -> None:
+    plant = a_plant(
+        sites=[a_site("HUB", hub=True), a_site("A")],
+        sections=[a_section("T1", "HUB", "A")],
+        ways=[way("L1", "HUB", "A", "T1"), way("L2", "HUB", "A", known=RouteKnown.NONE)],
+    )
+    found = best_pair(CutIndex.of(plant), c("A"))
+    assert found.shared == ()
+    assert not found.is_proven
+
+
+def test_free_strands_bound_what_can_be_had() -> None:
+    index = CutIndex.of(ring_city())
+    assert best_pair(index, c("A"), strands=1).second is not None
+    with pytest.raises(TopologyError, match="no way has 2 free strands"):
+        best_pair(index, c("A"), strands=2)
+
+
+def test_a_hub_or_a_dark_site_has_no_ways_to_choose_from() -> None:
+    index = CutIndex.of(ring_city())
+    for code in ("HALL", "HOLE", "NOWHERE"):
+        with pytest.raises(TopologyError, match="has no way to a hub"):
+            best_pair(index, c(code))
+
+
+def test_a_site_on_a_spur_has_one_way_and_that_is_said() -> None:
+    found = best_pair(CutIndex.of(ring_city()), c("D"))
+    assert found.second is None
+    assert found.is_best
+    assert set(found.shared) >= {"T4", "T5"}

@@ -1,0 +1,187 @@
+"""Two ways for a service that share as little as can be, and the proof that none share less.
+
+Any two ways of a site share at least the trenches whose cut alone takes it down, for both pass them. So a pair that
+shares nothing else is the best there is, and the single cuts, proved, are the proof. Pairs are sought by taking the
+shortest ways one after the other and for each the way that avoids its trenches most dearly; where the graph is small
+every way is tried, which is a proof too. Else the difference to the bound is told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import networkx as nx
+
+from inventory.entities import Code
+from rainbow.kernel.errors import TopologyError
+from rainbow.kernel.texts import _
+from topology.graph import GroupKind
+from topology.ways import link_ways
+from topology.whatif import route_m
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from inventory.plant import Plant
+    from topology.cut_index import CutIndex
+
+TRIED = 40
+"""Shortest ways that are tried as the first of a pair."""
+SMALL = 14
+"""Links up to which every way is tried."""
+_ROOT = ("core", "")
+_Spot = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """A way from a site to a hub: its links in order, the trenches and nodes it passes, its length."""
+
+    links: tuple[Code, ...]
+    trenches: frozenset[Code]
+    nodes: frozenset[Code]
+    metres: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BestPair:
+    """The best two ways found; ``second`` is None where there is only one that repeats no link.
+
+    ``shared`` trenches are passed by both, for ``shared_m`` metres; any two ways share ``unavoidable_m`` of them.
+
+    ``is_best``: no pair shares fewer metres. ``is_proven``: all cables of both ways are documented in full.
+    """
+
+    site: Code
+    first: Way
+    second: Way | None
+    shared: tuple[Code, ...]
+    shared_m: float
+    unavoidable_m: float
+    is_best: bool
+    is_proven: bool
+
+
+def best_pair(index: CutIndex, site: Code, *, strands: int = 0) -> BestPair:
+    """The pair of ways from a site to any hub that shares the fewest metres of trench, then is the shortest.
+
+    ``strands``: only cables with so many strands that no link uses yet count. The two ways never share a link. Cost:
+    ``TRIED`` times two searches for shortest ways.
+
+    Raises:
+        TopologyError: the site has no way to a hub at all.
+    """
+    if index.vertex_of.get(site, 0) == 0 or site in index.dark:
+        raise TopologyError(
+            _("{site} has no way to a hub").format(site=site), cure=_("name a site with a switch that is no hub")
+        )
+    usable = _usable(index.plant, strands)
+    graph = _graph(index, usable)
+    if site not in _reached(graph):
+        raise TopologyError(
+            _("{site}: no way has {count} free strands in every cable").format(site=site, count=strands),
+            cure=_("ask for fewer strands, or lay a cable"),
+        )
+    found = min(_pairs(index, graph, site), key=lambda pair: _order(index.plant, pair))
+    return _made(index, site, *found, everything=graph.number_of_edges() // 2 <= SMALL, whole=not strands)
+
+
+def _usable(plant: Plant, strands: int) -> set[Code] | None:
+    """Cables with so many free strands; None for all."""
+    if not strands:
+        return None
+    used: dict[Code, set[int]] = {}
+    for link in plant.links:
+        for strand in plant.strands_of(link):
+            used.setdefault(strand.cable, set()).add(strand.number)
+    return {cable.code for cable in plant.cables if cable.strand_count - len(used.get(cable.code, ())) >= strands}
+
+
+def _graph(index: CutIndex, usable: set[Code] | None) -> nx.Graph[_Spot]:
+    """Nodes and links both as vertices, so that parallel links stay apart; all hubs are one."""
+    graph: nx.Graph[_Spot] = nx.Graph()
+    hubs = set(index.net.codes[: index.net.hubs])
+    for near, far, key in index.graph.edges(keys=True):
+        ends = [_ROOT if end in hubs else ("node", end) for end in (near, far)]
+        cables = index.groups_of_link[key][GroupKind.CABLE]
+        if ends[0] != ends[1] and (usable is None or usable.issuperset(cables)):
+            for end in ends:
+                graph.add_edge(end, ("link", key), metres=route_m(index.plant, key) / 2 + 0.5)
+    return graph
+
+
+def _reached(graph: nx.Graph[_Spot]) -> set[Code]:
+    return {Code(spot[1]) for spot in nx.node_connected_component(graph, _ROOT)} if _ROOT in graph else set()
+
+
+def _pairs(index: CutIndex, graph: nx.Graph[_Spot], site: Code) -> Iterator[tuple[Way, Way | None]]:
+    """Pairs to choose from; a site with one way only gives that way alone."""
+    start = ("node", site)
+    small = graph.number_of_edges() // 2 <= SMALL
+    firsts = nx.shortest_simple_paths(graph, start, _ROOT, weight="metres")
+    for path in firsts if small else islice(firsts, TRIED):
+        first = _way(index, path)
+        rest = graph.copy()
+        rest.remove_nodes_from([spot for spot in path if spot[0] == "link"])
+        if not nx.has_path(rest, start, _ROOT):
+            yield first, None
+        elif small:
+            for other in nx.shortest_simple_paths(rest, start, _ROOT, weight="metres"):
+                yield first, _way(index, other)
+        else:
+            yield first, _way(index, nx.shortest_path(rest, start, _ROOT, weight=_dear(index, rest, first)))
+
+
+def _dear(index: CutIndex, graph: nx.Graph[_Spot], first: Way) -> str:
+    """Make what the first way passes dear: a shared metre counts as a million."""
+    section = index.plant.section
+    for near, far in graph.edges:
+        link = near[1] if near[0] == "link" else far[1]
+        trenches = first.trenches.intersection(index.groups_of_link[Code(link)][GroupKind.TRENCH])
+        shared = sum(section[code].length_m for code in trenches)
+        graph.edges[near, far]["dear"] = graph.edges[near, far]["metres"] + 1e6 * (shared + len(trenches))
+    return "dear"
+
+
+def _way(index: CutIndex, path: Sequence[_Spot]) -> Way:
+    links = tuple(Code(spot[1]) for spot in path if spot[0] == "link")
+    groups = [index.groups_of_link[link] for link in links]
+    return Way(
+        links=links,
+        trenches=frozenset(code for found in groups for code in found[GroupKind.TRENCH]),
+        nodes=frozenset(code for found in groups for code in found[GroupKind.NODE]),
+        metres=sum(route_m(index.plant, link) for link in links),
+    )
+
+
+def _metres(plant: Plant, trenches: Iterable[Code]) -> float:
+    return sum(plant.section[code].length_m for code in trenches)
+
+
+def _order(plant: Plant, pair: tuple[Way, Way | None]) -> tuple[bool, float, float]:
+    first, second = pair
+    if second is None:
+        return True, 0.0, first.metres
+    return False, _metres(plant, first.trenches & second.trenches), first.metres + second.metres
+
+
+def _made(index: CutIndex, site: Code, first: Way, second: Way | None, *, everything: bool, whole: bool) -> BestPair:
+    """``everything``: all pairs were tried. ``whole``: over the whole graph, so the single cuts are a bound."""
+    shared = first.trenches & second.trenches if second else first.trenches
+    unavoidable = set(index.takers(GroupKind.TRENCH, [site]).get(site, ())) & shared
+    edges: Iterable[tuple[Code, Code, Code, bool]] = index.graph.edges(keys=True, data="proven")
+    proven = {key for _near, _far, key, known in edges if known}
+    links = {*first.links, *(second.links if second else ())}
+    sure = shared == unavoidable if second else link_ways(index, [site])[site].count == 1
+    return BestPair(
+        site=site,
+        first=first,
+        second=second,
+        shared=tuple(sorted(shared)),
+        shared_m=_metres(index.plant, shared),
+        unavoidable_m=_metres(index.plant, unavoidable),
+        is_best=everything or (whole and sure),
+        is_proven=links <= proven,
+    )
