@@ -29,6 +29,7 @@ from planner.models import (
     WithinOut,
 )
 from planner.reach import Shape, touched_nodes, touched_sections
+from planner.scenario_api import scenario_routes
 from planner.site_panel import newest_by_port
 from planner.watch import reported_cuts
 from planner.whatif import Base, Question
@@ -68,6 +69,7 @@ def api(desk: Desk) -> APIRouter:
     _state_routes(router, desk)
     _port_routes(router, desk)
     _cut_routes(router, desk)
+    scenario_routes(router, desk)
     return router
 
 

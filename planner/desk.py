@@ -9,6 +9,7 @@ from planner.aftermath import Aftermaths
 from planner.documents import Documents
 from planner.network import Network
 from planner.planned import with_planned
+from planner.scenarios import Scenarios
 from planner.watch import Watch
 from rainbow.kernel.errors import InputError
 from rainbow.kernel.texts import _
@@ -32,6 +33,7 @@ class Desk:
     aftermaths: Aftermaths
     built: Network
     built_aftermaths: Aftermaths
+    scenarios: Scenarios
     documents: Documents = field(default_factory=Documents)
 
     @classmethod
@@ -47,6 +49,7 @@ class Desk:
             aftermaths=Aftermaths(network),
             built=built,
             built_aftermaths=Aftermaths(built),
+            scenarios=Scenarios(services.scenarios),
         )
 
     def warm(self) -> None:

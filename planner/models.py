@@ -200,6 +200,31 @@ class WithinOut(Out):
     nodes: list[str]
 
 
+class ScenarioIn(CutIn):
+    """A what-if to be saved."""
+
+    name: Annotated[str, Field(min_length=1, max_length=120)]
+
+
+class ScenarioOut(Out):
+    """A saved what-if. ``codes`` may name what the plant has no longer."""
+
+    id: str
+    name: str
+    codes: list[str]
+    on_top_of: Literal["now", "all_well"]
+    planned: bool
+    saved: datetime
+
+
+class ScenariosOut(Out):
+    """One page of saved what-ifs."""
+
+    total: int
+    offset: int
+    items: list[ScenarioOut]
+
+
 class ControlIn(In):
     """Cut or repair trenches of the simulated city, for real. Repairing without codes repairs all."""
 

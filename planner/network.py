@@ -82,6 +82,11 @@ class Network:
         return {device: tuple(interfaces) for device, interfaces in found.items()}
 
     @cached_property
+    def sites(self) -> frozenset[Code]:
+        """Codes of all sites."""
+        return frozenset(site.code for site in self.plant.sites)
+
+    @cached_property
     def names(self) -> dict[Code, Named]:
         """Name and criticality of everything people speak of."""
         return names_of(self.plant)

@@ -15,6 +15,7 @@ from planner.history import down_since_ns
 from planner.lists import node_rows, switch_rows, trench_rows
 from planner.models import MOST_CODES
 from planner.problems import status_of
+from planner.scenario_pages import compare_page, scenario_parts, scenario_rows
 from planner.site_panel import newest_by_port, port_view, site_panel, switch_view
 from planner.trench_panel import links_down_before, trench_panel
 from planner.whatif_pages import WhatIfQuery, whatif_panel, whatif_parts
@@ -46,6 +47,8 @@ def pages(desk: Desk, templates: Templates) -> APIRouter:
     _parts(router, view)
     _panels(router, view)
     whatif_parts(router, desk, templates)
+    scenario_parts(router, desk, templates)
+    compare_page(router, desk, templates)
     return router
 
 
@@ -135,6 +138,7 @@ def _whole_pages(router: APIRouter, view: _View) -> None:
                 **view.banner(picture),
                 **view.chosen(picture, trench=trench, site=site, question=asked),
                 "most_cuts": MOST_CODES,
+                **scenario_rows(desk),
                 "lists": {name: view.rows(picture, name)["rows"] for name in ("switches", "sites", "trenches")},
                 "revision": picture.revision,
             },

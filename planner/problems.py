@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse
 
-from rainbow.kernel.errors import InputError, RainbowError, SimulatorError, StoreError, TopologyError
+from rainbow.kernel.errors import InputError, RainbowError, SimulatorError, StoreError, TopologyError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 STATUS: tuple[tuple[type[RainbowError], HTTPStatus], ...] = (
     (InputError, HTTPStatus.NOT_FOUND),
     (TopologyError, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (UsageError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (SimulatorError, HTTPStatus.CONFLICT),
     (StoreError, HTTPStatus.SERVICE_UNAVAILABLE),
 )

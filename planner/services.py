@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from inventory.plant import Plant
     from planner.control import PlantControl
@@ -20,7 +21,7 @@ class PlannerServices:
     """The plant, the way to its readings, the clock. ``language`` is used where a browser asks for none we have.
 
     ``reader`` gives a new reader for each look; the store may not be there yet. ``interval_s`` is the collector's
-    time between two rounds: what is older than a few of them is stale.
+    time between two rounds: what is older than a few of them is stale. ``scenarios`` is the file of saved what-ifs.
     """
 
     plant: Plant
@@ -31,3 +32,4 @@ class PlannerServices:
     reader: Callable[[], StoreReader]
     control: PlantControl
     clock: Callable[[], UnixNs]
+    scenarios: Path

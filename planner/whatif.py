@@ -127,6 +127,11 @@ class Answer:
         """The cuts that the plant knows."""
         return tuple(item.code for item in self.cuts if item.known)
 
+    @property
+    def asked_question(self) -> Question:
+        """The question without what the plant does not know."""
+        return replace(self.question, cuts=self.asked)
+
 
 def answer(network: Network, picture: Picture, question: Question) -> Answer:
     """Ask the index. What is without service already is no part of the answer.

@@ -63,14 +63,10 @@ def whatif_panel(desk: Desk, picture: Picture, question: Question) -> dict[str, 
         "answer": found,
         "marks": json.dumps(marks),
         "after": aftermaths.at_once(picture, found.asked, before) if found.asked else None,
-        "ways": ways_left(desk, picture, _known(found.asked, question)) if found.asked else (),
+        "ways": ways_left(desk, picture, found.asked_question) if found.asked else (),
         "has_planned": any(is_planned(record.status) for record in (*plant.links, *plant.devices, *plant.sections)),
         "most_rows": MOST_ROWS,
     }
-
-
-def _known(asked: tuple[str, ...], question: Question) -> Question:
-    return Question.of(asked, question.base, planned=question.planned)
 
 
 def whatif_parts(router: APIRouter, desk: Desk, templates: Templates) -> None:

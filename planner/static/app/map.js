@@ -70,7 +70,7 @@ export class CityMap {
     this.map.on("zoomend moveend", () => this.#labels());
     document.querySelector(".legend").addEventListener("toggle", () => this.#labels());
     new ResizeObserver(() => this.map.invalidateSize({ animate: false })).observe(element);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#paintAll());
+    for (const medium of ["(prefers-color-scheme: dark)", "print"]) matchMedia(medium).addEventListener("change", () => this.#paintAll());
   }
 
   #furnish() {
