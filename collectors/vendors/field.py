@@ -284,11 +284,14 @@ SAOS = Family(
         Table(
             mib="CIENA-CES-PORT-XCVR-MIB",
             root="1.3.6.1.4.1.1271.2.1.9.1.1.1.1",
+            port_name="40",
             port_is_index=True,
             columns=(
-                bias("5", "cienaCesPortXcvrBias", MILLI),
-                rx("6", "cienaCesPortXcvrRxPower", MICROWATT),
-                tx("35", "cienaCesPortXcvrTxOutputPower", MICROWATT),
+                module_temp("3", "cienaCesPortXcvrTemperature", limits=("7", "", "", "8")),
+                volt("4", "cienaCesPortXcvrVcc", MILLI, "module voltage", limits=("9", "", "", "10")),
+                bias("5", "cienaCesPortXcvrBias", MILLI, limits=("11", "", "", "12")),
+                rx("6", "cienaCesPortXcvrRxPower", MICROWATT, limits=("15", "", "", "16")),
+                tx("35", "cienaCesPortXcvrTxOutputPower", MICROWATT, limits=("13", "", "", "14")),
             ),
         ),
         Table(

@@ -1,8 +1,9 @@
-"""Brocade and Ruckus IronWare (Foundry), and Brocade NOS/SLX of the Fibre Channel line's MIB."""
+"""Brocade and Ruckus IronWare (Foundry), and Brocade's Fibre Channel line, NOS and SLX-OS."""
 
 from __future__ import annotations
 
 from collectors.vendors.family import Family
+from collectors.vendors.modules import ModuleTable
 from collectors.vendors.row import DBM, MILLI, Kind, Table, bias, module_temp, of, rpm, rx, state, temp, tx, volt, watt
 
 _SN = "1.3.6.1.4.1.1991.1.1"
@@ -106,9 +107,40 @@ IRONWARE = Family(
 )
 _SW = "1.3.6.1.4.1.1588.2.1.1.1"
 _FC_STATE = {1: "unknown", 2: "faulty", 3: "below-min", 4: "nominal", 5: "above-max", 6: "absent"}
+_OPTICAL = "1.3.6.1.4.1.1588.3.1.8.1"
 FABRIC_OS = Family(
     vendor="Brocade",
+    modules=(
+        ModuleTable(
+            mib="BROCADE-OPTICAL-MONITORING-MIB",
+            root=f"{_OPTICAL}.3.1",
+            columns={"type": "1", "vendor": "2", "revision": "3", "model": "4", "serial": "5"},
+        ),
+    ),
     tables=(
+        Table(
+            mib="BROCADE-OPTICAL-MONITORING-MIB",
+            root=f"{_OPTICAL}.1.1",
+            if_index_at=0,
+            lane_at=1,
+            columns=(
+                module_temp("2", "bcsiOptMonLaneTemperature"),
+                tx("4", "bcsiOptMonLaneTxPower", DBM),
+                rx("7", "bcsiOptMonLaneRxPower", DBM),
+                bias("9", "bcsiOptMonLaneTxBiasCurrent", MILLI),
+            ),
+        ),
+        Table(
+            mib="BROCADE-OPTICAL-MONITORING-MIB",
+            root=f"{_OPTICAL}.2.1",
+            if_index_at=0,
+            columns=(
+                module_temp("1", "bcsiOptMonTemperature"),
+                tx("3", "bcsiOptMonTxPower", DBM),
+                rx("6", "bcsiOptMonRxPower", DBM),
+                bias("8", "bcsiOptMonTxBiasCurrent", MILLI),
+            ),
+        ),
         Table(
             mib="SW-MIB",
             root=f"{_SW}.1.22.1",

@@ -54,10 +54,10 @@ class _Rows(NamedTuple):
         """The port of a row, or nothing."""
         table = self.table
         parts = index.split(".")
-        if table.port_is_index:
-            return self.ports.by_name.get(index, "")
         if table.port_name and (port := self.ports.by_name.get(self.text(table.port_name, index))):
             return port
+        if table.port_is_index:
+            return self.ports.by_name.get(index, "")
         if table.if_index_in and (number := self.text(table.if_index_in, index)).isdecimal():
             return self.ports.by_index.get(int(number), "")
         if table.if_index_at is not None and table.if_index_at < len(parts):
