@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from rainbow.kernel.metrics import Field
 
 REF_IDS = "ABCDEFGHIJKLMNOP"
+MANY_LINES_POINTS = 144
+"""Points a line where a panel draws one for each port: a day in steps of ten minutes. A thousand points for each of
+48 ports are more than a screen can show, and take InfluxDB seconds."""
 TABLE_OPTIONS = {"frameIndex": 0, "showHeader": True, "cellHeight": common.TableCellHeight.SM.value}
 """The SDK's own class always writes a footer, an option Grafana 12 no longer has."""
 
@@ -63,14 +66,14 @@ def time_series(
     description: str,
     lines: Sequence[Line],
     links: Sequence[DataLink] = (),
-    legend_table: bool = False,
+    many: bool = False,
 ) -> dashboard.Panel:
-    """Values over time. All lines share one unit: that of the first field."""
+    """Values over time. All lines share one unit: that of the first field. ``many``: a line for each port or so."""
     legend = common.VizLegendOptions(
-        display_mode=common.LegendDisplayMode.TABLE if legend_table else common.LegendDisplayMode.LIST,
+        display_mode=common.LegendDisplayMode.TABLE if many else common.LegendDisplayMode.LIST,
         placement=common.LegendPlacement.BOTTOM,
         show_legend=True,
-        calcs=["lastNotNull", "max"] if legend_table else [],
+        calcs=["lastNotNull", "max"] if many else [],
     )
     tooltip = common.VizTooltipOptions(mode=common.TooltipDisplayMode.MULTI, sort=common.SortOrder.DESCENDING)
     return dashboard.Panel(
@@ -79,6 +82,7 @@ def time_series(
         description=description,
         datasource=around.source,
         interval=around.least_interval,
+        max_data_points=MANY_LINES_POINTS if many else None,
         targets=[
             _target(around, index, line.query, shape=Shape.SERIES, alias=line.alias) for index, line in enumerate(lines)
         ],
@@ -191,6 +195,7 @@ def timeline(
         description=description or _(field.help),
         datasource=around.source,
         interval=around.least_interval,
+        max_data_points=MANY_LINES_POINTS,
         targets=[_target(around, 0, query, shape=Shape.SERIES, alias=alias)],
         options=statetimeline.Options(
             show_value=common.VisibilityMode.AUTO,

@@ -42,4 +42,4 @@ class Surroundings:
     @property
     def now_window(self) -> str:
         """How far back a panel of the present looks: past it, a silent thing shows nothing rather than old news."""
-        return f"{max(10, ceil(self.interval_s * 5 / 60))}m"
+        return f"{max(5, ceil(self.interval_s * 5 / 60))}m"

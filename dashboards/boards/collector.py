@@ -162,14 +162,14 @@ def _outbox(around: Surroundings) -> dashboard.Panel:
 
 
 def _slow(around: Surroundings) -> tuple[Tile, ...]:
-    fields = [DEVICE.poll_s, DEVICE.up, DEVICE.requests, DEVICE.retries, DEVICE.errors, DEVICE.breaker_open]
-    titles = [_("Poll took"), _("State"), _("Requests"), _("Repeats"), _("Failed polls"), _("Polling")]
+    fields = [DEVICE.poll_s, DEVICE.up, DEVICE.retries]
+    titles = [_("Poll took"), _("State"), _("Repeats")]
     columns = [Column(name=field.name, title=title, field=field) for field, title in zip(fields, titles, strict=True)]
     to_switch = to_dashboard(Uid.SWITCH, _("Open switch"), {"site": of_row("site"), "device": of_row("device")})
     panel = panels.rows(
         around,
         title=_("Slowest switches"),
-        description=_("The twenty switches whose last poll took longest, with repeats and failures."),
+        description=_("The twenty switches whose last poll took longest; a click on one says more."),
         query=newest(DEVICE, fields, by=("site", "device")),
         columns=[
             Column(name="device", title=_("Switch"), links=(to_switch,)),

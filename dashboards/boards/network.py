@@ -61,8 +61,9 @@ def _where(around: Surroundings) -> tuple[Tile, ...]:
         title=_("Least light to spare"),
         description=_(
             "The ten links whose weaker end has the smallest margin above its receiver's sensitivity. Below 3 dB a "
-            "bent patch cord or an ageing laser may end the link."
+            "bent patch cord or an ageing laser may end the link. A click on one shows its light."
         ),
+        fields=pieces.MARGIN,
         most=10,
     )
     return (
@@ -73,29 +74,16 @@ def _where(around: Surroundings) -> tuple[Tile, ...]:
 
 
 def _sites(around: Surroundings) -> dashboard.Panel:
-    fields = [
-        SITE_TOTAL.devices_down,
-        SITE_TOTAL.links_down,
-        SITE_TOTAL.ports_down,
-        SITE_TOTAL.devices_up,
-        SITE_TOTAL.in_bps,
-        SITE_TOTAL.out_bps,
-    ]
-    titles = [_("Silent"), _("Links down"), _("Ports down"), _("Answering"), _("Received"), _("Sent")]
-    faults = {SITE_TOTAL.devices_down, SITE_TOTAL.links_down, SITE_TOTAL.ports_down}
+    fields = [SITE_TOTAL.devices_down, SITE_TOTAL.links_down, SITE_TOTAL.ports_down]
+    titles = [_("Switches silent"), _("Links down"), _("Ports down")]
     columns = [
-        Column(
-            name=field.name,
-            title=title,
-            field=field,
-            limits=pieces.zero_is_good() if field in faults else None,
-        )
+        Column(name=field.name, title=title, field=field, limits=pieces.zero_is_good())
         for field, title in zip(fields, titles, strict=True)
     ]
     return panels.rows(
         around,
         title=_("Sites"),
-        description=_("Every site with its switches, links, ports and traffic now; those with silent switches first."),
+        description=_("What is silent or down at each site now; sites with silent switches first."),
         query=pieces.site_total_row(fields),
         columns=[Column(name=pieces.SITE, title=_("Site"), links=pieces.site_links(around)), *columns],
         sort=f"-{SITE_TOTAL.devices_down.name}",

@@ -50,6 +50,7 @@ def _all(around: Surroundings) -> tuple[Tile, ...]:
             "Every link now: dark ones first, then those with the least light to spare. A link more than 3 dB below "
             "the expected level has lost something the drawing does not know."
         ),
+        fields=pieces.LIGHT,
         where=[matches(LINK, "user_group", "user_group")],
     )
     return (Tile(key="links", panel=table, width=24, height=12),)

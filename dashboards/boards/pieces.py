@@ -103,7 +103,7 @@ def traffic(
             ),
         ],
         links=links,
-        legend_table=not lone,
+        many=not lone,
     )
 
 
@@ -123,12 +123,15 @@ def events(around: Surroundings) -> dashboard.Panel:
     )
 
 
-def link_columns(around: Surroundings) -> list[Column]:
+MARGIN = (LINK.state, LINK.margin_db)
+LIGHT = (*MARGIN, LINK.rx_a_dbm, LINK.rx_b_dbm)
+LIGHT_AND_PLAN = (*LIGHT, LINK.expected_rx_a_dbm, LINK.expected_rx_b_dbm)
+"""What a table of links shows. Each field costs InfluxDB as much as the first: few where all links are asked for."""
+
+
+def link_columns(around: Surroundings, fields: Sequence[Field]) -> list[Column]:
     """A link in a table: state, ends, margin, light of both ends beside what is expected."""
-    return [
-        Column(name=LINK_TAG, title=_("Link"), links=(link_link(),)),
-        Column(name="site_a", title=_("End A"), links=site_links(around, "site_a")),
-        Column(name="site_b", title=_("End B"), links=site_links(around, "site_b")),
+    known = [
         Column(name=LINK.state.name, title=_("State"), field=LINK.state, width=100),
         Column(name=LINK.margin_db.name, title=_("Margin"), field=LINK.margin_db, limits=margin_limits()),
         Column(name=LINK.rx_a_dbm.name, title=_("Light at A"), field=LINK.rx_a_dbm),
@@ -136,29 +139,33 @@ def link_columns(around: Surroundings) -> list[Column]:
         Column(name=LINK.rx_b_dbm.name, title=_("Light at B"), field=LINK.rx_b_dbm),
         Column(name=LINK.expected_rx_b_dbm.name, title=_("Expected at B"), field=LINK.expected_rx_b_dbm),
     ]
+    return [
+        Column(name=LINK_TAG, title=_("Link"), links=(link_link(),)),
+        Column(name="site_a", title=_("End A"), links=site_links(around, "site_a")),
+        Column(name="site_b", title=_("End B"), links=site_links(around, "site_b")),
+        *(column for column in known if column.field in fields),
+    ]
 
 
 def links_table(
-    around: Surroundings, *, title: str, description: str, where: Sequence[str] = (), most: int = 0
+    around: Surroundings,
+    *,
+    title: str,
+    description: str,
+    fields: Sequence[Field],
+    where: Sequence[str] = (),
+    most: int = 0,
 ) -> dashboard.Panel:
     """Links as they are now, the dark ones first, then those with the least light to spare.
 
     With ``most``, dark links are left out: what is down has a list of its own.
     """
-    fields = [
-        LINK.state,
-        LINK.margin_db,
-        LINK.rx_a_dbm,
-        LINK.expected_rx_a_dbm,
-        LINK.rx_b_dbm,
-        LINK.expected_rx_b_dbm,
-    ]
     return panels.rows(
         around,
         title=title,
         description=description,
         query=newest(LINK, fields, where=where, by=("link", "site_a", "site_b")),
-        columns=link_columns(around),
+        columns=link_columns(around, fields),
         sort=LINK.margin_db.name,
         most=most,
         only_with=LINK.margin_db.name if most else "",
@@ -193,24 +200,36 @@ def port_light(around: Surroundings, where: Sequence[str]) -> dashboard.Panel:
     )
 
 
-def error_lines(where: Sequence[str], by: Sequence[str] = ()) -> list[Line]:
-    """Errors and discards, both directions."""
+def error_lines(where: Sequence[str]) -> list[Line]:
+    """Errors and discards of one port, both directions."""
     texts = (
         (INTERFACE.in_errors_ps, _("errors received"), palette.VERMILLION, False),
         (INTERFACE.in_discards_ps, _("discards received"), palette.ORANGE, False),
         (INTERFACE.out_errors_ps, _("errors sent"), palette.PURPLE, True),
         (INTERFACE.out_discards_ps, _("discards sent"), palette.SKY, True),
     )
-    prefix = "$tag_if_name " if by else ""
+    return [
+        Line(field=field, query=over_time(INTERFACE, field, where=where), alias=alias, colour=colour, below=below)
+        for field, alias, colour, below in texts
+    ]
+
+
+def errors_of_ports(where: Sequence[str], by: Sequence[str]) -> list[Line]:
+    """Errors received by each port above zero, discards of what it should have sent below.
+
+    What a port sent wrong, its neighbour receives wrong; what it discards on arrival is rare. The port shows all four.
+    """
     return [
         Line(
             field=field,
             query=over_time(INTERFACE, field, where=where, by=by),
-            alias=prefix + alias,
-            colour="" if by else colour,
+            alias=f"$tag_if_name {text}",
             below=below,
         )
-        for field, alias, colour, below in texts
+        for field, text, below in (
+            (INTERFACE.in_errors_ps, _("errors received"), False),
+            (INTERFACE.out_discards_ps, _("discards sent"), True),
+        )
     ]
 
 

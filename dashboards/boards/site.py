@@ -75,6 +75,7 @@ def _now(around: Surroundings) -> tuple[Tile, ...]:
         around,
         title=_("Links of this site"),
         description=_("Links with an end at this site: state, margin, and the light of both ends beside the expected."),
+        fields=pieces.LIGHT_AND_PLAN,
         where=_links_of_site(),
     )
     return (

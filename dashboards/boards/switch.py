@@ -136,11 +136,14 @@ def _history(around: Surroundings) -> tuple[Tile, ...]:
     )
     errors = panels.time_series(
         around,
-        title=_("Errors and discards: received up, sent down"),
-        description=_("Errors point to dirt, damage or a bad module; discards to a full line."),
-        lines=pieces.error_lines(_of_switch(INTERFACE), by=PORT_TAGS),
+        title=_("Errors received up, discards sent down"),
+        description=_(
+            "Errors received point to dirt, damage or a bad module; discards to a full line. A click on a line opens "
+            "the port with both directions."
+        ),
+        lines=pieces.errors_of_ports(_of_switch(INTERFACE), PORT_TAGS),
         links=[pieces.port_of_line()],
-        legend_table=True,
+        many=True,
     )
     states = panels.timeline(
         around,

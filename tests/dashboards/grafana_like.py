@@ -52,12 +52,17 @@ def as_regex(value: str) -> str:
     return value if value == ALL else _SPECIAL.sub(lambda found: "\\" + found[0], value)
 
 
-def asked(query: str, within: Range, values: Values, least: str = "1s") -> str:
+def asked(query: str, within: Range, values: Values, least: str = "1s", points: int = 1000) -> str:
     """The query as InfluxDB gets it."""
     query = _VARIABLE.sub(lambda found: as_regex(values[found[1]]), query)
-    query = query.replace("$timeFilter", within.filter).replace("$__interval", interval(within, least))
+    query = query.replace("$timeFilter", within.filter).replace("$__interval", interval(within, least, points))
     assert not re.search(r"(?<!\\)\$(?!/)", query), query
     return query
+
+
+def least_interval(panel: Json) -> tuple[str, int]:
+    """A panel's own bounds of ``$__interval``: never narrower than the first, never more buckets than the second."""
+    return panel.get("interval", "1s"), panel.get("maxDataPoints", 1000)
 
 
 def boards(language: str = "en", around: Surroundings = DEFAULTS) -> list[Json]:

@@ -163,13 +163,31 @@ def test_no_panel_adds_up_series() -> None:
     assert not [query for query in queries() if "sum(" in query.lower() or "(SELECT" in query]
 
 
+def test_what_is_asked_of_every_link_switch_or_site_asks_few_fields() -> None:
+    """Each field costs as much as the first: of a thousand links, four are what half a second allows."""
+    of_all = [query for query in queries() if "GROUP BY" in query and not re.search(r"=~ /\^\$\{(?!user_group)", query)]
+    now = [query for query in of_all if "LIMIT 1" in query]
+    assert len(now) >= 3
+    for query in now:
+        assert len(re.findall(r'"\w+"', query.partition(" FROM ")[0])) <= 4, query
+
+
+def test_a_line_for_each_port_has_no_more_points_than_a_screen_shows() -> None:
+    drawn = [panel for board in MADE.values() for panel in panels_of(board) if panel["type"] != "table"]
+    many = [panel for panel in drawn if any('"if_name"' in by_of(target["query"]) for target in panel["targets"])]
+    assert len(many) >= 3
+    assert {panel["maxDataPoints"] for panel in many} == {144}
+
+
+def by_of(query: str) -> str:
+    return query.partition(" GROUP BY ")[2]
+
+
 def test_panels_of_the_present_look_back_only_so_far_that_silence_shows() -> None:
     slow = boards(around=Surroundings(interval_s=300.0))
     windows = {panel["timeFrom"] for board in slow for panel in panels_of(board) if "timeFrom" in panel}
     assert windows == {"25m"}
-    assert {panel["timeFrom"] for board in MADE.values() for panel in panels_of(board) if "timeFrom" in panel} == {
-        "10m"
-    }
+    assert {panel["timeFrom"] for board in MADE.values() for panel in panels_of(board) if "timeFrom" in panel} == {"5m"}
 
 
 @pytest.mark.parametrize(
