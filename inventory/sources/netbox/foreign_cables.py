@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from inventory.entities import Cable, Code, Link, Provenance, RouteKnown, StrandRef
-from inventory.glass import End, Patch, StrandEnd, Termination
+from inventory.glass import End, Patch, Splice, StrandEnd, Termination
 from inventory.sources.netbox.wanted import CABLE_STATUS, derived, status_of
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class CableReader:
     nodes: Mapping[int, Code]
     ports: Mapping[tuple[str, int], Code]
     left_out: int = 0
+    _trunks: dict[tuple[str, int], StrandEnd] = field(default_factory=dict)
     _behind: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -45,7 +46,7 @@ class CableReader:
         nodes = [self._node(end) for end in (*a[:1], *b[:1])]
         if not a or not b or None in nodes:
             self.left_out += 1
-        elif points == {"rear_ports"}:
+        elif all(self._is_trunk(end) for end in (a[0], b[0])):
             yield from self._trunk(held, key, code, (a[0], b[0]))
         elif points == {"interfaces"} and nodes[0] != nodes[1]:
             yield from self._direct(held, key, code, (a[0], b[0]))
@@ -53,6 +54,38 @@ class CableReader:
             yield "patches", Patch(id=key, code=code, a=one, b=other, length_m=_metres(held), provenance=NATIVE)
         else:
             self.left_out += 1
+
+    def splices(self, closures: Mapping[int, Code], keys: Mapping[int, str]) -> Iterator[Splice]:
+        """Mappings between two ports that both hold a cable; ``closures`` by the device, ``keys`` of their records."""
+        slots: dict[int, int] = {}
+        for held in self.estate.of("front_ports").values():
+            closure = closures.get(held.number("device"))
+            front = self._trunks.get(("front_ports", held.pk))
+            mappings = held.values.get("rear_ports")
+            if closure is None or front is None or not isinstance(mappings, tuple):
+                continue
+            for mapping in mappings:
+                if not isinstance(mapping, tuple) or not isinstance(mapping[1], int):
+                    continue
+                rear = self._trunks.get(("rear_ports", mapping[1]))
+                ends = (_strand(front, mapping[0]), _strand(rear, mapping[2])) if rear else (None, None)
+                if ends[0] is None or ends[1] is None:
+                    continue
+                slot = slots[held.number("device")] = slots.get(held.number("device"), 0) + 1
+                yield Splice(
+                    id=derived(keys[held.number("device")], str(ends[0]), str(ends[1])),
+                    code=Code(f"{closure} {slot}"),
+                    closure=closure,
+                    a=ends[0],
+                    b=ends[1],
+                    slot=slot,
+                    provenance=NATIVE,
+                )
+
+    def _is_trunk(self, end: tuple[str, int]) -> bool:
+        """Whether a port holds a whole cable: a rear port, or a front port with a position for each strand."""
+        port = self.estate.of(end[0]).get(end[1])
+        return end[0] == "rear_ports" or (end[0] == "front_ports" and port is not None and port.number("positions") > 1)
 
     def _node(self, end: tuple[str, int]) -> Code | None:
         port = self.estate.of(end[0]).get(end[1])
@@ -62,12 +95,13 @@ class CableReader:
     def _trunk(
         self, held: Held, key: str, code: Code, ends: tuple[tuple[str, int], tuple[str, int]]
     ) -> Iterator[tuple[str, Record]]:
-        """A cable between rear ports: a strand for each position, at the front port that is mapped to it."""
-        rears = [self.estate.of("rear_ports")[pk] for _point, pk in ends]
+        """A cable between whole ports: a strand for each position, at the front port that is mapped to it."""
+        rears = [self.estate.of(point)[pk] for point, pk in ends]
         count = _strands(held) or max(1, min(rear.number("positions") for rear in rears))
         yield "cables", self._cable(held, key, code, ends, count)
         for end, rear in zip(End, rears, strict=True):
-            for position, front in sorted(self._behind.get(rear.pk, [])):
+            self._trunks[rear.point, rear.pk] = StrandEnd(StrandRef(code, count), end)
+            for position, front in sorted(self._behind.get(rear.pk, []) if rear.point == "rear_ports" else []):
                 port = self.ports.get(("front_ports", front))
                 if port is not None and position <= count:
                     yield (
@@ -121,6 +155,13 @@ class CableReader:
             sheath_m=_metres(held),
             provenance=NATIVE,
         )
+
+
+def _strand(last: StrandEnd, number: object) -> StrandEnd | None:
+    """A strand of the cable whose last one is given; None where it has no such."""
+    if not isinstance(number, int) or number > last.strand.number:
+        return None
+    return StrandEnd(StrandRef(last.strand.cable, number), last.end)
 
 
 def _ends(held: Held, side: str) -> list[tuple[str, int]]:

@@ -8,11 +8,12 @@ shorter is a patch cord. Links follow from tracing all that. Names that stand tw
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from inventory.entities import Code, Device, Interface, Record, Site, SiteKind, UserGroup
-from inventory.glass import Panel
+from inventory.glass import Closure, Panel
 from inventory.sources.netbox.foreign_cables import NATIVE, CableReader
 from inventory.sources.netbox.plan import made_id
 from inventory.sources.netbox.wanted import DEVICE_STATUS, SITE_STATUS, derived, status_of
@@ -56,6 +57,7 @@ class _Reader:
     nodes: dict[int, Code] = field(default_factory=dict)
     devices: dict[int, Code] = field(default_factory=dict)
     ports: dict[tuple[str, int], Code] = field(default_factory=dict)
+    closures: dict[int, Code] = field(default_factory=dict)
     nowhere: int = 0
     silent: int = 0
 
@@ -195,6 +197,9 @@ class _Reader:
             if device is None or device.city or node is None:
                 continue
             own = pk in self.devices
+            if any(port.number("positions") > 1 for port in ports):
+                self.closures[pk] = self._code(device.text("name"), device)
+                continue
             code = self._code(f"{device.text('name')} ports" if own else device.text("name"), device)
             panel = Panel(
                 id=derived(self._id(device), "panel") if own else self._id(device),
@@ -215,6 +220,7 @@ class _Reader:
             label = held.text("label") or f"NB-{held.pk}"
             for kind, record in reader.records(held, self._id(held), self._code(label, held)):
                 self.found.add(kind, record)
+        self._closures(reader)
         if reader.left_out:
             self.found.notes.append(
                 ngettext(
@@ -223,6 +229,28 @@ class _Reader:
                     reader.left_out,
                 ).format(count=reader.left_out)
             )
+
+    def _closures(self, reader: CableReader) -> None:
+        """Devices whose ports hold whole cables; kept where they join some."""
+        keys = {pk: self._id(self.estate.of("devices")[pk]) for pk in self.closures}
+        splices = list(reader.splices(self.closures, keys))
+        count = Counter(splice.closure for splice in splices)
+        for pk, code in self.closures.items():
+            device = self.estate.of("devices")[pk]
+            self.found.add(
+                "closures",
+                Closure(
+                    id=keys[pk],
+                    code=code,
+                    name=device.text("description"),
+                    status=status_of(device.text("status"), DEVICE_STATUS),
+                    node=self.nodes[device.number("site")],
+                    tray_slots=max(12, count[code]),
+                    provenance=NATIVE,
+                ),
+            )
+        for splice in splices:
+            self.found.add("splices", splice)
 
     def _say(self) -> None:
         if self.nowhere:

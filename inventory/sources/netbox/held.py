@@ -173,7 +173,7 @@ POINTS = table(
         path="dcim/interfaces",
         listed="interface_list",
         model="dcim.interface",
-        fields=("name", "description", "type", "enabled", "speed"),
+        fields=("name", "description", "type", "speed"),
         relations=("device",),
     ),
     EndPoint(

@@ -6,7 +6,6 @@ doubled. What RAINBOW made and no longer wants is deleted, what it did not make 
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -161,8 +160,11 @@ class _Planner:
         custom = {name: value for name, value in custom.items() if held.custom.get(name) != value}
         if held.rainbow_id != item.key:
             custom["rainbow_id"] = item.key
-        changes += [(name, _shown(held.custom.get(name)), _shown(value)) for name, value in custom.items()]
-        if changes:
+        plain = [name for name in custom if name != "rainbow_record"]
+        changes += [(name, _shown(held.custom.get(name)), _shown(custom[name])) for name in plain]
+        if "rainbow_record" in custom and not changes:
+            changes += _rows_changed(held.rows, custom["rainbow_record"])
+        if changes or custom:
             self.steps.append(
                 Step(
                     action=UPDATE,
@@ -349,15 +351,28 @@ def _ends(value: object) -> tuple[tuple[str, int], ...]:
 
 
 def _shown(value: object) -> str:
-    return "-" if value in {None, ""} else str(value) if not isinstance(value, dict | list) else _records_shown(value)
+    return "-" if value is None or value == "" else str(value)
 
 
-def _records_shown(value: object) -> str:
-    records = value.get("records") if isinstance(value, dict) else None
-    if not isinstance(records, dict):
-        return str(value)
-    counts = Counter({str(kind): len(rows) for kind, rows in records.items()})
-    return ", ".join(f"{count} {kind}" for kind, count in counts.items()) or "-"
+def _rows_changed(before: Mapping[str, object], after: object) -> Iterator[tuple[str, str, str]]:
+    """What differs between records beside an object, column by column."""
+    records = after.get("records") if isinstance(after, dict) else None
+    for kind, rows in (records or {}).items() if isinstance(records, dict) else ():
+        old = {row["id"]: row for row in _rows(before.get(kind)) if "id" in row}
+        new = {row["id"]: row for row in _rows(rows) if "id" in row}
+        for key in {**old, **new}:
+            one, other = old.get(key, {}), new.get(key, {})
+            label = f"{kind} {(other or one).get('code')}"
+            if not one or not other:
+                yield label, "there" if one else "-", "there" if other else "-"
+                continue
+            for name in {**one, **other}:
+                if one.get(name) != other.get(name):
+                    yield f"{label} {name}", _shown(one.get(name)), _shown(other.get(name))
+
+
+def _rows(found: object) -> list[dict[str, object]]:
+    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
 
 
 _PLACE = {name: place for place, name in enumerate(POINTS)}
