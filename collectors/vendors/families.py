@@ -77,6 +77,7 @@ FAMILIES: Mapping[str, Family] = {
     "3808": power_makers.CYBERPOWER,
     "3902.1082": more_makers.ZTE_ACCESS,
     "3955": radlan.LINKSYS,
+    "4329": industrial.SCALANCE,
     "4413": field.UBIQUITI,
     "4526": field.NETGEAR,
     "4555": power_makers.SOCOMEC,

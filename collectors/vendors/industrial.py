@@ -250,3 +250,43 @@ RUGGEDCOM = Family(
         ),
     ),
 )
+_MSPS = "1.3.6.1.4.1.4329.20.1.1.1.1"
+_MSPS_LINE = {1: "inactive", 2: "active"}
+SCALANCE = Family(
+    vendor="Siemens",
+    tables=(
+        Table(
+            mib="SN-MSPS-SCX200-MIB",
+            root=f"{_MSPS}.79.7.1",
+            names=("7",),
+            columns=(
+                temp(
+                    "16",
+                    "snMspsDiagnosticsTemperatureValue",
+                    label="",
+                    when=("4", frozenset({1})),
+                    limits=("40", "37", "43", "46"),
+                ),
+            ),
+        ),
+        Table(
+            mib="SN-MSPS-SCX200-MIB",
+            root=f"{_MSPS}.28",
+            columns=(
+                state("1", "snMspsFaultState", "fault", {1: "noFault", 2: "fault"}),
+                state("4", "snMspsPowerSupply1State", "power line 1", _MSPS_LINE),
+                state("5", "snMspsPowerSupply2State", "power line 2", _MSPS_LINE),
+                state("9", "snMspsPowerSupply3State", "power line 3 (PoE)", _MSPS_LINE),
+            ),
+        ),
+        Table(
+            mib="SN-MSPS-SCX200-MIB",
+            root=f"{_MSPS}.38.1.1",
+            columns=(
+                watt("15", "snMspsPoePsePortPower", MILLI, "PoE power"),
+                volt("16", "snMspsPoePsePortVoltage", label="PoE voltage"),
+                amp("17", "snMspsPoePsePortCurrent", MILLI, "PoE current"),
+            ),
+        ),
+    ),
+)

@@ -107,6 +107,18 @@ def test_zeros_of_an_empty_cage_are_no_readings() -> None:
     assert sum(".102." in gap.oid for gap in found.no_reading) == 5
 
 
+def test_a_part_that_says_it_is_absent_gives_no_reading() -> None:
+    device = box("4329.6.1.2.1")
+    msps = f"{ENTERPRISES}4329.20.1.1.1.1"
+    for part, present, celsius in ((1, 1, 47), (2, 2, 0)):
+        device.objects.update(
+            {f"{msps}.79.7.1.{column}.{part}": raw for column, raw in ((4, present), (7, b"CPU"), (16, celsius))}
+        )
+    device.objects[f"{msps}.28.4.0"] = 2
+    assert {value for _port, _words, value in readings(device, "temperature")} == {47.0}
+    assert {value for _port, _words, value in readings(device, "state")} == {2.0}
+
+
 def test_each_row_may_have_its_own_decimal_places() -> None:
     device = box("13742.6")
     inlet = "1.3.6.1.4.1.13742.6"
