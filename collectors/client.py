@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 SnmpValue = int | str | bytes
 """Integers of all kinds, OIDs and addresses as text, octet strings as bytes."""
 
+SYS_UP_TIME = "1.3.6.1.2.1.1.3.0"
+
 AUTH = ("SHA", "SHA-224", "SHA-256", "SHA-384", "SHA-512")
 """RFC 3414 and RFC 7860. MD5 is broken and not offered."""
 PRIV = ("AES", "AES-192", "AES-256", "AES-192-C", "AES-256-C")
@@ -75,15 +77,28 @@ class Traffic:
     bad: int = 0
 
 
+class Question:
+    """Instances asked for in one request, so that their values are of one moment. Made once, asked again and again."""
+
+    __slots__ = ("asked", "names", "oids")
+
+    def __init__(self, oids: Sequence[str]) -> None:
+        self.oids = tuple(oids)
+        self.asked = [*oids, SYS_UP_TIME]
+        self.names = frozenset(self.asked)
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """Exactly what was asked: an OID absent from ``values`` does not exist at the device.
 
-    ``uptime_ticks`` is sysUpTime as of the last datagram, None where the device hides it.
+    ``uptime_ticks`` is sysUpTime as of the last datagram, None where the device hides it. ``at_s`` is when the answer
+    came (monotonic), None where the client does not say: then it is now.
     """
 
     values: Mapping[str, SnmpValue]
     uptime_ticks: int | None
+    at_s: float | None = None
 
 
 class SnmpClient(Protocol):
@@ -98,6 +113,13 @@ class SnmpClient(Protocol):
 
         Raises:
             DeviceSilent, AccessDenied, BadReply: there is no complete answer.
+        """
+
+    async def get_each(self, questions: Sequence[Question]) -> list[Reply]:
+        """Ask one after the other; a reply for each.
+
+        Raises:
+            DeviceSilent, AccessDenied, BadReply: one has no complete answer; nothing of the others is given.
         """
 
     async def walk(self, root: str) -> dict[str, SnmpValue]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from collectors.client import Question
 from collectors.discovery import PORT_MARKS, WATCHED, Layout, discover
 from collectors.optics.sensors import light_values
+from collectors.port_block import PortBlock
 from collectors.ports import Port
 from collectors.rates import TICKS_PER_S, UPTIME_TICKS
 from collectors.reading import DeviceReading, Light
@@ -43,10 +45,13 @@ class _Renumbered(Exception):  # noqa: N818 - a signal inside this module
 
 
 class _Group(NamedTuple):
-    """Ports asked for in one request, so that their counters are of one moment."""
+    """What is asked for in one request: columns of ports, change marks, names of the ports."""
 
-    ports: tuple[Port, ...]
-    extra: tuple[str, ...]
+    question: Question
+    block: PortBlock
+    marks: tuple[str, ...]
+    names: Mapping[str, SnmpValue | None]
+    """What the names' OIDs gave when the ports were found."""
 
 
 class DevicePoll:
@@ -68,6 +73,7 @@ class DevicePoll:
         self._raw_names: dict[int, SnmpValue | None] = {}
         self._restless: set[str] = set()
         self._uptime_ticks: int | None = None
+        self._plan: tuple[_Group, ...] = ()
 
     async def poll(self, client: SnmpClient, clock: Clock) -> DeviceReading:
         """Read the device once, its layout too where that is due or has changed.
@@ -96,6 +102,7 @@ class DevicePoll:
         )
         self._found_at_s = clock.monotonic_s()
         self._uptime_ticks = None
+        self._plan_anew()
         self._ports = {port.if_name: self._port(port.if_name, port.if_index) for port in self._layout.ports}
         self._raw_names = {port.if_index: port.raw_name for port in self._layout.ports}
         return self._layout, True
@@ -125,20 +132,22 @@ class DevicePoll:
         states: dict[str, PortState] = {}
         notes = list(layout.notes)
         uptime: int | None = None
-        for group in self._groups(layout):
-            oids = [oid for port in group.ports for oid in port.oids if oid]
-            reply = await client.get_many([*oids, *group.extra])
-            at_s = clock.monotonic_s()
+        self._plan = self._plan or self._groups(layout)
+        replies = await client.get_each([group.question for group in self._plan])
+        for group, reply in zip(self._plan, replies, strict=True):
+            at_s = clock.monotonic_s() if reply.at_s is None else reply.at_s
             self._check(layout, group, reply, at_s=at_s, is_new=is_new)
             uptime = reply.uptime_ticks
-            for port in group.ports:
-                taken = port.take(reply.values, at_s=at_s, uptime_ticks=uptime)
-                if taken is None:
+            taken = group.block.take(reply.values, at_s=at_s, uptime_ticks=uptime)
+            for port, found in zip(group.block.ports, taken, strict=True):
+                if found is None:
                     notes.append(_("port {if_name} gave no values").format(if_name=port.if_name))
                     del self._ports[port.if_name]  # a row without columns: not missed at every poll
-                    continue
-                samples.append(Sample(port.series, time_ns, taken[0]))
-                states[port.if_name] = taken[1]
+                else:
+                    samples.append(Sample(port.series, time_ns, found[0]))
+                    states[port.if_name] = found[1]
+        if not all(group.block.is_settled for group in self._plan):
+            self._plan_anew()
         self._uptime_ticks = uptime
         light = await self._read_light(client, layout, time_ns, samples)
         return DeviceReading(
@@ -153,7 +162,13 @@ class DevicePoll:
             notes=tuple(notes),
         )
 
-    def _groups(self, layout: Layout) -> list[_Group]:
+    def _plan_anew(self) -> None:
+        """Other things will be asked next time."""
+        for group in self._plan:
+            group.block.give_back()
+        self._plan = ()
+
+    def _groups(self, layout: Layout) -> tuple[_Group, ...]:
         """Whole ports per request. The first carries the change marks; ports without them carry their names."""
         marks = tuple(oid for oid in layout.watched if oid not in self._restless)
         ports = list(self._ports.values())
@@ -163,13 +178,13 @@ class DevicePoll:
         groups: list[_Group] = []
         first = 0
         while first < len(ports) or not groups:
-            extra = marks if not groups else ()
-            count = max(1, (room - len(extra)) // width)
-            chosen = tuple(ports[first : first + count])
-            names = tuple(f"{IF_NAME}.{port.index}" for port in chosen) if verify else ()
-            groups.append(_Group(chosen, (*extra, *names)))
+            here = marks if not groups else ()
+            count = max(1, (room - len(here)) // width)
+            block = PortBlock(ports[first : first + count])
+            names = {f"{IF_NAME}.{port.index}": self._raw_names.get(port.index) for port in block.ports if verify}
+            groups.append(_Group(Question((*block.oids, *here, *names)), block, here, names))
             first += count
-        return groups
+        return tuple(groups)
 
     def _check(self, layout: Layout, group: _Group, reply: Reply, *, at_s: float, is_new: bool) -> None:
         """Stop before a value is taken for another port's.
@@ -183,17 +198,15 @@ class DevicePoll:
         if rebooted(self._uptime_ticks, reply.uptime_ticks):
             raise _Renumbered
         marks = WATCHED if at_s - self._found_at_s >= SETTLED_S else PORT_MARKS
-        for oid in marks:
-            if oid in group.extra and reply.values.get(oid, layout.watched[oid]) != layout.watched[oid]:
+        for oid in group.marks:
+            if oid in marks and reply.values.get(oid, layout.watched[oid]) != layout.watched[oid]:
                 if is_new:
                     self._restless.add(oid)
                 raise _Renumbered
-        for port in group.ports:
-            if not is_new and not any(oid in reply.values for oid in port.oids):
-                raise _Renumbered
-            name = reply.values.get(f"{IF_NAME}.{port.index}")
-            if name is not None and name != self._raw_names.get(port.index, name):
-                raise _Renumbered
+        if not is_new and len(reply.values) < len(group.question.oids) and _has_lost_a_port(group, reply):
+            raise _Renumbered
+        if any(reply.values.get(oid, said) not in {said, None} for oid, said in group.names.items()):
+            raise _Renumbered
 
     async def _read_light(
         self, client: SnmpClient, layout: Layout, time_ns: UnixNs, samples: list[Sample]
@@ -219,6 +232,10 @@ class DevicePoll:
     def neighbour_series(self) -> dict[str, Series]:
         """NEIGHBOUR series of all ports by if_name; asked for once a discovery."""
         return {if_name: NEIGHBOUR.series(**self._tags(if_name)) for if_name in self._ports}
+
+
+def _has_lost_a_port(group: _Group, reply: Reply) -> bool:
+    return any(not any(oid in reply.values for oid in port.oids) for port in group.block.ports)
 
 
 def rebooted(before_ticks: int | None, after_ticks: int | None) -> bool:

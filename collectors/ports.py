@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from collectors.rates import UPTIME_TICKS, Reading, rates
+from collectors.rates import FASTEST_BPS, UPTIME_TICKS, Reading, rates
 from collectors.reading import PortState
 from collectors.tables import COLUMNS, COUNTERS, STATES
 from rainbow.kernel.metrics import INTERFACE
@@ -24,12 +24,23 @@ STORED_END = 1 << 63
 _ALL_SEEN = (True,) * len(COLUMNS)
 _IN, _OUT = 0, 1
 """Places of the octet counters in COUNTERS."""
+_STATES = slice(len(COUNTERS), -1)
+
+
+class Settled(NamedTuple):
+    """A port whose last answer was whole: its states as stored (OPER, ADMIN, HIGH_SPEED), the speed that bounds it."""
+
+    fields: tuple[int, int, int]
+    speed_bps: float
 
 
 class Port:
-    """One port: ``oids`` in the order of COLUMNS, empty where the device does not have the column."""
+    """One port: ``oids`` in the order of COLUMNS, empty where the device does not have the column.
 
-    __slots__ = ("_last", "_missed", "_seen", "_specs", "if_name", "index", "oids", "plant_bps", "series")
+    ``last`` is its last reading, unless a block holds it (:mod:`collectors.port_block`).
+    """
+
+    __slots__ = ("_missed", "_seen", "_specs", "if_name", "index", "last", "oids", "plant_bps", "series", "settled")
 
     def __init__(self, *, if_name: str, index: int, series: Series, plant_bps: int) -> None:
         self.if_name = if_name
@@ -40,7 +51,8 @@ class Port:
         self._specs = [column.wide for column in COUNTERS]
         self._seen: tuple[bool, ...] = (False,) * len(COLUMNS)
         self._missed = [0] * len(COLUMNS)
-        self._last: Reading | None = None
+        self.last: Reading | None = None
+        self.settled: Settled | None = None
 
     def ask_again(self) -> None:
         """After a discovery: columns given up are asked for once more."""
@@ -59,12 +71,14 @@ class Port:
         raw = list(map(values.get, self.oids))
         if None not in raw:
             self._seen = _ALL_SEEN
+            self._missed = [0] * len(COLUMNS)
         elif not self._note_missing(raw):
             return None
         counted = [
             value if isinstance(value, int) and 0 <= value < COUNTER_END else None for value in raw[: len(COUNTERS)]
         ]
         fields = self._states(raw)
+        self.settled = self._settle(counted, fields)
         for column, total in zip(COUNTERS, counted, strict=True):
             if total is not None and total < STORED_END:
                 fields[column.total] = total
@@ -73,9 +87,22 @@ class Port:
             _state(fields, INTERFACE.admin_state), _state(fields, INTERFACE.oper_state), in_bps, out_bps
         )
 
+    def _settle(self, counted: Sequence[int | None], fields: Mapping[Field, Value]) -> Settled | None:
+        """None where something is missing, odd, or counted in 32 bits."""
+        narrow = any(spec is not column.wide for spec, column in zip(self._specs, COUNTERS, strict=True))
+        oper, admin, speed = (_state(fields, column.field) for column in STATES)
+        if narrow or None in counted or oper is None or admin is None or speed is None:
+            return None
+        return Settled((oper, admin, speed), self._speed_bps(fields) or FASTEST_BPS)
+
+    def _speed_bps(self, fields: Mapping[Field, Value]) -> float:
+        """By device and plant, whichever says more; 0 where neither does."""
+        said = fields.get(INTERFACE.speed_bps, 0)
+        return max(said if isinstance(said, int) else 0, self.plant_bps)
+
     def _states(self, raw: list[SnmpValue | None]) -> dict[Field, Value]:
         fields: dict[Field, Value] = {}
-        for column, value in zip(STATES, raw[len(COUNTERS) : -1], strict=True):
+        for column, value in zip(STATES, raw[_STATES], strict=True):
             if isinstance(value, int) and column.least <= value <= column.most:
                 fields[column.field] = value * column.factor
         return fields
@@ -90,12 +117,10 @@ class Port:
         uptime_ticks: int | None,
     ) -> tuple[float | None, float | None]:
         """Add the rates since the last poll to the fields; those of the octets also go to the totals."""
-        before, self._last = self._last, Reading(at_s, uptime_ticks, discontinuity, counted)
+        before, self.last = self.last, Reading(at_s, uptime_ticks, discontinuity, counted)
         if before is None:
             return None, None
-        said = fields.get(INTERFACE.speed_bps, 0)
-        speed_bps = max(said if isinstance(said, int) else 0, self.plant_bps)
-        found = rates(before, self._last, self._specs, speed_bps=speed_bps)
+        found = rates(before, self.last, self._specs, speed_bps=self._speed_bps(fields))
         for column, rate in zip(COUNTERS, found, strict=True):
             if rate is not None:
                 fields[column.rate] = rate
@@ -121,7 +146,7 @@ class Port:
             self.oids[place] = f"{narrow}.{self.index}"
             self._specs[place] = COUNTERS[place].narrow
             self._missed[place] = 0
-            self._last = None
+            self.last = None
         elif self._missed[place] >= GIVEN_UP_AFTER:
             self.oids[place] = ""
 

@@ -9,32 +9,55 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeGuard, TypeVar
 
 from gufo.snmp import SnmpAuthError, SnmpError, User
 from gufo.snmp import user as keys
 from gufo.snmp._fast import GetIter, SnmpV2cClientSocket, SnmpV3ClientSocket
 from gufo.snmp.utils import format_sock_addr
 
-from collectors.client import V3, ClientFactory, Credentials, Reply, SnmpClient, SnmpValue, Traffic, V2c
+from collectors.client import (
+    SYS_UP_TIME,
+    V3,
+    ClientFactory,
+    Credentials,
+    Question,
+    Reply,
+    SnmpClient,
+    SnmpValue,
+    Traffic,
+    V2c,
+)
+from collectors.snmp_session import Broken, HasFd, Session
 from collectors.walk_guard import WalkGuard
 from rainbow.kernel.errors import AccessDenied, BadReply, DeviceError, DeviceSilent, SettingsError
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from collectors.settings import CollectSettings
     from inventory.entities import Device
 
-__all__ = ["V3", "ClientFactory", "Credentials", "GufoClient", "GufoClients", "Reply", "SnmpClient", "SnmpValue", "V2c"]
+__all__ = [
+    "SYS_UP_TIME",
+    "V3",
+    "ClientFactory",
+    "Credentials",
+    "GufoClient",
+    "GufoClients",
+    "Reply",
+    "SnmpClient",
+    "SnmpValue",
+    "V2c",
+]
 
 T = TypeVar("T")
 Key = tuple[str, int, str]
 """Address, port and profile: whose session it is."""
 
-SYS_UP_TIME = "1.3.6.1.2.1.1.3.0"
-_PLAIN = (int, str, bytes)
+_PLAIN = frozenset({int, str, bytes})
 LEAST_SIZE = 4
 MOST_SPLITS = 64
 """Requests spent on finding out which OID spoils an answer; past that the device is at fault as a whole."""
@@ -59,10 +82,9 @@ _PRIV = {
 }
 
 
-class _Socket(Protocol):
+class _Socket(HasFd, Protocol):
     """What this module uses of the library's sockets."""
 
-    def get_fd(self) -> int: ...
     def send_get(self, oid: str) -> None: ...
     def recv_get(self) -> object: ...
     def send_get_many(self, oids: list[str]) -> None: ...
@@ -71,19 +93,6 @@ class _Socket(Protocol):
     def recv_get_next(self, iter_getnext: GetIter) -> tuple[str, object]: ...
     def send_get_bulk(self, iter_getbulk: GetIter) -> None: ...
     def recv_get_bulk(self, iter_getnext: GetIter) -> Sequence[tuple[str, object] | None]: ...
-
-
-@dataclass(slots=True)
-class _Session:
-    """A socket, and when it was last in use (loop time). Closed with its last reference."""
-
-    socket: _Socket
-    fd: int
-    used_at_s: float
-
-
-class _Broken(Exception):  # noqa: N818 - not an error of the tree, a signal inside this module
-    """The library panicked over a datagram: its socket must not be used again."""
 
 
 @dataclass(kw_only=True)
@@ -96,7 +105,7 @@ class GufoClients:
 
     credentials: Mapping[str, Credentials]
     settings: CollectSettings
-    _kept: OrderedDict[Key, _Session] = field(default_factory=OrderedDict, init=False, repr=False)
+    _kept: OrderedDict[Key, Session[_Socket]] = field(default_factory=OrderedDict, init=False, repr=False)
     _sizes: dict[Key, int] = field(default_factory=dict, init=False, repr=False)
 
     def __call__(self, device: Device) -> GufoClient:
@@ -119,12 +128,13 @@ class GufoClients:
             key=(device.address, device.port, device.snmp),
         )
 
-    def take(self, key: Key) -> _Session | None:
+    def take(self, key: Key) -> Session[_Socket] | None:
         """The kept session of a device, for one client alone."""
         return self._kept.pop(key, None)
 
-    def keep(self, key: Key, session: _Session) -> None:
+    def keep(self, key: Key, session: Session[_Socket]) -> None:
         """Put a session back."""
+        session.rest()
         self._kept[key] = session
         while len(self._kept) > self.settings.max_kept_sessions:
             self._kept.popitem(last=False)
@@ -160,7 +170,7 @@ class GufoClient:
     keeper: GufoClients
     key: Key
     traffic: Traffic = field(default_factory=Traffic, init=False)
-    _session: _Session | None = field(default=None, init=False, repr=False)
+    _session: Session[_Socket] | None = field(default=None, init=False, repr=False)
     _shrunk: bool = field(default=False, init=False, repr=False)
 
     @property
@@ -172,9 +182,55 @@ class GufoClient:
         """Close the socket, or keep it where it was dear."""
         if self._session is not None and isinstance(self.credentials, V3):
             self.keeper.keep(self.key, self._session)
+            self._session = None
         if not self._shrunk:
             self.keeper.grow(self.key)
-        self._session = None
+        self._drop()
+
+    def _drop(self) -> None:
+        """Let go of the session; its socket closes."""
+        if self._session is not None:
+            self._session.rest()
+            self._session = None
+
+    async def get_each(self, questions: Sequence[Question]) -> list[Reply]:
+        """See :class:`SnmpClient`. The first tells with all patience whether the device answers at all.
+
+        The others follow in one go as long as answers are whole; one that is not is asked with all patience again.
+        """
+        replies: list[Reply] = []
+        size = self.keeper.size(self.key)
+        while len(replies) < len(questions):
+            replies.append(await self.get_many(questions[len(replies)].oids))
+            rest = questions[len(replies) :]
+            if rest and all(len(question.oids) <= size for question in rest):
+                await self._get_in_one_go(rest, replies)
+        return replies
+
+    async def _get_in_one_go(self, questions: Sequence[Question], replies: list[Reply]) -> None:
+        """Add replies as long as each is whole and in time."""
+        time = asyncio.get_running_loop().time
+
+        def send(socket: _Socket, number: int) -> None:
+            self.traffic.requests += 1
+            socket.send_get_many(questions[number].asked)
+
+        def receive(socket: _Socket, number: int) -> bool:
+            values = socket.recv_get_many()
+            uptime = values.get(SYS_UP_TIME)
+            if not _is_whole(values, questions[number].names) or type(uptime) is not int:
+                return False
+            replies.append(Reply(values, uptime, time()))
+            return True
+
+        try:
+            session = await self._open()
+            await session.exchange_all(len(questions), send, receive)
+        except TimeoutError:
+            self.traffic.timeouts += 1
+        except (SnmpError, Broken, OSError, RuntimeError, ValueError):
+            self.traffic.bad += 1
+            self._drop()
 
     async def get_many(self, oids: Sequence[str]) -> Reply:
         """See :class:`SnmpClient`. An answer is whole when it holds all that was asked.
@@ -182,10 +238,10 @@ class GufoClient:
         The library hides a device's error status. So every request ends with sysUpTime: where that came back, what
         is missing does not exist (asked for once more to be sure); where not, the request is cut in halves.
         """
-        found: dict[str, SnmpValue] = {}
         size = self.keeper.size(self.key)
-        wanted = [oid for oid in oids if oid != SYS_UP_TIME]
+        wanted = [oid for oid in oids if oid != SYS_UP_TIME] if SYS_UP_TIME in oids else list(oids)
         todo = [wanted[first : first + size] for first in range(0, len(wanted), size)] or [[]]
+        found: dict[str, SnmpValue] = {}
         splits = 0
         while todo:
             chunk = todo.pop(0)
@@ -212,8 +268,11 @@ class GufoClient:
     async def _get_chunk(self, oids: list[str], found: dict[str, SnmpValue]) -> tuple[list[str], bool]:
         """Ask once: what is missing, and whether the answer is one (sysUpTime came back)."""
         asked = [*oids, SYS_UP_TIME]
-        values = await self._ask(lambda socket: socket.send_get_many(asked), lambda socket: socket.recv_get_many())
-        good = {oid: value for oid in asked if isinstance(value := values.get(oid), _PLAIN)}
+        values = await self._ask(lambda socket: socket.send_get_many(asked), _receive_many)
+        if _is_whole(values, set(asked)):  # nearly always
+            found.update(values)
+            return [], isinstance(values[SYS_UP_TIME], int)
+        good = {oid: value for oid in asked if isinstance(value := values.get(oid), int | str | bytes)}
         found.update(good)
         return [oid for oid in oids if oid not in good], isinstance(good.get(SYS_UP_TIME), int)
 
@@ -229,7 +288,7 @@ class GufoClient:
 
     async def _get_one(self, oid: str, found: dict[str, SnmpValue]) -> None:
         """The last resort for a single OID: alone in its request, without sysUpTime."""
-        values = await self._ask(lambda socket: socket.send_get_many([oid]), lambda socket: socket.recv_get_many())
+        values = await self._ask(lambda socket: socket.send_get_many([oid]), _receive_many)
         value = values.get(oid)
         if isinstance(value, int | str | bytes):
             found[oid] = value
@@ -293,30 +352,30 @@ class GufoClient:
                 last = self._denied()
             except OSError as error:
                 last = self._silent(error.strerror or str(error))
-            except (SnmpError, _Broken, RuntimeError, ValueError) as error:
+            except (SnmpError, Broken, RuntimeError, ValueError) as error:
                 self.traffic.bad += 1
                 last = self._bad(str(error))
             if not isinstance(last, DeviceSilent) or isinstance(self.credentials, V3):
                 # A restarted agent no longer understands the session and may say nothing at all (RFC 3414, 3.2).
-                self._session = None
+                self._drop()
         raise last or self._silent("")
 
-    async def _open(self) -> _Session:
+    async def _open(self) -> Session[_Socket]:
         """The session of this conversation: the one at hand, a kept one, a new one."""
-        now_s = asyncio.get_running_loop().time()
-        if self._session is None and isinstance(self.credentials, V3):
-            self._session = self.keeper.take(self.key)
-            if self._session is not None and now_s - self._session.used_at_s > REFRESH_AFTER_S:
-                await self._refresh(self._session)
+        if self._session is not None:
+            return self._session
+        if not isinstance(self.credentials, V3):
+            socket = SnmpV2cClientSocket(self.target, self.credentials.community.reveal(), 0, 0, 0, 0)
+            self._session = Session(socket, timeout_s=self.settings.timeout_s)
+            return self._session
+        self._session = self.keeper.take(self.key)
         if self._session is None:
-            if isinstance(self.credentials, V3):
-                self._session = await self._open_v3(self.credentials)
-            else:
-                socket = SnmpV2cClientSocket(self.target, self.credentials.community.reveal(), 0, 0, 0, 0)
-                self._session = _Session(socket, socket.get_fd(), now_s)
+            self._session = await self._open_v3(self.credentials)
+        elif asyncio.get_running_loop().time() - self._session.used_at_s > REFRESH_AFTER_S:
+            await self._refresh(self._session)
         return self._session
 
-    async def _open_v3(self, credentials: V3) -> _Session:
+    async def _open_v3(self, credentials: V3) -> Session[_Socket]:
         """Learn the engine, set the keys for it, learn its time."""
         anyone = User.default()
         socket = SnmpV3ClientSocket(
@@ -332,42 +391,28 @@ class GufoClient:
             0,
             0,
         )
-        session = _Session(socket, socket.get_fd(), asyncio.get_running_loop().time())
-        await self._refresh(session)
-        user = _user(credentials)
-        socket.set_keys(user.name, user.get_auth_alg(), user.get_auth_key(), user.get_priv_alg(), user.get_priv_key())
-        await self._refresh(session)
+        session: Session[_Socket] = Session(socket, timeout_s=self.settings.timeout_s)
+        try:
+            await self._refresh(session)
+            user = _user(credentials)
+            auth, privacy = (user.get_auth_alg(), user.get_auth_key()), (user.get_priv_alg(), user.get_priv_key())
+            socket.set_keys(user.name, *auth, *privacy)
+            await self._refresh(session)
+        except BaseException:
+            session.rest()
+            raise
         return session
 
-    async def _refresh(self, session: _Session) -> None:
+    async def _refresh(self, session: Session[_Socket]) -> None:
         socket = session.socket
         if isinstance(socket, SnmpV3ClientSocket):
             await self._exchange(session, lambda _same: socket.send_refresh(), lambda _same: socket.recv_refresh())
 
-    async def _exchange(self, session: _Session, send: Callable[[_Socket], None], receive: Callable[[_Socket], T]) -> T:
-        """Send and wait for the answer; datagrams that are no answer to it do not lengthen the wait."""
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[T] = loop.create_future()
-
-        def readable() -> None:
-            if not answer.done():
-                _settle(answer, receive, session.socket)
-
-        def late() -> None:
-            if not answer.done():
-                answer.set_exception(TimeoutError())
-
+    async def _exchange(
+        self, session: Session[_Socket], send: Callable[[_Socket], None], receive: Callable[[_Socket], T]
+    ) -> T:
         self.traffic.requests += 1
-        send(session.socket)
-        loop.add_reader(session.fd, readable)
-        timer = loop.call_later(self.settings.timeout_s, late)
-        try:
-            result = await answer
-        finally:
-            timer.cancel()
-            loop.remove_reader(session.fd)
-        session.used_at_s = loop.time()
-        return result
+        return await session.exchange(send, receive)
 
     def _silent(self, why: str) -> DeviceSilent:
         tries = self.settings.retries + 1
@@ -392,18 +437,13 @@ class GufoClient:
         )
 
 
-def _settle(answer: asyncio.Future[T], receive: Callable[[_Socket], T], socket: _Socket) -> None:
-    """Take a datagram off the socket and hand its answer or its fault to the waiter."""
-    try:
-        answer.set_result(receive(socket))
-    except BlockingIOError:
-        return  # a foreign or late datagram: the library dropped it
-    except Exception as error:  # noqa: BLE001 - handed to the waiter, who sorts it
-        answer.set_exception(error)
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":  # pyo3's class cannot be imported
-            raise
-        answer.set_exception(_Broken(str(error)))
+def _is_whole(values: Mapping[str, object], names: AbstractSet[str]) -> TypeGuard[Mapping[str, SnmpValue]]:
+    """Whether an answer holds exactly what was asked, in types that values have here."""
+    return values.keys() == names and _PLAIN.issuperset(map(type, values.values()))
+
+
+def _receive_many(socket: _Socket) -> Mapping[str, object]:
+    return socket.recv_get_many()
 
 
 def _or_none(receive: Callable[[GetIter], T], position: GetIter) -> T | None:

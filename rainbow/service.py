@@ -8,6 +8,7 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from collectors.memory import spare_garbage_collection
 from rainbow import wiring
 from rainbow.kernel.errors import RainbowError, SinkError
 from rainbow.kernel.texts import _
@@ -90,6 +91,7 @@ async def run(city: wiring.City, stop: asyncio.Event) -> None:
     """
     with wiring.store(city) as store, _delivering(wiring.shippers(city, store)) as shippers:
         collector = wiring.collector(city, store)
+        spare_garbage_collection()
         interval_s = city.settings.collect.interval_s
         _say_what_starts(city, shippers)
         jobs = [

@@ -187,10 +187,11 @@ class SqliteStore:
                 raise
 
     def _write_metric(self, connection: sqlite3.Connection, metric: Metric, samples: list[Sample]) -> None:
-        fields = metric.fields
-        rows = [
-            (self._id(connection, sample.series), sample.time_ns, *map(sample.values.get, fields)) for sample in samples
-        ]
+        fields, known = metric.fields, self._ids
+        for sample in samples:
+            if sample.series not in known:
+                self._number(connection, sample.series)
+        rows = [(known[sample.series], sample.time_ns, *map(sample.values.get, fields)) for sample in samples]
         raw, latest = self._statement(metric)
         try:
             connection.executemany(raw, rows)
@@ -218,14 +219,12 @@ class SqliteStore:
             self._statements[metric] = (raw, latest)
         return self._statements[metric]
 
-    def _id(self, connection: sqlite3.Connection, series: Series) -> int:
-        found = self._ids.get(series)
-        if found is None:
-            key = (series.metric.name, json.dumps(dict(series.tags), sort_keys=True))
-            connection.execute("INSERT OR IGNORE INTO series (metric, tags) VALUES (?, ?)", key)
-            found = connection.execute("SELECT id FROM series WHERE metric = ? AND tags = ?", key).fetchone()[0]
-            self._ids[series] = int(found)
-        return int(found)
+    def _number(self, connection: sqlite3.Connection, series: Series) -> None:
+        """Look up a series' number, or give it one."""
+        key = (series.metric.name, json.dumps(dict(series.tags), sort_keys=True))
+        connection.execute("INSERT OR IGNORE INTO series (metric, tags) VALUES (?, ?)", key)
+        found = connection.execute("SELECT id FROM series WHERE metric = ? AND tags = ?", key).fetchone()[0]
+        self._ids[series] = int(found)
 
     def _put(self, connection: sqlite3.Connection, texts: list[str], created_ns: int) -> None:
         added = outbox.put(connection, self._sinks, texts, created_ns)

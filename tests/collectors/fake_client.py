@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from collectors.client import Reply, SnmpClient, SnmpValue, Traffic
+from collectors.client import Question, Reply, SnmpClient, SnmpValue, Traffic
 from collectors.snmp import SYS_UP_TIME
 from rainbow.kernel.errors import DeviceError, StoreError
 from rainbow.kernel.samples import UnixNs
@@ -66,6 +66,9 @@ class FakeClient:
         objects = self._device.objects
         uptime = objects.get(SYS_UP_TIME)
         return Reply({oid: objects[oid] for oid in oids if oid in objects}, uptime if isinstance(uptime, int) else None)
+
+    async def get_each(self, questions: Sequence[Question]) -> list[Reply]:
+        return [await self.get_many(question.oids) for question in questions]
 
     async def walk(self, root: str) -> dict[str, SnmpValue]:
         await self._answer()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rainbow.kernel.metrics import Field, Metric
     from rainbow.kernel.samples import Value
 
-SETTINGS = CollectSettings(device_deadline_s=0.2, timeout_s=0.05, retries=0, breaker_failures=3, breaker_pause_s=300)
+SETTINGS = CollectSettings(device_deadline_s=0.8, timeout_s=0.05, retries=0, breaker_failures=3, breaker_pause_s=300)
 CODES = [f"SW-{number}" for number in range(1, 31)]
 PLANT = polled_plant(
     [Polled(code=code, port=1000 + number, community="x", ports=("ge1", "ge2")) for number, code in enumerate(CODES)],
@@ -180,7 +180,11 @@ class Rounds:
 
 def test_rounds_go_on_while_one_device_hangs(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "rainbow.collectors")
-    bench = Bench(replace(SETTINGS, interval_s=0.1, starts_per_s=100_000, device_deadline_s=5.0, breaker_failures=100))
+    bench = Bench(
+        replace(
+            SETTINGS, interval_s=1.2, timeout_s=0.5, starts_per_s=100_000, device_deadline_s=5.0, breaker_failures=100
+        )
+    )
     bench.devices["SW-7"].hangs = True
     asyncio.run(Rounds(bench, 3).run())
     assert len(bench.values(DEVICE, device="SW-8")) >= 3
@@ -243,7 +247,7 @@ def test_stop_is_quick_and_leaves_no_half_round() -> None:
 
 
 def test_while_the_store_refuses_rounds_go_on_and_nothing_is_lost() -> None:
-    bench = Bench(replace(SETTINGS, interval_s=0.05, starts_per_s=100_000))
+    bench = Bench(replace(SETTINGS, interval_s=0.4, starts_per_s=100_000))
     bench.writer.refuses = 3
     asyncio.run(Rounds(bench, 2).run())
     polled = len(bench.values(DEVICE, device="SW-1"))
