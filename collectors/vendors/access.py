@@ -1,4 +1,4 @@
-"""Access switches and OLTs: Zyxel, D-Link, TP-Link, FS, SNR, Eltex, V-SOL, Calix."""
+"""Access switches and OLTs: Zyxel, D-Link, TP-Link, FS, SNR, Eltex, V-SOL."""
 
 from __future__ import annotations
 
@@ -435,4 +435,3 @@ VSOL = Family(
         ),
     ),
 )
-CALIX = Family(vendor="Calix")

@@ -87,7 +87,7 @@ FAMILIES: Mapping[str, Family] = {
     "6141": field.SAOS,
     "6296": more_makers.DASAN,
     "6302": power_makers.NETSURE,
-    "6321": access.CALIX,
+    "6321": more_makers.CALIX,
     "6339": more_makers.DCN,
     "6486.800": field.AOS6,
     "6486.801": field.AOS7,

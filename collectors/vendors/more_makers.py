@@ -1,4 +1,4 @@
-"""Ruijie and the FS switches it makes, DCN, DASAN, ZTE, Lenovo, Fortinet, Accedian, Infinera XTM, Smartoptics."""
+"""Ruijie and the FS switches it makes, DCN, DASAN, ZTE, Lenovo, Fortinet, Accedian, Infinera, Smartoptics, Calix."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from collectors.vendors.row import (
     MILLI_DBM,
     TENTH,
     TENTH_DBM,
+    TENTH_MICROWATT,
     Table,
     bias,
     light,
@@ -323,6 +324,36 @@ SMARTOPTICS = Family(
                         8: "ncd",
                     },
                 ),
+            ),
+        ),
+    ),
+)
+_CALIX = "1.3.6.1.4.1.6321.1.2"
+CALIX = Family(
+    vendor="Calix",
+    tables=(
+        Table(
+            mib="Axos-Card-MIB",
+            root=f"{_CALIX}.4.2.4.2.1",
+            if_index_at=0,
+            columns=(
+                module_temp("4", "axosOltPonPortTemperature", MILLI),
+                bias("5", "axosOltPonPortTxBias", MICRO),
+                tx("6", "axosOltPonPortTxPower", TENTH_MICROWATT),
+                rx("7", "axosOltPonPortRxPower", TENTH_MICROWATT),
+                volt("8", "axosOltPonPortVoltage", MILLI, "module voltage"),
+            ),
+        ),
+        Table(
+            mib="E7-Calix-MIB",
+            root=f"{_CALIX}.2.2.1.6.2.1",
+            words="PON port",
+            columns=(
+                module_temp("5", "e7OltPonPortTemperature"),
+                bias("6", "e7OltPonPortTxBias", MICRO),
+                tx("7", "e7OltPonPortTxPower", TENTH_MICROWATT),
+                rx("8", "e7OltPonPortRxPower", TENTH_MICROWATT),
+                volt("9", "e7OltPonPortVoltage", MILLI, "module voltage"),
             ),
         ),
     ),

@@ -119,6 +119,14 @@ def test_a_part_that_says_it_is_absent_gives_no_reading() -> None:
     assert {value for _port, _words, value in readings(device, "state")} == {2.0}
 
 
+def test_a_pon_port_measured_in_milliwatts() -> None:
+    device = box("6321.1.2.4.1.6", ports={7: "1/1/xp7"})
+    pon = f"{ENTERPRISES}6321.1.2.4.2.4.2.1"
+    device.objects.update({f"{pon}.{column}.7": raw for column, raw in ((4, 41250), (5, 11000), (6, 31623), (7, 0))})
+    assert readings(device) == {("1/1/xp7", "Tx power", 5.0)}
+    assert readings(device, "temperature") == {("1/1/xp7", "module temperature", 41.25)}
+
+
 def test_each_row_may_have_its_own_decimal_places() -> None:
     device = box("13742.6")
     inlet = "1.3.6.1.4.1.13742.6"
@@ -209,6 +217,7 @@ def test_light_of_known_makers_has_a_way_to_its_port() -> None:
         "FA-EXT-MIB",
         "HMPRIV-MGMT-SNMP-MIB",
         "IPI-CMM-CHASSIS-MIB",
+        "E7-Calix-MIB",
         "MICROSENS-G6-MIB",
         "SFP-MIB",
         "SPEEDCARRIER-MIB",
