@@ -18,7 +18,7 @@ from conftest import ROOT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOMS = ("rainbow", "planner", "dashboards", "topology", "collectors", "simulator", "store", "inventory")
+ROOMS = ("rainbow", "planner", "incidents", "dashboards", "topology", "collectors", "simulator", "store", "inventory")
 NOT_ROOMS = {"tests", "docs", "benchmarks", "cities", "deploy"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
@@ -62,6 +62,22 @@ PURE = {
     "inventory/redaction.py": {},
     "inventory/risk.py": {},
     "topology": {},
+    **{
+        f"incidents/{name}.py": {}
+        for name in (
+            "beliefs",
+            "diagnosis",
+            "engine",
+            "evidence",
+            "ground",
+            "harm",
+            "hypotheses",
+            "incident",
+            "lifecycle",
+            "memory",
+            "readings",
+        )
+    },
     "collectors/optics": {},
     "collectors/rates.py": {},
     "collectors/totals.py": {},

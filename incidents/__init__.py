@@ -1,0 +1,1 @@
+"""One cut, one incident: what the switches say, joined with what lies in the ground."""

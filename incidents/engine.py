@@ -1,0 +1,386 @@
+"""The engine: polls in, incidents out. A pure step from one frozen state to the next.
+
+Young incidents are judged anew at every step and may merge, split and change their mind; after ``settle_intervals``
+the verdict stands, and only the end can correct it (:mod:`incidents.lifecycle`). The state holds all that is
+remembered, so a process that is killed goes on where its last saved state ended.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from incidents.beliefs import MOST_FAINT, Beliefs, hear, reading_nats
+from incidents.diagnosis import Finding, Scene, is_blind
+from incidents.evidence import Onset, suspected_links
+from incidents.ground import CUT_KINDS
+from incidents.harm import down_links, harm_of
+from incidents.incident import CAUSE_TITLES, Cause, Incident, Status, Verdict
+from incidents.lifecycle import Nurse, noted
+from rainbow.kernel.texts import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from incidents.ground import Ground
+    from incidents.readings import DeviceHeard
+    from incidents.settings import IncidentSettings
+    from inventory.entities import Code
+
+_ALWAYS_OPEN_TO_DOUBT = {Cause.SILENT}
+_HALF = 0.5
+_PERSUASIVE = 0.8
+"""Share from which on another cause replaces the one told first: one wrong reading must not turn a verdict."""
+
+
+class What(StrEnum):
+    """What became of an incident in a step."""
+
+    OPENED = "opened"
+    CHANGED = "changed"
+    REOPENED = "reopened"
+    MERGED = "merged"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One change to tell; ``incident`` is as it is after the step."""
+
+    what: What
+    incident: Incident
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Planned work: faults of these objects between these times are maintenance. ``codes`` are of any kind."""
+
+    codes: tuple[Code, ...]
+    begins_s: float
+    ends_s: float
+    note: str = ""
+
+    def covers(self, at_s: float) -> bool:
+        """Whether the work goes on at that time."""
+        return self.begins_s <= at_s <= self.ends_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """All that is remembered. ``incidents`` are the live ones and the closed ones of the flap window."""
+
+    incidents: tuple[Incident, ...] = ()
+    beliefs: Beliefs = field(default_factory=Beliefs)
+    next_number: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """A city's engine. It holds nothing that moves: see :meth:`step`."""
+
+    ground: Ground
+    settings: IncidentSettings
+    interval_s: float
+
+    def step(
+        self, state: State, heard: Iterable[DeviceHeard], now_s: float, windows: Sequence[Window] = ()
+    ) -> tuple[State, tuple[Change, ...]]:
+        """The state after these polls, and what changed. Cost: linear in what is heard and what is wrong."""
+        beliefs = hear(state.beliefs, heard, self.settings)
+        return _Step(self, state, beliefs, now_s, windows).run()
+
+    @property
+    def settle_s(self) -> float:
+        """How long an incident may change its mind."""
+        return self.settings.settle_intervals * self.interval_s + self.settings.late_s
+
+
+class _Step:
+    """One step's working copy."""
+
+    def __init__(self, engine: Engine, state: State, beliefs: Beliefs, now_s: float, windows: Sequence[Window]) -> None:
+        self._engine = engine
+        self._ground = engine.ground
+        self._beliefs = beliefs
+        self._now_s = now_s
+        self._windows = [window for window in windows if window.covers(now_s)]
+        self._old_boots = state.beliefs.boots
+        self._before = {item.number: item for item in state.incidents}
+        self._incidents = dict(self._before)
+        self._next = state.next_number
+        self._whats: dict[int, What] = {}
+
+    def run(self) -> tuple[State, tuple[Change, ...]]:
+        self._see_again()
+        self._attach_late()
+        self._judge()
+        self._faint()
+        nurse = Nurse(self._ground, self._beliefs, self._engine.settings, self._engine.interval_s)
+        for item in self._live():
+            self._incidents[item.number] = nurse.follow(item, self._now_s)
+        self._restarted()
+        self._harm()
+        self._forgive()
+        changes = tuple(
+            Change(what=what, incident=item)
+            for item in self._incidents.values()
+            if (what := self._what(item)) is not None
+        )
+        oldest_s = self._now_s - self._engine.settings.flap_window_s
+        kept = tuple(item for item in self._incidents.values() if item.is_live or item.changed_s >= oldest_s)
+        return State(incidents=kept, beliefs=self._beliefs, next_number=self._next), changes
+
+    def _live(self) -> list[Incident]:
+        return [item for item in self._incidents.values() if item.is_live]
+
+    def _is_settled(self, item: Incident) -> bool:
+        return self._now_s - item.bad_s > self._engine.settle_s and item.cause not in _ALWAYS_OPEN_TO_DOUBT
+
+    def _see_again(self) -> None:
+        """Where most of what the collector could not see answers again, the rest starts with a clean record."""
+        for item in self._live():
+            quiet = {device for device in item.devices if device in self._beliefs.silent}
+            if item.cause is not Cause.COLLECTOR or not quiet or len(quiet) > _HALF * len(item.devices):
+                continue
+            silent = {code: held for code, held in self._beliefs.silent.items() if code not in quiet}
+            self._beliefs = replace(self._beliefs, silent=silent)
+
+    def _attach_late(self) -> None:
+        """What a settled cut would have taken, and is first heard of now, belongs to it."""
+        suspected = suspected_links(self._beliefs, self._ground)
+        for item in self._live():
+            if not self._is_settled(item) or item.cause is not Cause.CUT:
+                continue
+            onset = Onset(good_s=item.good_s, bad_s=item.bad_s)
+            taken = self._taken_by(item.verdict)
+            late = [
+                link
+                for link, suspect in suspected.items()
+                if link in taken and link not in item.links and suspect.onset.meets(onset, self._engine.interval_s)
+            ]
+            if late:
+                self._incidents[item.number] = replace(item, links=(*item.links, *sorted(late)))
+
+    def _taken_by(self, verdict: Verdict) -> set[Code]:
+        groups = ((kind, code) for code in verdict.codes for kind in CUT_KINDS)
+        return {link for group in groups for link in self._ground.members(group)}
+
+    def _judge(self) -> None:
+        """Find what explains all that no settled incident explains, and match it with the young incidents."""
+        settled = [item for item in self._live() if self._is_settled(item)]
+        scene = Scene(
+            beliefs=self._beliefs,
+            ground=self._ground,
+            settings=self._engine.settings,
+            interval_s=self._engine.interval_s,
+        )
+        findings = scene.findings(
+            but_links={link for item in settled for link in item.links},
+            but_devices=self._beliefs.silent.keys()
+            if any(is_blind(item.verdict) and self._is_settled(item) for item in self._live())
+            else {device for item in settled for device in item.devices},
+        )
+        taken: set[int] = set()
+        for finding in sorted(findings, key=lambda found: -(len(found.links) + len(found.devices))):
+            known = [item for item in self._live() if item.number not in taken and self._young(item, finding)]
+            if known:
+                taken.add(known[0].number)
+                self._update(known[0], finding)
+                for other in known[1:]:
+                    if self._is_within(other, finding):
+                        self._merge(other, known[0].number)
+            else:
+                self._open(finding)
+
+    def _young(self, item: Incident, finding: Finding) -> bool:
+        if self._is_settled(item):
+            return False
+        return bool(finding.links.intersection(item.links) or finding.devices.intersection(item.devices))
+
+    @staticmethod
+    def _is_within(item: Incident, finding: Finding) -> bool:
+        return finding.links.issuperset(item.links) and finding.devices.issuperset(item.devices)
+
+    def _update(self, item: Incident, finding: Finding) -> None:
+        gone = len(set(item.links) - finding.links) + len(set(item.devices) - finding.devices)
+        if gone > _HALF * (len(item.links) + len(item.devices)) or item.times_down > 1:
+            return  # it is ending or flapping: what is left says little about what it was
+        verdict, alternatives = self._in_window(finding), finding.alternatives
+        if verdict.cause is not item.cause and verdict.share < _PERSUASIVE:
+            kept = next((other for other in alternatives if other.cause is item.cause), None)
+            if kept is not None and set(kept.codes) == set(item.verdict.codes):
+                alternatives = (verdict, *(other for other in alternatives if other is not kept))
+                verdict = kept
+        new = replace(
+            item,
+            verdict=verdict,
+            alternatives=alternatives,
+            links=tuple(sorted(finding.links)),
+            devices=tuple(sorted(finding.devices | set(item.devices))),
+            good_s=finding.onset.good_s,
+            bad_s=finding.onset.bad_s,
+        )
+        if (verdict.cause, verdict.codes) != (item.cause, item.verdict.codes):
+            new = noted(new, self._now_s, "verdict", self._why(finding, verdict))
+        self._incidents[item.number] = new
+
+    def _open(self, finding: Finding) -> None:
+        again = self._again(finding)
+        if again is not None:
+            flaps = again.times_down + 1
+            new = replace(again, status=Status.OPEN, closed_s=None, well_since_s=None, times_down=flaps, restored=())
+            self._incidents[again.number] = noted(new, self._now_s, "reopened", _("down again"))
+            self._whats[again.number] = What.REOPENED
+            return
+        verdict = self._in_window(finding)
+        item = Incident(
+            number=self._next,
+            status=Status.OPEN,
+            verdict=verdict,
+            opened_s=self._now_s,
+            good_s=finding.onset.good_s,
+            bad_s=finding.onset.bad_s,
+            changed_s=self._now_s,
+            alternatives=finding.alternatives,
+            links=tuple(sorted(finding.links)),
+            devices=tuple(sorted(finding.devices)),
+        )
+        self._incidents[item.number] = noted(item, self._now_s, "opened", self._why(finding, verdict))
+        self._whats[item.number] = What.OPENED
+        self._next += 1
+
+    def _again(self, finding: Finding) -> Incident | None:
+        """The incident that was over and is not."""
+        for item in reversed(self._incidents.values()):
+            same = finding.links.intersection(item.links) or (
+                not finding.links and not item.links and finding.devices.intersection(item.devices)
+            )
+            fresh = self._now_s - (item.closed_s or 0.0) <= self._engine.settings.flap_window_s
+            if item.status is Status.CLOSED and same and fresh:
+                return item
+        return None
+
+    def _merge(self, item: Incident, into: int) -> None:
+        new = replace(item, status=Status.MERGED, merged_into=into, closed_s=self._now_s)
+        text = _("part of incident {number}").format(number=into)
+        self._incidents[item.number] = noted(new, self._now_s, "merged", text)
+        self._whats[item.number] = What.MERGED
+
+    def _in_window(self, finding: Finding) -> Verdict:
+        """The verdict, or maintenance where somebody works on what it names."""
+        verdict = finding.verdict
+        ends = [end for link in finding.links for end in self._ground.ends[link]]
+        devices = {*finding.devices, *(self._ground.device_of[end] for end in ends if len(finding.links) == 1)}
+        touched = {*verdict.codes, *finding.devices}
+        touched |= finding.links if len(finding.links) == 1 else set()
+        touched |= {self._ground.node_of[code] for code in finding.devices} if verdict.cause is not Cause.CUT else set()
+        if verdict.cause is Cause.MODULE:
+            touched |= devices
+        planned = any(touched.intersection(window.codes) for window in self._windows)
+        return replace(verdict, cause=Cause.MAINTENANCE) if planned else verdict
+
+    def _why(self, finding: Finding, verdict: Verdict) -> str:
+        return _("{cause} of {codes}: {links} links, {devices} devices, {share:.0%} sure").format(
+            cause=_(CAUSE_TITLES[verdict.cause]),
+            codes=", ".join(verdict.codes) or "-",
+            links=len(finding.links),
+            devices=len(finding.devices),
+            share=finding.verdict.share,
+        )
+
+    def _faint(self) -> None:
+        """Light that fades while the link still holds: the sender, if it says so itself, else what lies between."""
+        nats = reading_nats(self._engine.settings)
+        busy = {link for item in self._live() for link in item.links}
+        for interface, suspicion in self._beliefs.faint.items():
+            link = self._ground.link_at.get(interface)
+            if link is None or link in busy or suspicion.score < nats * MOST_FAINT or not suspicion.is_bad:
+                continue
+            far = next(end for end in self._ground.ends[link] if end != interface)
+            dim = far in self._beliefs.dim
+            verdict = Verdict(
+                cause=Cause.MODULE if dim else Cause.DEGRADATION,
+                codes=(far if dim else link,),
+                score=suspicion.score,
+                share=1.0,
+            )
+            self._open(
+                Finding(
+                    verdict=verdict,
+                    alternatives=(),
+                    onset=Onset(good_s=suspicion.good_s, bad_s=suspicion.bad_s),
+                    links=frozenset({link}),
+                    devices=frozenset(),
+                )
+            )
+            busy.add(link)
+
+    def _restarted(self) -> None:
+        """A switch that started anew between two polls: no fault was seen, yet somebody wants to know."""
+        for device, boot in self._beliefs.boots.items():
+            old = self._old_boots.get(device)
+            if old is None or old.since_s == boot.since_s or boot.since_s < old.since_s:
+                continue
+            if any(self._touches(item, device, boot.since_s) for item in self._incidents.values()):
+                continue
+            verdict = Verdict(cause=Cause.REBOOT, codes=(device,), score=reading_nats(self._engine.settings), share=1.0)
+            onset = Onset(good_s=boot.since_s - self._engine.interval_s, bad_s=boot.since_s)
+            self._open(
+                Finding(verdict=verdict, alternatives=(), onset=onset, links=frozenset(), devices=frozenset({device}))
+            )
+
+    def _touches(self, item: Incident, device: Code, at_s: float) -> bool:
+        """Whether an incident is about this device at this time already."""
+        ended_s = item.closed_s if item.closed_s is not None else self._now_s
+        if not item.good_s - self._engine.interval_s <= at_s <= ended_s + self._engine.settle_s:
+            return False
+        ends = (end for link in item.links for end in self._ground.ends[link])
+        return device in item.devices or any(self._ground.device_of[end] == device for end in ends)
+
+    def _forgive(self) -> None:
+        """A device that was out of reach and need not be any more starts with a clean record."""
+        before = frozenset().union(*(down_links(self._ground, item) for item in self._before.values()))
+        after = frozenset().union(*(down_links(self._ground, item) for item in self._live()))
+        if before == after:
+            return
+        freed = self._ground.devices_at(self._ground.lost(before)) - self._ground.devices_at(self._ground.lost(after))
+        known = self._beliefs.silent
+        kept = {code: item for code, item in known.items() if code not in freed}
+        if len(kept) < len(known):
+            self._beliefs = replace(self._beliefs, silent=kept)
+
+    def _harm(self) -> None:
+        """Work out anew what changed incidents do to the city."""
+        moved = [item for item in self._live() if self._is_moved(item)]
+        for item in moved:
+            harm, behind = harm_of(self._ground, item, self._live())
+            new = replace(item, harm=harm, behind=tuple(sorted(behind)))
+            self._incidents[item.number] = new
+
+    def _is_moved(self, item: Incident) -> bool:
+        old = self._before.get(item.number)
+        if old is None:
+            return True
+        return (old.links, old.devices, old.restored, old.verdict) != (
+            item.links,
+            item.devices,
+            item.restored,
+            item.verdict,
+        )
+
+    def _what(self, item: Incident) -> What | None:
+        old = self._before.get(item.number)
+        if old is not None and old.is_live and item.status is Status.CLOSED:
+            return What.CLOSED
+        if item.number in self._whats:
+            return self._whats[item.number]
+        if old is None or old == item:
+            return None
+        return What.CHANGED if item.status is not Status.CLEARING and _is_news(old, item) else None
+
+
+def _is_news(old: Incident, item: Incident) -> bool:
+    """Whether a person would call it a change: another cause or place, or somebody more without service."""
+    worse = {*item.harm.sites, *item.harm.sirens} - {*old.harm.sites, *old.harm.sirens}
+    return item.cause is not old.cause or bool(set(item.verdict.codes) - set(old.verdict.codes)) or bool(worse)

@@ -1,0 +1,68 @@
+"""What incidents do to the city right now: each on top of all the others. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from incidents.incident import Cause, Harm
+from topology.graph import GroupKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from incidents.ground import Ground
+    from incidents.incident import Incident
+    from inventory.entities import Code
+
+HARMLESS = {Cause.SILENT, Cause.COLLECTOR, Cause.DEGRADATION}
+"""Causes that take nothing down: what the collector cannot see may well work."""
+
+
+def down_links(ground: Ground, incident: Incident) -> frozenset[Code]:
+    """The links that are down by an incident: those seen, and all of a switch that is off."""
+    if incident.cause in HARMLESS or not incident.is_live:
+        return frozenset()
+    seen = set(incident.links).difference(incident.restored)
+    if incident.cause is Cause.POWER:
+        seen |= ground.links_of_devices(set(incident.devices) - set(incident.behind))
+    return frozenset(seen)
+
+
+def harm_of(ground: Ground, incident: Incident, others: Iterable[Incident]) -> tuple[Harm, frozenset[Code]]:
+    """The harm of an incident beside the others, and the devices that are only out of reach because of it.
+
+    What two incidents take down only together is the harm of both. Cost: an index of the network without these links.
+    """
+    own = down_links(ground, incident)
+    rest = frozenset().union(*(down_links(ground, item) for item in others if item.number != incident.number))
+    if not own and not incident.devices:
+        return Harm(), frozenset()
+    lost = ground.lost(own | rest) - ground.lost(rest)
+    off = {ground.node_of[device] for device in incident.devices if device in ground.node_of}
+    if incident.cause is not Cause.POWER:
+        off = set()
+    loss = ground.index.naming.loss(lost | off, [])
+    behind = frozenset(ground.devices_at(lost - off))
+    return (
+        Harm(
+            sites=loss.sites,
+            structures=loss.structures,
+            sirens=loss.sirens,
+            user_groups=loss.user_groups if loss else (),
+            services=loss.services,
+            last_path=_last_path(ground, own | rest, lost | off) if own else (),
+            weight=loss.weight,
+            criticality=ground.criticality((*loss.sites, *loss.structures)),
+        ),
+        behind,
+    )
+
+
+def _last_path(ground: Ground, down: frozenset[Code], lost: Iterable[Code]) -> tuple[Code, ...]:
+    """Sites that one single trench now takes down and could not before."""
+    gone = set(lost)
+    before = ground.index.exposed(GroupKind.TRENCH)
+    after = ground.index.without(down).exposed(GroupKind.TRENCH)
+    sites = {site.code for site in ground.plant.sites}
+    found = [code for code in after if code in sites and not before.get(code) and code not in gone]
+    return tuple(sorted(found, key=ground.index.naming.rank))
