@@ -92,8 +92,7 @@ async def instances(
     for column in found:
         wanted.update(column.limits)
         wanted.add(column.digits)
-        if column.when:
-            wanted.add(column.when[0])
+        wanted.update(condition[0] for condition in (column.when, column.named) if condition)
     texts = {sub: await walk(table.oid(sub)) for sub in sorted(wanted) if sub}
     rows = _Rows(table, entities, ports, texts)
     return [made for column in found for made in _of_column(rows, column, values[column.sub])]
@@ -151,6 +150,8 @@ def _moved(rows: _Rows, column: Column, index: str) -> Column:
 def _wanted(rows: _Rows, column: Column, index: str) -> bool:
     parts = index.split(".")
     if any(place >= len(parts) or parts[place] != str(number) for place, number in column.where):
+        return False
+    if column.named is not None and not column.named[1].search(text(rows.texts[column.named[0]].get(index, b""))):
         return False
     if column.when is None:
         return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from collectors.vendors.family import Family
 from collectors.vendors.modules import ModuleTable
 from collectors.vendors.row import (
@@ -174,6 +176,10 @@ DASAN = Family(
     ),
 )
 
+_FG_TEMPERATURE = re.compile(r"temp|dts|lm75|^t[drs]\d|^cpu \d+ core \d+$", re.IGNORECASE)
+_FG_FAN = re.compile(r"\bfan ?\d*$", re.IGNORECASE)
+_FG_VOLTAGE = re.compile(r"\dv|v(in|out|cc|dd|tt|pp|core)", re.IGNORECASE)
+_FG_SENSOR = "fgHwSensorEntValue (kind by its name)"
 FORTIGATE = Family(
     vendor="Fortinet",
     tables=(
@@ -181,7 +187,12 @@ FORTIGATE = Family(
             mib="FORTINET-FORTIGATE-MIB",
             root="1.3.6.1.4.1.12356.101.4.3.2.1",
             names=("2",),
-            columns=(state("4", "fgHwSensorEntAlarmStatus", "alarm", {0: "false", 1: "true"}),),
+            columns=(
+                temp("3", _FG_SENSOR, label="", named=("2", _FG_TEMPERATURE), none=frozenset({-1})),
+                rpm("3", _FG_SENSOR, label="", named=("2", _FG_FAN)),
+                volt("3", _FG_SENSOR, label="", named=("2", _FG_VOLTAGE)),
+                state("4", "fgHwSensorEntAlarmStatus", "alarm", {0: "false", 1: "true"}),
+            ),
         ),
     ),
 )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypedDict, Unpack
 from collectors.optics.units import Quantity
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Mapping
 
 
@@ -107,6 +108,7 @@ class Column:
 
     - ``where`` keeps instances whose index has these numbers at these places; ``when`` those where another column has
       one of these values.
+    - ``named`` keeps those whose name, in that column, matches the pattern: for makers who tell the kind by the name.
     - ``limits`` are columns with the same index: high alarm, high warning, low warning, low alarm; ``limit_scale`` is
       theirs where it is another than the value's.
     - ``signed_scale`` holds for the whole table instead where one of its light levels is below -1: no power is.
@@ -124,6 +126,7 @@ class Column:
     convert: Convert = Convert.NOTHING
     where: tuple[tuple[int, int], ...] = ()
     when: tuple[str, frozenset[int | str]] | None = None
+    named: tuple[str, re.Pattern[str]] | None = None
     limits: tuple[str, str, str, str] = ("", "", "", "")
     limit_scale: Scale | None = None
     signed_scale: Scale | None = None
@@ -172,6 +175,7 @@ class Table:
 class _More(TypedDict, total=False):
     where: tuple[tuple[int, int], ...]
     when: tuple[str, frozenset[int | str]]
+    named: tuple[str, re.Pattern[str]]
     limits: tuple[str, str, str, str]
     limit_scale: Scale
     signed_scale: Scale

@@ -127,6 +127,29 @@ def test_a_pon_port_measured_in_milliwatts() -> None:
     assert readings(device, "temperature") == {("1/1/xp7", "module temperature", 41.25)}
 
 
+def test_the_kind_of_a_value_may_stand_in_its_name() -> None:
+    device = box("12356.101.1.9001")
+    sensors = f"{ENTERPRISES}12356.101.4.3.2.1"
+    parts = {
+        "LM75 U7": "37",
+        "DTS CPU0": "47",
+        "PS1 Temp 2": "-1",
+        "Fan 1": "6600",
+        "+VCC12": "11.898",
+        "PS1 Status": "9",
+    }
+    for place, (name, value) in enumerate(parts.items(), 1):
+        device.objects.update({f"{sensors}.2.{place}": name.encode(), f"{sensors}.3.{place}": value.encode()})
+    found = asyncio.run(probe(FakeClient(device), address="x", deadline_s=5))
+    assert {(one.descr, one.kind, one.value) for one in found.sensors} == {
+        ("LM75 U7", "temperature", 37.0),
+        ("DTS CPU0", "temperature", 47.0),
+        ("Fan 1", "fanspeed", 6600.0),
+        ("+VCC12", "voltage", 11.898),
+    }
+    assert [gap.reason for gap in found.no_reading] == ["-1 stands for no reading"]
+
+
 def test_each_row_may_have_its_own_decimal_places() -> None:
     device = box("13742.6")
     inlet = "1.3.6.1.4.1.13742.6"
