@@ -30,13 +30,16 @@ _READ = """
 import json, sys
 from collections import Counter
 from xplan_tools.interface.jsonfg import JsonFGRepository
-try:
-    found = JsonFGRepository(sys.argv[1]).get_all()
-except Exception as error:
-    print(json.dumps({"error": str(error)}))
-else:
+
+def read(file):
+    try:
+        found = JsonFGRepository(file).get_all()
+    except Exception as error:
+        return {"error": str(error)}
     kinds = Counter(item.get_name() for item in found.features.values())
-    print(json.dumps({"schema": found.appschema, "version": found.version, "srid": found.srid, "kinds": kinds}))
+    return {"schema": found.appschema, "version": found.version, "srid": found.srid, "kinds": kinds}
+
+print(json.dumps([read(file) for file in sys.argv[1:]]))
 """
 
 
@@ -86,9 +89,9 @@ def xplan_python() -> Path:
     return python
 
 
-def read_by_xplan(file: Path) -> dict[str, object]:
-    """What xplan-tools says of a file: schema, version and features by kind, or an error."""
-    answer = _run(xplan_python(), "-c", _READ, file)
+def read_by_xplan(*files: Path) -> list[dict[str, object]]:
+    """What xplan-tools says of each file: schema, version and features by kind, or an error."""
+    answer = _run(xplan_python(), "-c", _READ, *files)
     found = json.loads(answer.strip().splitlines()[-1])
-    assert isinstance(found, dict)
+    assert isinstance(found, list)
     return found

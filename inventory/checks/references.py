@@ -390,9 +390,12 @@ def _near(code: str, known: dict[str, set[Code]], kinds: Collection[str]) -> str
 def resolved(plant: Plant) -> Plant:
     """The plant without records that refer to something absent, nor those that then would."""
     for kind, needs_of in _NEEDS.items():
-        known = _known(plant)
-        records = getattr(plant, kind)
-        kept = tuple(record for record in records if not any(_absent(need, known) for need in needs_of(record)))
-        if len(kept) < len(records):
-            plant = replace(plant, **{kind: kept})  # type: ignore[arg-type] # the kind says which records
+        before = -1
+        while before != len(getattr(plant, kind)):  # again, for ducts lie in ducts
+            known = _known(plant)
+            records = getattr(plant, kind)
+            before = len(records)
+            kept = tuple(record for record in records if not any(_absent(need, known) for need in needs_of(record)))
+            if len(kept) < before:
+                plant = replace(plant, **{kind: kept})  # type: ignore[arg-type] # the kind says which records
     return plant

@@ -51,22 +51,29 @@ def features(text: str) -> dict[str, list[dict[str, dict[str, object]]]]:
 @pytest.mark.timeout(900)  # its environment is made on first use
 def test_the_leading_offices_reader_takes_both_plans(lautern: Plant, glass_plant: Plant, tmp_path: Path) -> None:
     """And refuses what is not valid, or its yes would say nothing."""
-    file = tmp_path / "plan.json"
-    for plant in (lautern, glass_plant):
-        file.write_text(build_plan(plant)[0], encoding="utf-8")
-        read = read_by_xplan(file)
-        assert (read.get("schema"), read.get("version"), read.get("srid")) == ("xtrasse", "2.0", 25832), read
-        kinds = read["kinds"]
+    atlas = atlas_plan(lautern, AtlasSettings(contact=CONTACT))[0]
+    texts = {
+        "lautern": build_plan(lautern)[0],
+        "glass": build_plan(glass_plant)[0],
+        "atlas": atlas,
+        "broken": atlas.replace('"verfuegbarkeit": "1000"', '"verfuegbarkeit": "17"', 1),
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    read = dict(zip(texts, read_by_xplan(*(tmp_path / name for name in texts)), strict=True))
+    assert "error" in read["broken"]
+    for name in ("lautern", "glass", "atlas"):
+        said = read[name]
+        assert (said.get("schema"), said.get("version"), said.get("srid")) == ("xtrasse", "2.0", 25832), said
+    for name, plant in (("lautern", lautern), ("glass", glass_plant)):
+        kinds = read[name]["kinds"]
         assert isinstance(kinds, dict)
         assert kinds["BRA_BreitbandtrasseAbschnitt"] == len(plant.sections)
         assert kinds["BRA_Kabel"] == len(plant.cables)
         assert kinds["BRA_Hausanschluss"] == len(plant.sites)
-    text = atlas_plan(lautern, AtlasSettings(contact=CONTACT))[0]
-    file.write_text(text, encoding="utf-8")
-    read = read_by_xplan(file)
-    assert read.get("kinds", {}).get("ISA_Glasfaser") == len(lautern.cables), read  # type: ignore[attr-defined] # JSON
-    file.write_text(text.replace('"verfuegbarkeit": "1000"', '"verfuegbarkeit": "17"', 1), encoding="utf-8")
-    assert "error" in read_by_xplan(file)
+    kinds = read["atlas"]["kinds"]
+    assert isinstance(kinds, dict)
+    assert kinds["ISA_Glasfaser"] == len(lautern.cables)
 
 
 def test_the_build_says_what_lies_in_what(glass_plant: Plant) -> None:

@@ -153,3 +153,10 @@ def test_rule(glass_plant: Plant, case: Case) -> None:
 
 def test_every_rule_has_its_case() -> None:
     assert {case.rule for case in CASES} == set(GLASS_RULES)
+
+
+def test_a_dangling_duct_takes_what_lies_in_it_along(glass_plant: Plant) -> None:
+    """Ducts lie in ducts: the outer one comes after the inner one in the file, and both must go."""
+    hurt = put(glass_plant, "ducts", "P1", from_node="NIL")
+    plant = replace(hurt, ducts=hurt.ducts[::-1])
+    assert [(item.code, item.record) for item in check(plant)] == [("RB-2001", "P1")]
