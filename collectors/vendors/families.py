@@ -106,6 +106,7 @@ FAMILIES: Mapping[str, Family] = {
     "15004": industrial.RUGGEDCOM,
     "16177": field.WESTERMO,
     "19046": more_makers.LENOVO,
+    "20246": power_makers.DELTA_ORION,
     "22420": more_makers.ACCEDIAN,
     "25506": hpe.COMWARE,
     "30065": Family(vendor="Arista", arista_limits=True),

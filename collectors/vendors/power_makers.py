@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collectors.vendors.family import Family
-from collectors.vendors.row import MILLI, TENTH, Kind, Table, amp, of, state, temp, volt, watt
+from collectors.vendors.row import CENTI, MILLI, TENTH, Kind, Table, amp, of, state, temp, volt, watt
 
 _DELTA = "1.3.6.1.4.1.2254.2.4"
 DELTA = Family(
@@ -257,6 +257,61 @@ RIELLO = Family(
                 amp("3", "rupsOutputCurrent", TENTH),
                 watt("4", "rupsOutputPower"),
                 of(Kind.LOAD, "5", "rupsOutputPercentLoad"),
+            ),
+        ),
+    ),
+)
+
+_ORION = "1.3.6.1.4.1.20246.2.3.1.1.1.2"
+_ORION_NONE = frozenset({2147483647})
+_ORION_CHARGE = {
+    1: "float",
+    2: "discharge",
+    3: "equalize",
+    4: "boost",
+    5: "battTest",
+    6: "recharge",
+    7: "sepCharge",
+    8: "evCtrlCharge",
+}
+_ORION_RECTIFIER = {
+    1: "unknown",
+    2: "on",
+    3: "remoteOff",
+    4: "off",
+    5: "temporaryInternalOff",
+    6: "latchedInternalOff",
+    7: "error",
+    8: "notAuthenticated",
+}
+DELTA_ORION = Family(
+    vendor="Delta",
+    tables=(
+        Table(
+            mib="ORION-BASE-MIB",
+            root=_ORION,
+            columns=(
+                state("2.5", "dcMainsFailureAlarm", "mains failure", {1: "inactive", 2: "active"}),
+                volt("3.1", "dcSystemVoltage", CENTI, "system voltage", none=_ORION_NONE),
+                amp("3.2", "dcLoadCurrent", TENTH, "load current", none=_ORION_NONE),
+                amp("3.3", "dcBatteryCurrent", TENTH, "battery current", none=_ORION_NONE),
+                temp("3.4", "dcBatteryTemperature", TENTH, "battery temperature", none=_ORION_NONE),
+                state("3.5", "dcChargeState", "charging", _ORION_CHARGE),
+                state("3.6", "dcCurrentLimit", "current limit", {1: "inactive", 2: "active"}),
+                amp("3.7", "dcRectifierCurrent", TENTH, "rectifier current", none=_ORION_NONE),
+                watt("3.8", "dcSystemPower", label="system power", none=_ORION_NONE),
+                of(Kind.COUNT, "4.1", "dcNumberRectifiers", label="rectifiers"),
+                of(Kind.COUNT, "4.2", "dcNumberRectifiersFailure", label="rectifiers failed"),
+            ),
+        ),
+        Table(
+            mib="ORION-BASE-MIB",
+            root=f"{_ORION}.4.4.1",
+            names=("2",),
+            columns=(
+                state("4", "dcRectifierMainStatus", "rectifier", _ORION_RECTIFIER),
+                amp("6", "dcRectifierIout", TENTH, "output current", none=_ORION_NONE),
+                watt("7", "dcRectifierPout", label="output power", none=_ORION_NONE),
             ),
         ),
     ),

@@ -150,6 +150,16 @@ def test_the_kind_of_a_value_may_stand_in_its_name() -> None:
     assert [gap.reason for gap in found.no_reading] == ["-1 stands for no reading"]
 
 
+def test_a_rectifier_with_a_number_for_invalid() -> None:
+    device = box("20246.2.3")
+    orion = f"{ENTERPRISES}20246.2.3.1.1.1.2.3"
+    device.objects.update({f"{orion}.{place}.0": raw for place, raw in ((1, 5412), (3, -17), (4, 2147483647), (8, 640))})
+    assert {value for _port, _words, value in readings(device, "voltage")} == {54.12}
+    assert {value for _port, _words, value in readings(device, "current")} == {-1.7}
+    assert readings(device, "temperature") == set()
+    assert {value for _port, _words, value in readings(device, "power")} == {640.0}
+
+
 def test_each_row_may_have_its_own_decimal_places() -> None:
     device = box("13742.6")
     inlet = "1.3.6.1.4.1.13742.6"
