@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from inventory.glass import Patch, Splice, Termination
+from inventory.glass import RX, TX, Patch, Splice, Termination
 from inventory.lightpath.terminals import NOWHERE
 from inventory.sources.netbox.glass_shape import GLASS, Faces
 from inventory.sources.netbox.records import row_of
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class _Plug:
-    """One patch cord: an interface, the ports it goes to, and the records that say so."""
+    """One patch cord: an interface, the ports its jacks go to, and the records that say so."""
 
     interface: Interface
-    faces: list[Ref] = field(default_factory=list)
+    faces: list[tuple[str, Ref]] = field(default_factory=list)
     patches: dict[str, Patch] = field(default_factory=dict)
 
 
@@ -64,21 +64,22 @@ class _Cords:
 
     def _plug(self, jack: int, other: int) -> None:
         graph = self.shape.plant.light
-        interface = graph.terminals.jack(jack)[0]
+        interface, ending = graph.terminals.jack(jack)
         plug = self.plugs.setdefault(interface.code, _Plug(interface))
-        face = self.faces.of_terminal(other)
-        if face not in plug.faces:
-            plug.faces.append(face)
+        plug.faces.append((ending, self.faces.of_terminal(other)))
         if isinstance(record := graph.joint(jack), Patch):
             plug.patches[record.code] = record
 
     def _patch(self, plug: _Plug) -> None:
-        kept = [face for face in plug.faces if self._beside(face, plug.faces[0])]
-        if len(kept) < len(plug.faces):
+        link = self.shape.plant.link_at.get(plug.interface.code)
+        there = TX if link is not None and link.a == plug.interface.code else RX
+        faces = list(dict.fromkeys(face for _e, face in sorted(plug.faces, key=lambda item: item[0] != there)))
+        kept = [face for face in faces if self._beside(face, faces[0])]
+        if len(kept) < len(faces):
             self.shape.left_out.append(
-                _("{port}: NetBox cannot plug one interface into two devices; its second cord is left out").format(
-                    port=plug.interface.code
-                )
+                _(
+                    "{port}: NetBox cannot plug one interface into two devices; the cord of its return way is left out"
+                ).format(port=plug.interface.code)
             )
         patches = list(plug.patches.values())
         key = patches[0].id if patches else derived("plug", plug.interface.id)

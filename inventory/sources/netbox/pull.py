@@ -77,7 +77,7 @@ def pull(estate: Estate, local: Plant, kinds: Sequence[str]) -> Pulled:
     _known_routes(pulled)
     _whole(pulled)
     if "links" in kinds:
-        _traced(pulled)
+        _traced(pulled, {record.id for records in foreign.records.values() for record in records})
     return pulled
 
 
@@ -170,8 +170,10 @@ def _moved(record: Record, held: Held) -> dict[str, object]:
     point = getattr(record, "point", (0.0, 0.0))
     if not isinstance(lat, float) or not isinstance(lon, float):
         return {}
-    same = (round(point[0], DECIMALS), round(point[1], DECIMALS)) == (lon, lat)
-    return {} if same else {"point": (lon, lat)}
+    now = tuple(
+        exact if round(exact, DECIMALS) == held else held for exact, held in zip(point, (lon, lat), strict=True)
+    )
+    return {} if now == point else {"point": now}
 
 
 def _measured(cable: Cable, held: Held) -> dict[str, object]:
@@ -221,8 +223,8 @@ def _whole(pulled: Pulled) -> None:
     pulled.plant = whole
 
 
-def _traced(pulled: Pulled) -> None:
-    """Links that nobody wrote down but the glass shows: light from one port ends at another."""
+def _traced(pulled: Pulled, foreign: set[str]) -> None:
+    """Links nobody wrote down but foreign cables show: light from one port ends at another."""
     plant = pulled.plant
     graph = plant.light
     links: list[Link] = []
@@ -235,6 +237,8 @@ def _traced(pulled: Pulled) -> None:
             way = path if path.terminals[0] == jack else path.turned()
             last = way.terminals[-1]
             other = graph.terminals.jack(last)[0] if graph.terminals.is_jack(last) else interface
+            if not foreign & {graph.joint(item).id for item in way.terminals if graph.joints.mate[item] != NOWHERE}:
+                continue
             if other.code != interface.code and other.code not in linked:
                 linked |= {interface.code, other.code}
                 links.append(
