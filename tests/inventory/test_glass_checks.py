@@ -160,3 +160,11 @@ def test_a_dangling_duct_takes_what_lies_in_it_along(glass_plant: Plant) -> None
     hurt = put(glass_plant, "ducts", "P1", from_node="NIL")
     plant = replace(hurt, ducts=hurt.ducts[::-1])
     assert [(item.code, item.record) for item in check(plant)] == [("RB-2001", "P1")]
+
+
+def test_a_splice_alone_is_enough_to_contradict_a_link(glass_plant: Plant) -> None:
+    """Nothing is documented but the closure: A/5 goes on as D/1 there, whatever the link says."""
+    bare = replace(glass_plant, patches=(), terminations=(), passives=(), strand_states=())
+    assert [item.code for item in check(bare)] == []
+    wrong = put(bare, "links", "L3", strands=(StrandRef(Code("A"), 5), StrandRef(Code("D"), 3)))
+    assert ("RB-7012", "L3") in {(item.code, item.record) for item in check(wrong)}

@@ -212,6 +212,15 @@ def test_measured_values_go_before_planning_values(glass_plant: Plant) -> None:
     ]
 
 
+def test_a_slot_is_counted_from_its_own_strand(glass_plant: Plant) -> None:
+    """A/10 and B/9 are the first of four: B/11 lies in the third slot, A/11 in the second."""
+    plant = _splice(glass_plant, a=_end("A/10"), b=_end("B/9"), count=4)
+    for strand, slot in (("A/11", "X-NEW 4/2"), ("B/11", "X-NEW 4/3")):
+        (path,) = traced(plant, strand)
+        for way in (path, path.turned()):
+            assert [hop.name for hop in hops(plant.light, way) if hop.kind is HopKind.SPLICE] == [slot]
+
+
 def test_a_modules_own_sheet_overrules_its_class(glass_plant: Plant) -> None:
     light = expected_light(glass_plant, glass_plant.link[Code("L3")])
     assert light.rx_b_dbm == pytest.approx((-8.5 - 3.0) / 2 - light.loss_a_to_b_db)

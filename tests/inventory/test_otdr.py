@@ -101,3 +101,27 @@ def test_a_point_along_a_line() -> None:
     assert point_at(line, 1e9) == line[2]
     lon, lat = point_at(line, 111.21 + 36.26)
     assert (lon, lat) == (pytest.approx(7.7705, abs=2e-6), pytest.approx(49.441, abs=2e-6))
+
+
+def test_a_route_known_in_part_gives_no_point(glass_plant: Plant) -> None:
+    """What is drawn of it may lie anywhere on the way: metres cannot be told along it."""
+    cable = replace(glass_plant.cable[Code("A")], route_known=RouteKnown.PARTIAL, sheath_m=900.0)
+    plant = replace(glass_plant, cables=(cable, *glass_plant.cables[1:]))
+    place = locate(plant.light, path(plant), 500.0)
+    assert place is not None
+    assert (place.section, place.node, place.node_m) == (None, "RING", 400.0)
+
+
+@pytest.mark.parametrize(("share", "node"), [(0.1, "RING"), (0.4, "RING"), (0.6, "SCHOOL"), (0.9, "SCHOOL")])
+def test_the_nearer_node_is_named_and_the_doubt_grows_with_the_way(glass_plant: Plant, share: float, node: str) -> None:
+    section = glass_plant.section[Code("T2")]
+    place = locate(glass_plant.light, path(glass_plant, "B", 12), section.length_m * share)
+    assert place is not None
+    assert place.node == node
+    assert place.node_m == pytest.approx(section.length_m * min(share, 1 - share))
+    assert place.uncertain_m == 2.0  # nothing but the least: the glass is as long as it is drawn
+    longer = replace(glass_plant.cable[Code("B")], optical_m=section.length_m + 60.0)
+    plant = replace(glass_plant, cables=(glass_plant.cables[0], longer, glass_plant.cables[2]))
+    far = locate(plant.light, path(plant, "B", 12), 100.0)
+    assert far is not None
+    assert far.uncertain_m == pytest.approx(30.0 + 0.2)
