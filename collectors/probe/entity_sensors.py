@@ -48,6 +48,7 @@ _TRUTH = {1: "true", 2: "false"}
 _LIGHT = re.compile(r"(?<![a-z])(?:rx|tx|receiv|transmit|optical|light|laser)", re.IGNORECASE)
 _MOST_MODULE_W = 0.2
 """An optical power in watts; more is a power supply."""
+_UNAVAILABLE = 2
 _BEYOND = 1_000_000_000
 """EntitySensorValue: this and its negative stand for overflow and underflow (RFC 3433)."""
 _GREATER = frozenset({3, 4})
@@ -137,7 +138,8 @@ def _readings(tables: _Tables, index: str) -> Iterator[ProbedSensor | NoReading]
         return
     status = tables.states.get(index)
     if status is not None and status != STATUS_OK:
-        reason = _("the device says the sensor is unavailable") if status == 2 else _("the device says it is broken")  # noqa: PLR2004
+        unavailable = status == _UNAVAILABLE
+        reason = _("the device says the sensor is unavailable") if unavailable else _("the device says it is broken")
         yield NoReading(oid=oid, descr=name, reason=reason)
         return
     if abs(raw) >= _BEYOND and kind is not Kind.STATE:

@@ -41,7 +41,7 @@ _ZERO = frozenset({0})
 
 def _rgos(root: str, prefix: str, word: str) -> tuple[Table, ...]:
     """RGOS: ``root`` is fsMgmt or ruijieMgmt; both makers' MIBs are the same."""
-    fiber = f"{word}Fiber"
+    module = f"{word}Fiber"
     system = f"{word}System"
     return (
         Table(
@@ -49,18 +49,18 @@ def _rgos(root: str, prefix: str, word: str) -> tuple[Table, ...]:
             root=f"{root}.105.1.1.1",
             if_index_at=0,
             columns=(
-                module_temp("17", f"{fiber}Temp", none=_ZERO),
-                volt("19", f"{fiber}Voltage", MILLI, "module voltage", none=_ZERO),
-                bias("21", f"{fiber}Bias", MICRO, none=_ZERO),
+                module_temp("17", f"{module}Temp", none=_ZERO),
+                volt("19", f"{module}Voltage", MILLI, "module voltage", none=_ZERO),
+                bias("21", f"{module}Bias", MICRO, none=_ZERO),
                 *(
-                    bias(str(21 + 2 * lane), f"{fiber}Channel{lane}Bias", MICRO, lane=str(lane), none=_ZERO)
+                    bias(str(21 + 2 * lane), f"{module}Channel{lane}Bias", MICRO, lane=str(lane), none=_ZERO)
                     for lane in range(1, 5)
                 ),
-                rx("76", f"{fiber}RXpower", CENTI_DBM, none=_WITHOUT_DDM, limits=("94", "92", "91", "93")),
+                rx("76", f"{module}RXpower", CENTI_DBM, none=_WITHOUT_DDM, limits=("94", "92", "91", "93")),
                 *(
                     rx(
                         str(76 + lane),
-                        f"{fiber}Channel{lane}RXpower",
+                        f"{module}Channel{lane}RXpower",
                         CENTI_DBM,
                         lane=str(lane),
                         none=_WITHOUT_DDM,
@@ -68,11 +68,11 @@ def _rgos(root: str, prefix: str, word: str) -> tuple[Table, ...]:
                     )
                     for lane in range(1, 5)
                 ),
-                tx("81", f"{fiber}TXpower", CENTI_DBM, none=_WITHOUT_DDM, limits=("98", "96", "95", "97")),
+                tx("81", f"{module}TXpower", CENTI_DBM, none=_WITHOUT_DDM, limits=("98", "96", "95", "97")),
                 *(
                     tx(
                         str(81 + lane),
-                        f"{fiber}Channel{lane}TXpower",
+                        f"{module}Channel{lane}TXpower",
                         CENTI_DBM,
                         lane=str(lane),
                         none=_WITHOUT_DDM,

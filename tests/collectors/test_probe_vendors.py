@@ -80,9 +80,9 @@ def test_one_text_with_the_levels_of_all_lanes() -> None:
 @pytest.mark.parametrize("maker", ["52642", "4881"])
 def test_lanes_in_columns_of_their_own_and_a_number_for_none(maker: str) -> None:
     device = box(f"{maker}.1.1.10.1.99")
-    fiber = f"{ENTERPRISES}{maker}.1.1.10.2.105.1.1.1"
+    levels_at = f"{ENTERPRISES}{maker}.1.1.10.2.105.1.1.1"
     for port, levels in ((1, (-512, -10000, -10000)), (2, (-10000, -101, -202))):
-        device.objects.update({f"{fiber}.{76 + place}.{port}": raw for place, raw in enumerate(levels)})
+        device.objects.update({f"{levels_at}.{76 + place}.{port}": raw for place, raw in enumerate(levels)})
     found = asyncio.run(probe(FakeClient(device), address="x", deadline_s=5))
     assert {(one.if_name, one.lane, round(one.value, 2)) for one in found.sensors} == {
         ("ge1", "", -5.12),
@@ -153,7 +153,9 @@ def test_the_kind_of_a_value_may_stand_in_its_name() -> None:
 def test_a_rectifier_with_a_number_for_invalid() -> None:
     device = box("20246.2.3")
     orion = f"{ENTERPRISES}20246.2.3.1.1.1.2.3"
-    device.objects.update({f"{orion}.{place}.0": raw for place, raw in ((1, 5412), (3, -17), (4, 2147483647), (8, 640))})
+    device.objects.update(
+        {f"{orion}.{place}.0": raw for place, raw in ((1, 5412), (3, -17), (4, 2147483647), (8, 640))}
+    )
     assert {value for _port, _words, value in readings(device, "voltage")} == {54.12}
     assert {value for _port, _words, value in readings(device, "current")} == {-1.7}
     assert readings(device, "temperature") == set()
