@@ -21,6 +21,7 @@ from planner.models import (
     DevicesOut,
     HealthOut,
     HistoryOut,
+    LayersOut,
     PortOut,
     ProblemOut,
     StatesOut,
@@ -102,6 +103,14 @@ def _plant_routes(router: APIRouter, desk: Desk) -> None:
     @router.get("/plant/sections", summary="Trenches with their state", responses=GEOJSON, response_class=Response)
     def sections(request: Request) -> Response:
         return geojson(request, "sections", sections_geojson)
+
+    @router.get("/plant/cables", summary="Cables along their trenches", responses=GEOJSON, response_class=Response)
+    def cables(request: Request) -> Response:
+        return desk.documents.get("cables", "", desk.layers.cables_geojson, MEDIA_TYPE).answer(request)
+
+    @router.get("/plant/layers", summary="What trenches can be coloured by", response_model=LayersOut)
+    def layers(request: Request) -> Response:
+        return desk.documents.get("layers", "", desk.layers.document, "application/json").answer(request)
 
 
 def _state_routes(router: APIRouter, desk: Desk) -> None:

@@ -9,6 +9,7 @@ from planner.aftermath import Aftermaths
 from planner.documents import Documents
 from planner.network import Network
 from planner.planned import with_planned
+from planner.plant_layers import PlantLayers
 from planner.scenarios import Scenarios
 from planner.watch import Watch
 from rainbow.kernel.errors import InputError
@@ -34,6 +35,7 @@ class Desk:
     built: Network
     built_aftermaths: Aftermaths
     scenarios: Scenarios
+    layers: PlantLayers
     documents: Documents = field(default_factory=Documents)
 
     @classmethod
@@ -50,6 +52,7 @@ class Desk:
             built=built,
             built_aftermaths=Aftermaths(built),
             scenarios=Scenarios(services.scenarios),
+            layers=PlantLayers(network),
         )
 
     def warm(self) -> None:

@@ -11,7 +11,7 @@ from planner.wording import kind_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from inventory.entities import LonLat, Structure, TrenchSection
+    from inventory.entities import Cable, LonLat, Structure, TrenchSection
     from planner.network import Network
     from planner.picture import Picture
 
@@ -72,6 +72,23 @@ def node_feature(node: Site | Structure, picture: Picture) -> dict[str, object]:
     else:
         properties |= {"has_siren": node.has_siren}
     return _feature("Point", _position(node.point), properties)
+
+
+def cable_feature(network: Network, cable: Cable, *, used: int) -> dict[str, object]:
+    """A cable along its trenches; one whose way nobody knows has no geometry."""
+    plant = network.plant
+    lines = [[_position(point) for point in plant.section[code].line] for code in cable.route]
+    properties: dict[str, object] = {
+        "code": cable.code,
+        "name": cable.name,
+        "from": network.label(cable.from_node),
+        "to": network.label(cable.to_node),
+        "strands": cable.strand_count,
+        "used": used,
+        "status": str(cable.status),
+    }
+    geometry = {"type": "MultiLineString", "coordinates": lines} if lines else None
+    return {"type": "Feature", "geometry": geometry, "properties": properties}
 
 
 def _position(point: LonLat) -> list[float]:

@@ -54,6 +54,32 @@ class LossOut(Out):
     weight: int
 
 
+class GroupOut(Out):
+    """A user group; ``display`` is its CSS colour on maps, never a wavelength."""
+
+    code: str
+    name: str
+    display: str
+
+
+class LayerColumnsOut(Out):
+    """A row a trench: strands and those used, weight that its cut takes, year of the record, user groups by place."""
+
+    code: list[str]
+    strands: list[int]
+    used: list[int]
+    takes: list[int]
+    year: list[int | None]
+    groups: list[list[int]]
+
+
+class LayersOut(Out):
+    """What trenches can be coloured by."""
+
+    user_groups: list[GroupOut]
+    sections: LayerColumnsOut
+
+
 class StatusOut(Out):
     """The network in numbers. ``revision`` changes when any state of the map does; ``stale``: believe none of it."""
 

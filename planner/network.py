@@ -7,6 +7,7 @@ from functools import cached_property
 from math import cos, hypot, radians
 from typing import TYPE_CHECKING
 
+from inventory.colours import colour_plan
 from inventory.entities import Status
 from inventory.loss import expected_light
 from rainbow.kernel.errors import TopologyError
@@ -15,7 +16,8 @@ from topology.graph import GroupKind
 from topology.report import names_of
 
 if TYPE_CHECKING:
-    from inventory.entities import Code, Interface, Link, Site, TrenchSection
+    from inventory.colours import StrandColours
+    from inventory.entities import Code, Interface, Link, Site, StrandRef, TrenchSection
     from inventory.loss import ExpectedLight
     from inventory.plant import Plant
     from topology.cut_index import SingleCut
@@ -80,6 +82,32 @@ class Network:
         for interface in self.plant.interfaces:
             found.setdefault(interface.device, []).append(interface)
         return {device: tuple(interfaces) for device, interfaces in found.items()}
+
+    @cached_property
+    def colours(self) -> dict[StrandRef, StrandColours]:
+        """The colours of every strand that carries one or lies between filters."""
+        return {found.strand: found for found in colour_plan(self.plant)}
+
+    @cached_property
+    def links_on(self) -> dict[Code, dict[int, tuple[Code, ...]]]:
+        """Links by cable and strand number, those that are planned too; in the plant's order."""
+        found: dict[Code, dict[int, tuple[Code, ...]]] = {}
+        for link in self.plant.links:
+            for strand in self.plant.strands_of(link):
+                strands = found.setdefault(strand.cable, {})
+                strands[strand.number] = (*strands.get(strand.number, ()), link.code)
+        return found
+
+    @cached_property
+    def group_number(self) -> dict[Code, int]:
+        """Each user group's place in the plant."""
+        return {group.code: place for place, group in enumerate(self.plant.user_groups)}
+
+    @cached_property
+    def cuttable(self) -> frozenset[Code]:
+        """Codes of everything that can be cut; nothing without a hub."""
+        groups = self.index.net.groups.values() if self.index is not None else ()
+        return frozenset(code for group in groups for code in group.codes)
 
     @cached_property
     def sites(self) -> frozenset[Code]:

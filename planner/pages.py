@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import quote
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from planner.api import act_on
+from planner.cable_panel import cable_panel
 from planner.formats import clock_time
 from planner.head import banner_of, head_of
 from planner.history import down_since_ns
@@ -16,6 +17,7 @@ from planner.lists import node_rows, switch_rows, trench_rows
 from planner.models import MOST_CODES
 from planner.problems import status_of
 from planner.scenario_pages import compare_page, scenario_parts, scenario_rows
+from planner.search import find
 from planner.site_panel import newest_by_port, port_view, site_panel, switch_view
 from planner.trench_panel import links_down_before, trench_panel
 from planner.whatif_pages import WhatIfQuery, whatif_panel, whatif_parts
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from planner.templating import Templates
     from planner.whatif import Question
 
+MOST_HITS = 12
 WORST = 5
 """So many of the worst trenches are named where nothing is chosen yet."""
 CHART_HOURS = (1, 6, 24)
@@ -39,6 +42,15 @@ PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
 Code = Annotated[str, Query(max_length=200)]
 
 
+class Place:
+    """What a deep link names: a trench, a site or a cable."""
+
+    def __init__(self, trench: Code = "", site: Code = "", cable: Code = "") -> None:
+        self.trench = trench
+        self.site = site
+        self.cable = cable
+
+
 def pages(desk: Desk, templates: Templates) -> APIRouter:
     """All that a browser shows of one city."""
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -46,6 +58,7 @@ def pages(desk: Desk, templates: Templates) -> APIRouter:
     _whole_pages(router, view)
     _parts(router, view)
     _panels(router, view)
+    _control(router, view)
     whatif_parts(router, desk, templates)
     scenario_parts(router, desk, templates)
     compare_page(router, desk, templates)
@@ -77,6 +90,7 @@ class _View:
         return {
             "panel": panel,
             "after": self.desk.aftermaths.at_once(picture, (panel.code,), before),
+            "cables": self.desk.layers.cables_in.get(panel.code, ()),
             "can_cut": self.desk.services.control.available(),
         }
 
@@ -103,15 +117,17 @@ class _View:
             case "switches":
                 return {"rows": switch_rows(self.desk.services, network, picture, query=query, page=page)}
 
-    def chosen(self, picture: Picture, *, trench: str, site: str, question: Question | None) -> dict[str, object]:
+    def chosen(self, picture: Picture, place: Place, question: Question | None) -> dict[str, object]:
         """The panel of a deep link; a code that is not there is said, not a broken page."""
         try:
             if question is not None:
                 return {"part": "parts/whatif.html", **whatif_panel(self.desk, picture, question)}
-            if trench:
-                return {"part": "parts/trench.html", **self.trench(picture, trench)}
-            if site:
-                return {"part": "parts/site.html", **self.site(picture, site)}
+            if place.trench:
+                return {"part": "parts/trench.html", **self.trench(picture, place.trench)}
+            if place.site:
+                return {"part": "parts/site.html", **self.site(picture, place.site)}
+            if place.cable:
+                return {"part": "parts/cable.html", "panel": cable_panel(self.desk.network, picture, place.cable)}
         except RainbowError as error:
             return {"part": "parts/error.html", "error": error}
         return {"part": "parts/welcome.html", **self.welcome()}
@@ -128,7 +144,7 @@ def _whole_pages(router: APIRouter, view: _View) -> None:
     desk = view.desk
 
     @router.get("/")
-    def city(question: WhatIfQuery, trench: Code = "", site: Code = "", whatif: str = "") -> HTMLResponse:
+    def city(question: WhatIfQuery, place: Annotated[Place, Depends()], whatif: str = "") -> HTMLResponse:
         picture = desk.picture()
         asked = question if whatif or question.cuts else None
         return view.templates.answer(
@@ -136,8 +152,9 @@ def _whole_pages(router: APIRouter, view: _View) -> None:
             {
                 **view.head(picture),
                 **view.banner(picture),
-                **view.chosen(picture, trench=trench, site=site, question=asked),
+                **view.chosen(picture, place, asked),
                 "most_cuts": MOST_CODES,
+                "user_groups": desk.services.plant.user_groups,
                 **scenario_rows(desk),
                 "lists": {name: view.rows(picture, name)["rows"] for name in ("switches", "sites", "trenches")},
                 "revision": picture.revision,
@@ -195,6 +212,14 @@ def _panels(router: APIRouter, view: _View) -> None:
     def trench(code: str) -> HTMLResponse:
         return view.part("trench", lambda: view.trench(desk.picture(), code))
 
+    @router.get("/parts/cable/{code:path}")
+    def cable(code: str) -> HTMLResponse:
+        return view.part("cable", lambda: {"panel": cable_panel(desk.network, desk.picture(), code)})
+
+    @router.get("/parts/search")
+    def search(q: SearchText = "") -> HTMLResponse:
+        return view.part("search", lambda: {"hits": find(desk.network, q, most=MOST_HITS), "q": q})
+
     @router.get("/parts/aftermath/{code:path}")
     def aftermath(code: str) -> HTMLResponse:
         return view.part("aftermath", lambda: view.aftermath(desk.picture(), code))
@@ -202,6 +227,10 @@ def _panels(router: APIRouter, view: _View) -> None:
     @router.get("/parts/site/{code:path}")
     def site(code: str) -> HTMLResponse:
         return view.part("site", lambda: view.site(desk.picture(), code))
+
+
+def _control(router: APIRouter, view: _View) -> None:
+    desk = view.desk
 
     @router.post("/parts/control/{action}/{code:path}")
     def control(request: Request, action: Literal["cut", "repair"], code: str) -> Response:

@@ -12,7 +12,6 @@ from planner.formats import length, listed
 from planner.reasons import reasons
 from planner.trench_panel import MOST_NAMED, Mention, mention
 from planner.wording import counted, kind_title, place_of
-from rainbow.kernel.errors import TopologyError
 from rainbow.kernel.texts import N_, _, ngettext
 from topology.graph import KIND_TITLES, GroupKind, criticality_of
 
@@ -115,6 +114,7 @@ class Answer:
     verdict: str
     groups: str
     before: str
+    wait: str
     tiers: tuple[Tier, ...]
     sections: tuple[Code, ...]
     lost: tuple[Code, ...]
@@ -154,6 +154,7 @@ def answer(network: Network, picture: Picture, question: Question) -> Answer:
         verdict=_verdict(network, asked, lost),
         groups=_groups(network, loss) if lost else "",
         before=_before(before),
+        wait=_wait(index, asked, bool(lost and before)),
         tiers=_tiers(network, asked, lost, why),
         sections=sections_of(network, asked),
         lost=lost,
@@ -178,11 +179,10 @@ def sections_of(network: Network, cuts: Iterable[Code]) -> tuple[Code, ...]:
 
 
 def _item(network: Network, index: CutIndex, code: Code) -> CutItem:
-    try:
-        kind = index.kind_of(code)
-    except TopologyError:
+    if code not in network.cuttable:
         text = _("not in the plant")
         return CutItem(code=code, label=code, kind=text, place="", known=False, is_node=False)
+    kind = index.kind_of(code)
     node = network.plant.nodes.get(code)
     section = network.plant.section.get(code)
     place = listed((length(section.length_m), place_of(network, section))) if section is not None else ""
@@ -215,6 +215,13 @@ def _before(before: Sequence[Code]) -> str:
     return ngettext(
         "On top of {count} link that is down now.", "On top of {count} links that are down now.", len(before)
     ).format(count=len(before))
+
+
+def _wait(index: CutIndex, asked: Sequence[Code], is_worth_asking: bool) -> str:  # noqa: FBT001 - a condition
+    """What to say to somebody who can wait: the harm comes only with what is down already."""
+    if not is_worth_asking or index.lost(asked):
+        return ""
+    return _("Not now: once what is down is mended, nothing loses service by this.")
 
 
 def _tiers(

@@ -52,7 +52,7 @@ def whatif_panel(desk: Desk, picture: Picture, question: Question) -> dict[str, 
     """
     network, aftermaths = desk.standpoint(planned=question.planned)
     found = answer(network, picture, question)
-    before = question.before(picture)
+    after = aftermaths.at_once(picture, found.asked, question.before(picture)) if found.asked else None
     plant = desk.services.plant
     marks = {
         "sections": found.sections,
@@ -62,8 +62,8 @@ def whatif_panel(desk: Desk, picture: Picture, question: Question) -> dict[str, 
     return {
         "answer": found,
         "marks": json.dumps(marks),
-        "after": aftermaths.at_once(picture, found.asked, before) if found.asked else None,
-        "ways": ways_left(desk, picture, found.asked_question) if found.asked else (),
+        "after": after,
+        "ways": ways_left(desk, picture, found.asked_question) if after is not None else (),
         "has_planned": any(is_planned(record.status) for record in (*plant.links, *plant.devices, *plant.sections)),
         "most_rows": MOST_ROWS,
     }
@@ -91,8 +91,13 @@ def whatif_parts(router: APIRouter, desk: Desk, templates: Templates) -> None:
     def after(question: WhatIfQuery) -> HTMLResponse:
         _network, aftermaths = desk.standpoint(planned=question.planned)
         picture = desk.picture()
-        before = question.before(picture)
-        return part("aftermath", lambda: {"after": aftermaths.of(picture, question.cuts, before)})
+
+        def context() -> dict[str, object]:
+            before = question.before(picture)
+            ways = ways_left(desk, picture, question)
+            return {"after": aftermaths.of(picture, question.cuts, before), "ways": ways}
+
+        return part("whatif_after", context)
 
     @router.get("/parts/whatif-found")
     def found(question: WhatIfQuery, q: Annotated[str, Query(max_length=200)] = "") -> HTMLResponse:

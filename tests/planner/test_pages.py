@@ -252,7 +252,7 @@ def test_in_a_large_city_the_verdict_comes_first(scene: Scene, client: TestClien
     large = Aftermaths(desk.network, at_once_links=0)
     assert large.at_once(picture, (code,), ()) is None
     panel = trench_panel(desk.network, picture, code)
-    context = {"panel": panel, "after": None, "can_cut": False}
+    context = {"panel": panel, "after": None, "can_cut": False, "cables": ()}
     first = bytes(Templates(title="").answer("parts/trench.html", context).body).decode()
     assert "If this is cut, these lose service" in text(first)
     assert f'hx-get="/parts/aftermath/{code}"' in first

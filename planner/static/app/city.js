@@ -1,5 +1,6 @@
 // The city page: joins map, panel and live states.
 
+import { Layers } from "./layers.js";
 import { announce, watchStatus } from "./live.js";
 import { CityMap } from "./map.js";
 import { keepPlaceOnLanguageChange, showOffline } from "./page.js";
@@ -25,7 +26,8 @@ function chosenInPanel() {
 const element = document.getElementById("map");
 const panel = document.getElementById("panel");
 const press = (kind) => (code) => (whatIf.isOn ? whatIf.pick(code) : open(kind, code));
-const map = new CityMap(element, { onTrench: press("trench"), onSite: press("site") });
+const map = new CityMap(element, { onTrench: press("trench"), onSite: press("site"), onCable: press("cable") });
+const layers = new Layers(map, document.querySelector(".layers"));
 const whatIf = new WhatIf(map, document.querySelector(".toolbar"));
 
 element.cityMap = map; // where the browser's console and the tests find it
@@ -42,6 +44,8 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
 
 function showPanel() {
   map.choose(chosenInPanel());
+  map.trace(JSON.parse(panel.querySelector("[data-sections]")?.dataset.sections ?? "[]"));
+  layers.fillSwatches(panel);
   whatIf.read(panel);
 }
 
@@ -49,6 +53,7 @@ const served = element.dataset.revision; // what the lists and the panel already
 
 await map.load();
 showPanel();
+await layers.begin(new URLSearchParams(location.search));
 element.dataset.ready = "true";
 
 watchStatus({

@@ -4,12 +4,17 @@ import { cutMark, lampCross, northArrow, siteShape } from "./shapes.js";
 
 const L = globalThis.L;
 const LABELS_FROM_ZOOM = 15;
+const NEAR_FROM_ZOOM = 14.5;
 const MOST_LABELS_EVERYWHERE = 40;
 const TOUCH_PX = 10;
 const EDGE_PX = 28;
 const LABEL_PX = 130;
+const LABEL_HEIGHT_PX = 18;
+const LABEL_EDGE_PX = 8;
 const LEGEND_FROM_PX = 900;
 const MOST_MARKS = 60;
+const CODES_FROM_ZOOM = 16;
+const MOST_CODES = 200;
 // Where a label may stand beside its marker: direction, across, down, shift in pixels.
 const SIDES = [
   ["right", 1, 0, 0],
@@ -32,8 +37,12 @@ const STYLES = {
 };
 const LOUD = new Set(["cut", "suspect", "weak"]);
 
+// Colours of the style sheet, asked for once: asking costs a layout, and a city has thousands of trenches.
+const palette = new Map();
+
 function colour(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  if (!palette.has(name)) palette.set(name, getComputedStyle(document.documentElement).getPropertyValue(name).trim());
+  return palette.get(name);
 }
 
 const Ground = () =>
@@ -46,8 +55,9 @@ const Ground = () =>
   }))({ tileSize: 128, pane: "tilePane" });
 
 export class CityMap {
-  constructor(element, { onTrench, onSite }) {
+  constructor(element, { onTrench, onSite, onCable }) {
     this.element = element;
+    this.onCable = onCable;
     this.onTrench = onTrench;
     this.onSite = onSite;
     this.sections = new Map();
@@ -67,8 +77,9 @@ export class CityMap {
     this.supposed = L.layerGroup().addTo(this.map);
     this.marked = null;
     this.#furnish();
+    this.map.on("zoomend", () => this.#stepBack());
     this.map.on("zoomend moveend", () => this.#labels());
-    document.querySelector(".legend").addEventListener("toggle", () => this.#labels());
+    for (const box of document.querySelectorAll(".legend, .layers")) box.addEventListener("toggle", () => this.#labels());
     new ResizeObserver(() => this.map.invalidateSize({ animate: false })).observe(element);
     for (const medium of ["(prefers-color-scheme: dark)", "print"]) matchMedia(medium).addEventListener("change", () => this.#paintAll());
   }
@@ -103,6 +114,7 @@ export class CityMap {
     for (const feature of structures) this.#addStructure(feature);
     for (const feature of sites) this.#addSite(feature);
     this.siteCount = sites.length;
+    this.#stepBack();
     this.#labels();
   }
 
@@ -119,7 +131,7 @@ export class CityMap {
     const line = geometry.coordinates.map(([longitude, latitude]) => [latitude, longitude]);
     const layer = L.polyline(line, { lineCap: "round", bubblingMouseEvents: false });
     layer.on("click", () => this.onTrench(properties.code));
-    layer.bindTooltip(() => text(properties.name || properties.code, `${properties.from} – ${properties.to}`), { sticky: true });
+    layer.on("mouseover", () => this.#explain(layer, text(properties.name || properties.code, `${properties.from} – ${properties.to}`)));
     layer.addTo(this.map);
     const state = properties.links ? "fine" : "empty";
     this.sections.set(properties.code, { layer, calm: state, shown: null });
@@ -132,12 +144,17 @@ export class CityMap {
     const layer = L.circleMarker([latitude, longitude], { radius: isLamp ? 4 : 2.2, bubblingMouseEvents: false, interactive: isLamp || properties.state !== null });
     if (isLamp || properties.state !== null) {
       layer.on("click", () => this.onSite(properties.code));
-      layer.bindTooltip(() => text(properties.name || properties.code, properties.code));
+      layer.on("mouseover", () => this.#explain(layer, text(properties.name || properties.code, properties.code)));
     }
     layer.addTo(this.map);
     const ring = properties.has_siren ? L.circleMarker([latitude, longitude], { radius: 8, interactive: false }).addTo(this.map) : null;
     this.nodes.set(properties.code, { layer, ring, isLamp, at: [latitude, longitude] });
     this.#paintNode(properties.code);
+  }
+
+  // A tooltip is made when somebody points at a thing, not for each of thousands.
+  #explain(layer, content) {
+    if (!layer.getTooltip()) layer.bindTooltip(content, { sticky: true }).openTooltip();
   }
 
   #addSite({ geometry, properties }) {
@@ -151,10 +168,10 @@ export class CityMap {
       bubblingMouseEvents: false,
     });
     layer.on("click", () => this.onSite(properties.code));
-    layer.bindTooltip(text(properties.name || properties.code), { permanent: true, direction: "right", offset: [size / 2, 0], className: "site-label" });
     layer.addTo(this.map);
     const rank = properties.is_hub ? 10 : properties.criticality;
-    this.nodes.set(properties.code, { layer, marker: true, size, rank, at: [latitude, longitude] });
+    const name = properties.name || properties.code;
+    this.nodes.set(properties.code, { layer, marker: true, size, rank, name, at: [latitude, longitude] });
     this.#paintNode(properties.code);
   }
 
@@ -191,6 +208,78 @@ export class CityMap {
     return colour(name);
   }
 
+  // Lay the map out as wide as paper, with what it shows now; and back again.
+  forPaper(isPaper) {
+    const shown = this.map.getBounds();
+    document.body.classList.toggle("is-paper", isPaper);
+    this.map.invalidateSize({ animate: false, pan: false });
+    this.map.fitBounds(isPaper ? shown : this.before ?? shown, { animate: false });
+    this.before = isPaper ? shown : null;
+  }
+
+  // Colour trenches by something else than their state; cuts stay red. Null goes back to states.
+  paintBy(styleOf) {
+    this.styleOf = styleOf;
+    for (const code of this.sections.keys()) this.#paintSection(code);
+  }
+
+  // Show or hide a kind of things.
+  async reveal(kind, isShown) {
+    if (kind === "cables") await this.#revealCables(isShown);
+    else if (kind === "codes") this.hasCodes = isShown;
+    else for (const layer of this.#layersOf(kind)) isShown ? layer.addTo(this.map) : layer.remove();
+    if (kind === "sites" && isShown) this.#paintAll();
+    this.#labels();
+  }
+
+  #layersOf(kind) {
+    if (kind === "trenches") return [...this.sections.values()].map((found) => found.layer);
+    const wanted = [...this.nodes.values()].filter((node) => Boolean(node.marker) === (kind === "sites"));
+    return wanted.flatMap((node) => [node.layer, node.ring]).filter(Boolean);
+  }
+
+  async #revealCables(isShown) {
+    if (!this.cables) {
+      const answer = await fetch("/api/v1/plant/cables");
+      if (!answer.ok) throw new Error(`cables: ${answer.status}`);
+      this.cables = L.layerGroup();
+      for (const { geometry, properties } of (await answer.json()).features) {
+        if (!geometry) continue;
+        const lines = geometry.coordinates.map((line) => line.map(([longitude, latitude]) => [latitude, longitude]));
+        const layer = L.polyline(lines, { weight: 2, color: colour("--accent"), dashArray: properties.status === "in_service" ? null : "5 5", bubblingMouseEvents: false });
+        layer.on("mouseover", () => this.#explain(layer, text(properties.name || properties.code, `${properties.from} – ${properties.to}`)));
+        layer.on("click", () => this.onCable(properties.code));
+        layer.addTo(this.cables);
+      }
+    }
+    if (isShown) this.cables.addTo(this.map);
+    else this.cables.remove();
+  }
+
+  // Trenches of a cable, or any others: a halo around each.
+  trace(codes) {
+    this.traced ??= L.layerGroup().addTo(this.map);
+    this.traced.clearLayers();
+    for (const code of codes) {
+      const found = this.sections.get(code);
+      if (found) L.polyline(found.layer.getLatLngs(), { color: colour("--halo"), weight: 12, opacity: 0.5, interactive: false }).addTo(this.traced).bringToBack();
+    }
+  }
+
+  #codes() {
+    this.codes ??= L.layerGroup().addTo(this.map);
+    this.codes.clearLayers();
+    if (!this.hasCodes || this.map.getZoom() < CODES_FROM_ZOOM) return;
+    const seen = this.map.getBounds();
+    let left = MOST_CODES;
+    for (const [code, { layer }] of this.sections) {
+      const at = layer.getCenter();
+      if (!seen.contains(at)) continue;
+      if (left-- === 0) break;
+      L.tooltip({ permanent: true, direction: "center", className: "code-label", interactive: false }).setLatLng(at).setContent(text(code)).addTo(this.codes);
+    }
+  }
+
   // What a question would cut and take down: drawn over the states, in a colour of its own.
   suppose(marks) {
     this.marked = marks;
@@ -216,6 +305,7 @@ export class CityMap {
   }
 
   #paintAll() {
+    palette.clear();
     this.suppose(this.marked);
     for (const code of this.sections.keys()) this.#paintSection(code);
     for (const code of this.nodes.keys()) this.#paintNode(code);
@@ -226,8 +316,9 @@ export class CityMap {
     const found = this.sections.get(code);
     if (!found) return;
     const state = this.states.sections[code] ?? found.calm;
-    const style = STYLES[state] ?? STYLES.fine;
-    found.layer.setStyle({ color: colour(style.colour), weight: style.weight, dashArray: style.dashArray ?? null, opacity: 1 });
+    const isRed = state === "cut" || state === "suspect";
+    const style = (!isRed && this.styleOf?.(code)) || STYLES[state] || STYLES.fine;
+    found.layer.setStyle({ color: style.display ?? colour(style.colour), weight: style.weight, dashArray: style.dashArray ?? null, opacity: style.opacity ?? 1 });
     if (LOUD.has(state)) found.layer.bringToFront();
     found.shown = state;
   }
@@ -238,11 +329,12 @@ export class CityMap {
     const state = this.states.nodes[code] ?? "fine";
     if (found.marker) {
       const element = found.layer.getElement();
+      if (!element) return; // hidden for now
       element.className = element.className.replace(/ is-\w+/g, "");
       element.classList.add(`is-${state}`);
       element.classList.toggle("is-chosen", this.chosen.site === code);
       found.isLost = state === "lost";
-      found.layer.getTooltip().getElement().classList.toggle("is-lost", found.isLost);
+      found.layer.getTooltip()?.getElement()?.classList.toggle("is-lost", found.isLost);
       return;
     }
     const isBad = state === "lost" || state === "silent";
@@ -277,23 +369,38 @@ export class CityMap {
       .addTo(layer);
   }
 
+  // Seen from afar a large city is its trenches: markers shrink, so that they neither hide nor catch what lies below.
+  #stepBack() {
+    const isFar = this.siteCount > MOST_LABELS_EVERYWHERE && this.map.getZoom() < NEAR_FROM_ZOOM;
+    if (isFar === this.isFar) return;
+    this.isFar = isFar;
+    this.element.classList.toggle("is-far", isFar);
+    for (const { layer, ring, marker, isLamp } of this.nodes.values()) {
+      if (marker) continue;
+      layer.setRadius(isFar ? 1.2 : isLamp ? 4 : 2.2);
+      layer.options.interactive = isLamp && !isFar;
+      ring?.setRadius(isFar ? 1.2 : 8);
+    }
+  }
+
   // Labels keep out of each other's way: each takes the first free side of its marker, the lost choose first, then the weighty.
   #labels() {
     if (this.siteCount === undefined) return;
-    const all = this.siteCount <= MOST_LABELS_EVERYWHERE;
-    this.element.classList.toggle("shows-labels", all || this.map.getZoom() >= LABELS_FROM_ZOOM);
+    this.#codes();
+    const all = this.siteCount <= MOST_LABELS_EVERYWHERE || this.map.getZoom() >= LABELS_FROM_ZOOM;
+    this.element.classList.toggle("shows-labels", all);
     const seen = this.map.getBounds().pad(0.1);
-    const sites = [...this.nodes.values()].filter((node) => node.marker && seen.contains(node.at));
-    const taken = sites.map((site) => boxAt(this.map.latLngToContainerPoint(site.at), site.size, site.size));
-    taken.push(this.#boxOf(document.querySelector(".legend")));
+    const sites = [...this.nodes.values()].filter((node) => node.marker);
+    const shown = sites.filter((site) => (all || site.isLost) && seen.contains(site.at));
+    for (const site of sites) if (site.layer.getTooltip() && !shown.includes(site)) site.layer.unbindTooltip();
+    const taken = shown.map((site) => boxAt(this.map.latLngToContainerPoint(site.at), site.size, site.size));
+    for (const box of document.querySelectorAll(".legend, .layers, .toolbar > *")) taken.push(this.#boxOf(box));
     const rank = (site) => site.rank + (site.isLost ? 100 : 0);
-    for (const site of sites.sort((one, other) => rank(other) - rank(one))) this.#label(site, taken);
+    for (const site of shown.sort((one, other) => rank(other) - rank(one))) this.#label(site, taken);
   }
 
   #label(site, taken) {
-    const tooltip = site.layer.getTooltip();
-    const element = tooltip.getElement();
-    const [width, height] = [element.offsetWidth, element.offsetHeight];
+    const [width, height] = [this.#widthOf(site), LABEL_HEIGHT_PX];
     const at = this.map.latLngToContainerPoint(site.at);
     const places = SIDES.map(([direction, x, y, shift]) => {
       const centre = { x: at.x + (x * (site.size + width)) / 2, y: at.y + (y * (site.size + height)) / 2 + shift };
@@ -304,13 +411,27 @@ export class CityMap {
     const free = places.find(
       ({ box }) => box.left >= 0 && box.right <= ground.x && !taken.some((other) => overlap(box, other)),
     );
-    element.classList.toggle("is-crowded-out", !free && !site.isLost);
-    if (!free && !site.isLost) return;
+    if (!free && !site.isLost) {
+      site.layer.unbindTooltip();
+      return;
+    }
     const place = free ?? places[0];
     taken.push(place.box);
-    tooltip.options.direction = place.direction;
-    tooltip.options.offset = place.offset;
-    tooltip.update();
+    const tooltip = site.layer.getTooltip();
+    const isThere = tooltip && tooltip.options.direction === place.direction && tooltip.options.offset.equals(place.offset);
+    if (!isThere) {
+      site.layer.unbindTooltip();
+      site.layer.bindTooltip(text(site.name), { permanent: true, direction: place.direction, offset: place.offset, className: "site-label" });
+    }
+    site.layer.getTooltip().getElement()?.classList.toggle("is-lost", Boolean(site.isLost));
+  }
+
+  // Measured on paper, not on the page: a layout for each label takes seconds in a large city.
+  #widthOf(site) {
+    this.paper ??= document.createElement("canvas").getContext("2d");
+    this.paper.font = `${site.isLost ? "700 " : ""}13px ${getComputedStyle(this.element).fontFamily}`;
+    site.width = this.paper.measureText(site.name).width + LABEL_EDGE_PX;
+    return site.width;
   }
 
   #boxOf(element) {

@@ -4,6 +4,7 @@ import { Drawing } from "./draw.js";
 
 const htmx = globalThis.htmx;
 const MOST_CUTS = 100;
+const PAINT_MS = 250; // so long the canvas takes to be drawn anew
 
 export class WhatIf {
   constructor(map, bar) {
@@ -20,7 +21,7 @@ export class WhatIf {
     bar.querySelector("[data-step=clear]").addEventListener("click", () => this.#ask((fields) => fields.delete("cut")));
     bar.querySelector("#tool-whatif").addEventListener("click", (event) => this.#toggle(event));
     document.addEventListener("keydown", (event) => this.#key(event));
-    document.addEventListener("click", (event) => event.target.closest("[data-print]") && globalThis.print());
+    document.addEventListener("click", (event) => event.target.closest("[data-print]") && this.#print());
   }
 
   get isOn() {
@@ -100,6 +101,12 @@ export class WhatIf {
       const there = new Set(fields.getAll("cut"));
       for (const code of found) if (!there.has(code)) fields.append("cut", code);
     });
+  }
+
+  #print() {
+    this.map.forPaper(true);
+    addEventListener("afterprint", () => this.map.forPaper(false), { once: true });
+    setTimeout(() => globalThis.print(), PAINT_MS);
   }
 
   #toggle(event) {
