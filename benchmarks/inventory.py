@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -150,17 +150,7 @@ def halved(plant: Plant) -> Plant:
             )
             for mark, code, (a, b), line in zip(("bb", "cc"), parts[section.code], ends, lines, strict=True)
         )
-    whole = {section.code: section for section in plant.sections}
-
-    def way(begin: Code, route: tuple[Code, ...]) -> tuple[Code, ...]:
-        found: list[Code] = []
-        here = begin
-        for code in route:
-            along = whole[code].from_node == here
-            found.extend(parts[code] if along else parts[code][::-1])
-            here = whole[code].to_node if along else whole[code].from_node
-        return tuple(found)
-
+    way = _Halves(plant, parts).way
     return replace(
         plant,
         route_nodes=(*plant.route_nodes, *nodes),
@@ -173,6 +163,25 @@ def halved(plant: Plant) -> Plant:
             for item in plant.cables
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Halves:
+    """Which two sections one became."""
+
+    plant: Plant
+    parts: dict[Code, tuple[Code, Code]]
+
+    def way(self, begin: Code, route: tuple[Code, ...]) -> tuple[Code, ...]:
+        """A route over the halves, from its first node on."""
+        found: list[Code] = []
+        here = begin
+        for code in route:
+            section = self.plant.section[code]
+            along = section.from_node == here
+            found.extend(self.parts[code] if along else self.parts[code][::-1])
+            here = section.to_node if along else section.from_node
+        return tuple(found)
 
 
 def grown(plant: Plant) -> Plant:

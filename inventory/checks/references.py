@@ -195,11 +195,6 @@ _NEEDS: dict[str, Callable[..., Iterator[Need]]] = {
 }
 
 
-def check(plant: Plant, *, unread: Unread) -> list[Finding]:
-    """Findings on codes, ids, addresses and references."""
-    return judge(plant, unread=unread)[0]
-
-
 def judge(plant: Plant, *, unread: Unread) -> tuple[list[Finding], Plant]:
     """The findings, and the plant without records that refer to something absent, nor those that then would."""
     dangling = list(_dangling(plant))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections import Counter
 from pathlib import Path
@@ -13,15 +14,6 @@ from inventory.checks.report import RULES
 from inventory.fixes import fixed
 from inventory.sources.city_folder import GEOPACKAGE, inspect, write_plant
 from inventory.sources.foreign import invented, read_foreign
-from rainbow.cli import (
-    inventory_around,
-    inventory_colours,
-    inventory_drift,
-    inventory_exchange,
-    inventory_history,
-    inventory_light,
-    netbox,
-)
 from rainbow.cli.finding_reports import as_junit, as_sarif
 from rainbow.kernel.errors import InputError, UsageError
 from rainbow.kernel.findings import Severity
@@ -37,24 +29,43 @@ EXIT_CODES = {Severity.ERROR: 2, Severity.WARNING: 1, Severity.INFO: 0}
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 
 
-@click.group(help=_("What lies in the ground: check it, trace its light, exchange it."))
+COMMANDS = {
+    "trace": "rainbow.cli.inventory_light:trace_command",
+    "strands": "rainbow.cli.inventory_light:strands_command",
+    "otdr": "rainbow.cli.inventory_light:otdr_command",
+    "colours": "rainbow.cli.inventory_colours:colours_command",
+    "around": "rainbow.cli.inventory_around:around_command",
+    "drift": "rainbow.cli.inventory_drift:drift_command",
+    "diff": "rainbow.cli.inventory_history:diff_command",
+    "planned": "rainbow.cli.inventory_history:planned_command",
+    "what-if": "rainbow.cli.inventory_history:what_if_command",
+    "export": "rainbow.cli.inventory_exchange:export_command",
+    "import-gis": "rainbow.cli.inventory_exchange:import_gis_command",
+    "netbox": "rainbow.cli.netbox:netbox",
+}
+"""Imported when they are called: some load GDAL, graphs or a client."""
+
+
+class InventoryGroup(click.Group):
+    """The commands of this module, and those of :data:`COMMANDS` after them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names: what checks and makes a city first, then questions, then exchange."""
+        return [*super().list_commands(ctx), *COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, or None."""
+        target = COMMANDS.get(cmd_name)
+        if target is None:
+            return super().get_command(ctx, cmd_name)
+        module, name = target.split(":")
+        command = getattr(importlib.import_module(module), name)
+        return command if isinstance(command, click.Command) else None
+
+
+@click.group(cls=InventoryGroup, help=_("What lies in the ground: check it, trace its light, exchange it."))
 def inventory() -> None:
     """Group of the inventory commands."""
-
-
-inventory.add_command(inventory_light.trace_command)
-inventory.add_command(inventory_light.strands_command)
-inventory.add_command(inventory_light.otdr_command)
-inventory.add_command(inventory_colours.colours_command)
-inventory.add_command(inventory_exchange.export_command)
-inventory.add_command(inventory_exchange.import_gis_command)
-inventory.add_command(inventory_history.diff_command)
-inventory.add_command(inventory_history.planned_command)
-inventory.add_command(inventory_history.what_if_command)
-inventory.add_command(inventory_drift.drift_command)
-inventory.add_command(netbox.netbox)
-inventory.add_command(inventory_around.around_command)
-inventory.add_command(netbox.netbox)
 
 
 @inventory.command(
