@@ -19,25 +19,32 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import networkx as nx
 import numpy as np
 
 from benchmarks.topology_shapes import SHAPES
-from topology.doubles import ProvedDoubles, prove_doubles
+from inventory.entities import TrenchSection
+from inventory.plant import Plant
+from topology.availability import availability
+from topology.cut_index import CutIndex
+from topology.doubles import ProvedDoubles, lost_mask, prove_doubles
 from topology.graph import GroupKind
 from topology.labels import draw_labels
 from topology.net import WEIGHT
 from topology.pairs import Doubles
+from topology.rates import rates_of
+from topology.settings import TopologySettings
 from topology.singles import ProvedSingles, prove_singles
 from topology.tree import spanning_tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import networkx as nx
-
-    from topology.net import Groups, Ints, Net
+    from topology.net import Bools, Groups, Ints, Net
 
 SEED = 4202
+METRES = 60.0
+"""Length of every trench where rates are asked for."""
 REPEATS = 7
 IGRAPH_SAMPLE, NETWORKX_SAMPLE, PAIR_SAMPLE = 120, 6, 60
 SIZES = {"sparse": (1_000, 10_000, 100_000), "rings": (1_000, 10_000, 100_000), "dense": (1_000, 10_000, 100_000)}
@@ -74,18 +81,21 @@ class IgraphLoop:
 
     def lost(self, links: Ints) -> int:
         """The weight that is cut off from the hub."""
+        return int(self.weight[self.cut_off(links)].sum())
+
+    def cut_off(self, links: Ints) -> Bools:
+        """Which vertices are cut off from the hub."""
         left = self.graph.copy()
         left.delete_edges(links.tolist())
         part = np.asarray(left.connected_components().membership)
-        return int(self.weight[part != part[0]].sum())
+        found: Bools = part != part[0]
+        return found
 
 
 class NetworkxLoop:
     """The same by NetworkX: copy, remove, walk."""
 
     def __init__(self, net: Net) -> None:
-        import networkx as nx  # noqa: PLC0415 - loaded beside igraph, where it is timed
-
         self.component = nx.node_connected_component
         self.graph: nx.MultiGraph[int] = nx.MultiGraph()
         self.graph.add_nodes_from(range(net.vertices))
@@ -115,28 +125,43 @@ def timed_loop(lost: Callable[[Ints], int], groups: Groups, known: Ints, sample:
     return Peer(seconds=seconds / count * groups.count, extrapolated=count < groups.count)
 
 
-def pairs_equal(net: Net, found: ProvedDoubles, alone: ProvedSingles, loop: IgraphLoop) -> bool:
-    """Whether pairs named and pairs at random do the joint harm that igraph sees."""
+def pairs_equal(net: Net, found: ProvedDoubles, loop: IgraphLoop) -> bool:
+    """Whether pairs named, and pairs at random, do together what igraph sees and neither does alone."""
     groups = net.groups[GroupKind.TRENCH]
     number = {code: place for place, code in enumerate(groups.codes)}
+    vertex = {code: place for place, code in enumerate(net.codes)}
     view = Doubles(kind=GroupKind.TRENCH, proved=found)
-    named = {
-        frozenset((number[cut.first[0]], number[cut.second[0]])): cut.weight for cut in view.worst(PAIR_SAMPLE // 2)
-    }
-    chance = random.Random(SEED)
-    held = {frozenset(chance.sample(range(groups.count), 2)) for _ in range(PAIR_SAMPLE // 2)}
-    single = alone.measures[:, WEIGHT]
-    for pair in {*named, *held}:
-        one, other = sorted(pair)
-        together = loop.lost(np.union1d(groups.row(one), groups.row(other)))
-        if single[one] and single[other]:
-            continue  # what either loses may overlap; the tests compare the sets
-        joint = together - int(single[one] + single[other])
-        if pair in named and named[pair] != joint:
+    whole = loop.cut_off(np.zeros(0, dtype=np.int64))
+
+    def joint(one: int, other: int) -> set[int]:
+        rows = groups.row(one), groups.row(other)
+        harm = loop.cut_off(np.union1d(*rows)) & ~whole
+        return set(np.flatnonzero(harm & ~loop.cut_off(rows[0]) & ~loop.cut_off(rows[1])).tolist())
+
+    for cut in view.worst(PAIR_SAMPLE // 2):
+        named = {vertex[code] for code in cut.lost}
+        if not named or not named <= joint(number[cut.first[0]], number[cut.second[0]]):
             return False
-        if pair not in named and joint and view.count < groups.count:
-            return any(pair == {number[a], number[b]} for cut in view for a in cut.first for b in cut.second)
-    return True
+    chance = random.Random(SEED)
+    drawn = [chance.sample(range(groups.count), 2) for _ in range(PAIR_SAMPLE // 2)]
+    harmful = {frozenset(groups.codes[group] for group in pair) for pair in drawn if joint(*pair)}
+    if not harmful:
+        return True
+    return harmful == {pair for pair in harmful if is_told(view, pair)}
+
+
+def is_told(view: Doubles, pair: frozenset[str]) -> bool:
+    """Whether a pair is on a ring or among the named ones; a ring's pairs are never written out."""
+    for ring in view.classes:
+        steps = [step for step in ring.steps if pair.intersection(step)]
+        if len(steps) > 1:
+            return True
+    found, parts = view.proved, view.proved.parts
+    held = [{view.proved.groups.codes[group] for group in parts.holders.row(part)} for part in range(parts.rows.count)]
+    return any(
+        pair & held[first] and pair & held[second]
+        for first, second in zip(found.first.tolist(), found.second.tolist(), strict=True)
+    )
 
 
 def median_s(work: Callable[[], object]) -> tuple[float, list[object]]:
@@ -166,7 +191,7 @@ def measure(shape: str, trenches: int) -> dict[str, object]:
         "igraph_singles_s": timed_loop(loop.lost, groups, known, IGRAPH_SAMPLE),
         "networkx_singles_s": timed_loop(NetworkxLoop(net).lost, groups, known, NETWORKX_SAMPLE),
     }
-    equal = pairs_equal(net, pair, first, loop)
+    equal = pairs_equal(net, pair, loop)
     assert equal, "igraph sees other joint harm"
     return {
         "shape": shape,
@@ -179,9 +204,48 @@ def measure(shape: str, trenches: int) -> dict[str, object]:
         "scenarios_swept": pair.swept,
         "peers": {name: round(peer.seconds, 3) for name, peer in peers.items()},
         "extrapolated": [name for name, peer in peers.items() if peer.extrapolated],
+        **questions(net),
         "times_igraph": round(peers["igraph_singles_s"].seconds / singles_s),
         "peak_rss_mb": fresh_peak_mb(shape, trenches),
         "equal": equal,
+    }
+
+
+def index_of(net: Net) -> CutIndex:
+    """An index on made arrays, with trenches of ``METRES``."""
+    here = (0.0, 0.0)
+    sections = tuple(
+        TrenchSection(
+            id=code, code=code, from_node=net.codes[0], to_node=net.codes[0], line=(here, here), length_m=METRES
+        )
+        for code in net.groups[GroupKind.TRENCH].codes
+    )
+    plant = Plant(city="benchmark", sections=sections)
+    return CutIndex(plant=plant, graph=nx.MultiGraph(), net=net, tree=spanning_tree(net), seed=SEED)
+
+
+def questions(net: Net) -> dict[str, object]:
+    """Times of questions on an index whose single cuts and pairs are known."""
+    index = index_of(net)
+    index.harm(GroupKind.TRENCH)
+    index.doubles(GroupKind.TRENCH)
+    rates = rates_of(TopologySettings())
+    availability_s, found = median_s(lambda: availability(index, rates))
+    bounds = found[0]
+    assert isinstance(bounds, dict)
+    chance = random.Random(SEED)
+    groups = net.groups[GroupKind.TRENCH]
+    chosen = [chance.sample(range(groups.count), 4) for _ in range(200)]
+    times = []
+    for some in chosen:
+        links = np.concatenate([groups.row(group) for group in some])
+        start = time.perf_counter()
+        lost_mask(index.tree, links)
+        times.append(time.perf_counter() - start)
+    return {
+        "availability_s": round(availability_s, 5),
+        "availability_gap_min": round(max(each.most_min - each.least_min for each in bounds.values()), 5),
+        "lost_of_4_us": round(statistics.median(times) * 1e6),
     }
 
 

@@ -76,9 +76,9 @@ def test_a_cut_that_shows_on_two_links_is_first_and_probabilities_mean_what_they
     for _ in range(CUTS):
         code = city.cut()
         states = city.seen(city.takes[code])
-        start = time.perf_counter()
+        start = time.thread_time()
         found = made.diagnose(states)
-        slow.append(time.perf_counter() - start)
+        slow.append(time.thread_time() - start)
         if city.shown(states, city.takes[code]) < 2:
             lone += 1
             bold += bool(found.causes) and found.causes[0].path is None and found.causes[0].probability >= 0.9
