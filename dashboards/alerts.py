@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dashboards.boards.pieces import LOW_MARGIN_DB
 from dashboards.influxql import Shape, last, steady_count
 from dashboards.links import Uid, site_on_page
+from dashboards.notify import told
 from rainbow.kernel.metrics import COLLECTOR_ROUND, DEVICE, LINK, OUTBOX
 from rainbow.kernel.texts import _
 
@@ -179,7 +180,6 @@ def rule_file(around: Surroundings, numbers: Mapping[Uid, Mapping[str, int]]) ->
 
 def _rule(rule: Rule, around: Surroundings, numbers: Mapping[Uid, Mapping[str, int]]) -> Plain:
     uid, key = rule.seen_on
-    receiver = {"notification_settings": {"receiver": GROUP}} if around.settings.alert_webhook else {}
     return {
         "uid": rule.uid,
         "title": rule.title,
@@ -193,7 +193,7 @@ def _rule(rule: Rule, around: Surroundings, numbers: Mapping[Uid, Mapping[str, i
         "annotations": {"summary": rule.summary, "description": rule.description, **_map(rule, around)},
         "labels": {"severity": rule.severity, "source": GROUP},
         "isPaused": False,
-        **receiver,
+        **told(around, rule.severity),
     }
 
 

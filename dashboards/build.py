@@ -10,7 +10,8 @@ from dashboards.alerts import rule_file
 from dashboards.board import Drawn, draw
 from dashboards.boards import BOARDS
 from dashboards.lint import lint_boards, lint_rules
-from dashboards.provisioning import contact_points, dashboard_provider, data_source
+from dashboards.notify import notification_file
+from dashboards.provisioning import dashboard_provider, data_source
 from dashboards.yaml_text import to_yaml
 from rainbow.kernel.errors import DashboardError
 from rainbow.kernel.texts import _, use
@@ -58,7 +59,7 @@ def files(around: Surroundings, language: str) -> Files:
     boards = drawn(around, language)
     with use(language):
         rules = rule_file(around, {board.uid: board.numbers for board in boards})
-        _refuse_faults(boards, rules, around)
+        refuse_faults(boards, rules, around)
         made: Files = {f"dashboards/{board.uid.value}.json": board.text for board in boards}
         yaml: dict[str, Plain] = {
             "datasources": data_source(around),
@@ -66,12 +67,17 @@ def files(around: Surroundings, language: str) -> Files:
             "alerting": rules,
         }
         made |= {f"provisioning/{kind}/rainbow.yaml": NOTICE + to_yaml(content) for kind, content in yaml.items()}
-        if around.settings.alert_webhook:
-            made["provisioning/alerting/rainbow-contact.yaml"] = NOTICE + to_yaml(contact_points(around))
+        if told := notification_file(around):
+            made["provisioning/alerting/rainbow-contact.yaml"] = NOTICE + to_yaml(told)
     return made
 
 
-def _refuse_faults(boards: Sequence[Drawn], rules: Mapping[str, Plain], around: Surroundings) -> None:
+def refuse_faults(boards: Sequence[Drawn], rules: Mapping[str, Plain], around: Surroundings) -> None:
+    """Let nothing faulty out.
+
+    Raises:
+        DashboardError: the lint found a fault.
+    """
     plain = [board.json for board in boards]
     uid = around.settings.datasource_uid
     found = [*lint_boards(plain, datasource_uid=uid), *lint_rules(rules, plain, datasource_uid=uid)]

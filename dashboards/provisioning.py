@@ -1,4 +1,4 @@
-"""Grafana's provisioning files: data source, where dashboards lie, whom alerts are told."""
+"""Grafana's provisioning files: the data source, and where dashboards lie."""
 
 from __future__ import annotations
 
@@ -59,27 +59,6 @@ def dashboard_provider(around: Surroundings) -> Plain:
                 "allowUiUpdates": False,
                 "updateIntervalSeconds": 30,
                 "options": {"path": around.settings.dashboards_path},
-            }
-        ],
-    }
-
-
-def contact_points(around: Surroundings) -> Plain:
-    """The one receiver the rules name; only made when the settings give its address."""
-    return {
-        "apiVersion": 1,
-        "contactPoints": [
-            {
-                "orgId": 1,
-                "name": GROUP,
-                "receivers": [
-                    {
-                        "uid": "rainbow-webhook",
-                        "type": "webhook",
-                        "settings": {"url": around.settings.alert_webhook, "httpMethod": "POST"},
-                        "disableResolveMessage": False,
-                    }
-                ],
             }
         ],
     }

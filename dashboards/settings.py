@@ -2,9 +2,59 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 
+from rainbow.kernel.secret import SecretRef
 from rainbow.kernel.texts import _
+
+SEVERITIES = ("critical", "warning")
+"""What an alert rule may be."""
+CONTACT_KINDS = ("webhook", "email")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactSettings:
+    """Who is told of alerts: ``[dashboards.contact.NAME]``."""
+
+    to: str
+    """Address of the webhook, or mail addresses with semicolons between them."""
+    kind: str = "webhook"
+    """webhook or email; mail needs Grafana's own mail settings."""
+    severities: tuple[str, ...] = SEVERITIES
+
+    def __post_init__(self) -> None:
+        _known("kind", (self.kind,), CONTACT_KINDS)
+        _known("severities", self.severities, SEVERITIES)
+        if self.kind == "webhook":
+            _web_address("to", self.to)
+        elif "@" not in self.to:
+            raise ValueError(_("{name} {value!r} is no mail address").format(name="to", value=self.to))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MuteSettings:
+    """When nobody is told: ``[dashboards.mute.NAME]``. ``end`` before ``start`` means over midnight."""
+
+    severities: tuple[str, ...] = ("warning",)
+    weekdays: tuple[str, ...] = ()
+    """Names such as saturday; every day where empty."""
+    start: str = "00:00"
+    end: str = "24:00"
+    timezone: str = "Europe/Berlin"
+
+    def __post_init__(self) -> None:
+        _known("severities", self.severities, SEVERITIES)
+        _known("weekdays", self.weekdays, WEEKDAYS)
+        for name in ("start", "end"):
+            if not _CLOCK.fullmatch(getattr(self, name)):
+                raise ValueError(
+                    _("{name} {value!r} is no time of day such as 22:00").format(name=name, value=getattr(self, name))
+                )
+        if self.start == self.end:
+            raise ValueError(_("start and end are both {value}").format(value=self.start))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,17 +75,48 @@ class DashboardSettings:
     """File on Grafana's machine with the read token (password for 1.x). Only its path stands in generated files."""
     dashboards_path: str = "/var/lib/grafana/dashboards/rainbow"
     """Folder on Grafana's machine the dashboard files are put into."""
+    keep_files: bool = False
+    """``collect run`` and ``serve`` keep the files in CITY/state/grafana up to date by themselves."""
+
+    grafana_url: str = ""
+    """A Grafana that is pushed to over HTTP. With it, ``collect run`` pushes too when something changed."""
+    token: SecretRef = SecretRef()
+    """Token of a service account of that Grafana, role Admin (token_env, token_file)."""
+    ca_file: str = ""
+    """Private certificate authority of that Grafana; the system's are used where empty."""
+    influx_read: SecretRef = SecretRef()
+    """Read token (password for 1.x) of a pushed data source (influx_read_env, influx_read_file)."""
+
     alert_webhook: str = ""
-    """Address that is told of alerts. Empty: Grafana's own default policy decides."""
+    """Address that is told of all alerts, besides the contacts. Nobody at all: Grafana's own default policy decides."""
+    contact: dict[str, ContactSettings] = field(default_factory=dict)
+    mute: dict[str, MuteSettings] = field(default_factory=dict)
+    alert_repeat_h: float = 4.0
+    """Hours until people are told again of what still lasts."""
     alert_outbox_age_s: float = 600.0
     """An alert when InfluxDB is further behind than this: ten minutes are more than any restart takes."""
 
     def __post_init__(self) -> None:
-        for name in ("page_url", "influx_url", "alert_webhook"):
-            value = getattr(self, name)
-            if not value.startswith(("http://", "https://")) and (value or name != "alert_webhook"):
-                raise ValueError(
-                    _("{name} {value!r} does not begin with http:// or https://").format(name=name, value=value)
-                )
-        if self.alert_outbox_age_s <= 0:
-            raise ValueError(_("{name} must be above 0").format(name="alert_outbox_age_s"))
+        for name in ("page_url", "influx_url"):
+            _web_address(name, getattr(self, name))
+        for name in ("alert_webhook", "grafana_url"):
+            if getattr(self, name):
+                _web_address(name, getattr(self, name))
+        if "@" in self.grafana_url:
+            raise ValueError(_("grafana_url holds a user or password: name a token in token_env or token_file"))
+        for name in ("alert_outbox_age_s", "alert_repeat_h"):
+            if getattr(self, name) <= 0:
+                raise ValueError(_("{name} must be above 0").format(name=name))
+
+
+def _web_address(name: str, value: str) -> None:
+    if not value.startswith(("http://", "https://")):
+        raise ValueError(_("{name} {value!r} does not begin with http:// or https://").format(name=name, value=value))
+
+
+def _known(name: str, values: tuple[str, ...], known: tuple[str, ...]) -> None:
+    for value in values:
+        if value not in known:
+            raise ValueError(
+                _("{name} {value!r} is not one of {known}").format(name=name, value=value, known=", ".join(known))
+            )

@@ -64,7 +64,16 @@ def open_city(folder: Path) -> City:
 
 
 def secret(city: City, ref: SecretRef, *, what: str) -> Secret:
-    """The secret a reference points to: the environment first, then the file.
+    """The secret a reference of a city points to.
+
+    Raises:
+        SettingsError: it is in neither place.
+    """
+    return secret_in(city.folder, ref, what=what)
+
+
+def secret_in(folder: Path, ref: SecretRef, *, what: str) -> Secret:
+    """The secret a reference in a city folder points to: the environment first, then the file.
 
     Raises:
         SettingsError: it is in neither place.
@@ -72,7 +81,7 @@ def secret(city: City, ref: SecretRef, *, what: str) -> Secret:
     if ref.env and (value := os.environ.get(ref.env)):
         return Secret(value)
     if ref.file:
-        path = city.folder / ref.file
+        path = folder / ref.file
         try:
             return Secret(path.read_text(encoding="utf-8").strip())
         except (OSError, UnicodeDecodeError) as error:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from dashboards.build import Changes, compare, files, write
 from dashboards.surroundings import Surroundings
 from rainbow.kernel.texts import LANGUAGES, _, ngettext
+from rainbow.provisioning import grafana, surroundings, wanted_of
 from rainbow.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from dashboards.push import Pushed
 
 COMMITTED = Path("deploy/grafana")
 
@@ -68,6 +74,43 @@ def check(context: click.Context, city: Path | None, out: Path | None, lang: str
     context.exit(1 if changes else 0)
 
 
+@dashboards.command(
+    name="push", help=_("Bring the Grafana at grafana_url up to date over HTTP; change nothing of others.")
+)
+@click.argument("city", type=click.Path(path_type=Path, file_okay=False))
+@LANG
+@click.option("--dry-run", is_flag=True, help=_("Say what would be written, write nothing. Exit code 1 if anything."))
+@click.option(
+    "--renew-secret", is_flag=True, help=_("Send the data source with its secret again: after the secret changed.")
+)
+@click.pass_context
+def push(context: click.Context, city: Path, lang: str | None, *, dry_run: bool, renew_secret: bool) -> None:
+    """Push and say what was written."""
+    from dashboards import push as pushing  # noqa: PLC0415 - an HTTP client only this command needs
+
+    settings = read_settings(city)
+    target = grafana(city, settings.dashboards)
+    wanted = wanted_of(city, settings, lang or "")
+    if dry_run:
+        steps = pushing.plan(target, wanted, renew_secret=renew_secret)
+        for step in steps:
+            click.echo(step.what)
+        context.exit(1 if steps else 0)
+    _say_pushed(pushing.push(target, wanted, pause=time.sleep, renew_secret=renew_secret), target.url)
+
+
+def _say_pushed(pushed: Pushed, url: str) -> None:
+    for what in pushed.written:
+        click.echo(_("written  {what}").format(what=what))
+    click.echo(
+        ngettext(
+            "{count} object written to {url}, {kept} unchanged",
+            "{count} objects written to {url}, {kept} unchanged",
+            len(pushed.written),
+        ).format(count=len(pushed.written), url=url, kept=pushed.unchanged)
+    )
+
+
 def _folder(city: Path | None) -> Path:
     return city / "state" / "grafana" if city else COMMITTED
 
@@ -76,20 +119,6 @@ def _made(settings: Settings | None, lang: str | None) -> dict[str, str]:
     if settings is None:
         return files(Surroundings(), lang or "en")
     return files(surroundings(settings), lang or settings.city.language)
-
-
-def surroundings(settings: Settings) -> Surroundings:
-    """What a city's settings say about the surroundings of its dashboards."""
-    influx = settings.influx
-    plain = Surroundings(settings=settings.dashboards, interval_s=settings.collect.interval_s)
-    if influx is None:
-        return plain
-    return Surroundings(
-        settings=settings.dashboards,
-        interval_s=settings.collect.interval_s,
-        database=influx.database,
-        influx_version=influx.version,
-    )
 
 
 def _say(changes: Changes) -> None:

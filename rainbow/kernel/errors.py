@@ -19,9 +19,12 @@
     ├── NetBoxError         NetBox gave or took something else than it should: read what it says
     │   ├── NetBoxRefused   the token is no good or may not do that (401, 403), or nothing is there (404)
     │   └── NetBoxAway      it is away, slow or overloaded: run the command again, it goes on where it stopped
+    ├── GrafanaError        a push to Grafana did not come to its end
+    │   ├── GrafanaRefused  token, rights or content are no good: do what the cure says
+    │   └── GrafanaAway     it is away or overloaded: push again, it goes on where it stopped
     ├── TopologyError       the question has no answer on this plant: unknown object, no core
     ├── SimulatorError      the simulated city cannot do that
-    └── DashboardError      a generated dashboard is faulty, or Grafana refused it
+    └── DashboardError      a generated dashboard is faulty or cannot be written
 
 Every error carries a message that names the thing and the value with its unit, and, where one is known, a cure.
 """
@@ -125,6 +128,18 @@ class NetBoxAway(NetBoxError):  # noqa: N818
     """NetBox is away, slow or overloaded (no connection, timeout, 429, 5xx)."""
 
 
+class GrafanaError(RainbowError):
+    """A push to Grafana did not come to its end."""
+
+
+class GrafanaRefused(GrafanaError):  # noqa: N818
+    """Grafana refuses token, rights or content, or there is no Grafana at that address."""
+
+
+class GrafanaAway(GrafanaError):  # noqa: N818
+    """Grafana is away, slow or overloaded (no connection, timeout, 429, 5xx)."""
+
+
 class TopologyError(RainbowError):
     """The question has no answer on this plant."""
 
@@ -134,4 +149,4 @@ class SimulatorError(RainbowError):
 
 
 class DashboardError(RainbowError):
-    """A generated dashboard is faulty, or Grafana refused it."""
+    """A generated dashboard is faulty or cannot be written."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 from grafana_like import DEFAULTS, Json, yaml_files
 
-from dashboards.settings import DashboardSettings
+from dashboards.settings import ContactSettings, DashboardSettings, MuteSettings
 from dashboards.surroundings import Surroundings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def loaded(around: Surroundings) -> dict[str, Json]:
@@ -54,11 +58,64 @@ def test_without_an_address_nobody_is_told_and_no_policy_of_others_is_touched() 
     assert not [text for text in yaml_files(DEFAULTS).values() if "policies" in text or "@" in text]
 
 
-def test_with_an_address_every_rule_names_the_one_receiver() -> None:
+def told(around: Surroundings) -> Json:
+    return loaded(around)["provisioning/alerting/rainbow-contact.yaml"]
+
+
+def test_with_an_address_every_rule_names_a_receiver_that_exists() -> None:
     around = replace(DEFAULTS, settings=DashboardSettings(alert_webhook="https://pager.example/rainbow"))
-    (point,) = loaded(around)["provisioning/alerting/rainbow-contact.yaml"]["contactPoints"]
-    assert point["receivers"][0]["settings"]["url"] == "https://pager.example/rainbow"
-    assert {rule["notification_settings"]["receiver"] for rule in rules(around)} == {point["name"]}
+    points = told(around)["contactPoints"]
+    assert {point["receivers"][0]["settings"]["url"] for point in points} == {"https://pager.example/rainbow"}
+    assert {rule["notification_settings"]["receiver"] for rule in rules(around)} == {point["name"] for point in points}
+    assert "muteTimes" not in told(around)
+
+
+def test_people_are_told_by_how_bad_it_is_and_left_alone_when_they_asked_to_be() -> None:
+    settings = DashboardSettings(
+        contact={
+            "duty": ContactSettings(kind="email", to="duty@city.example", severities=("critical",)),
+            "desk": ContactSettings(to="https://desk.example/hook", severities=("critical",)),
+        },
+        mute={
+            "night": MuteSettings(start="22:00", end="06:00", severities=("critical", "warning")),
+            "weekend": MuteSettings(weekdays=("sunday", "saturday"), severities=("warning",)),
+        },
+        alert_repeat_h=1.5,
+    )
+    around = replace(DEFAULTS, settings=settings)
+    (point,) = told(around)["contactPoints"]
+    assert [receiver["type"] for receiver in point["receivers"]] == ["webhook", "email"]
+    night, weekend = told(around)["muteTimes"]
+    assert [tuple(span.values()) for span in night["time_intervals"][0]["times"]] == [
+        ("22:00", "24:00"),
+        ("00:00", "06:00"),
+    ]
+    assert weekend["time_intervals"][0]["weekdays"] == ["saturday", "sunday"]
+    said = {rule["labels"]["severity"]: rule.get("notification_settings") for rule in rules(around)}
+    assert said["warning"] is None, "nobody asked for warnings"
+    assert said["critical"] == {
+        "receiver": point["name"],
+        "repeat_interval": "1h30m",
+        "mute_time_intervals": [night["name"]],
+    }
+
+
+@pytest.mark.parametrize(
+    ("make", "named"),
+    [
+        (lambda: ContactSettings(to="desk.example"), "to"),
+        (lambda: ContactSettings(kind="email", to="desk"), "mail address"),
+        (lambda: ContactSettings(kind="pigeon", to="https://desk.example"), "pigeon"),
+        (lambda: ContactSettings(to="https://desk.example", severities=("fatal",)), "fatal"),
+        (lambda: MuteSettings(weekdays=("Samstag",)), "Samstag"),
+        (lambda: MuteSettings(start="25:00"), "25:00"),
+        (lambda: MuteSettings(start="06:00", end="06:00"), "06:00"),
+        (lambda: DashboardSettings(grafana_url="https://admin:admin@grafana.example"), "token_env"),
+    ],
+)
+def test_a_bad_contact_or_mute_is_named(make: Callable[[], object], named: str) -> None:
+    with pytest.raises(ValueError, match=named):
+        make()
 
 
 def test_the_four_causes_people_are_woken_for_have_rules_with_fixed_uids() -> None:
@@ -99,6 +156,8 @@ def test_the_limit_of_the_outbox_comes_from_the_settings() -> None:
         ("influx_url", "influxdb:8086"),
         ("alert_webhook", "mailto:somebody"),
         ("alert_outbox_age_s", 0.0),
+        ("alert_repeat_h", 0.0),
+        ("grafana_url", "grafana:3000"),
     ],
 )
 def test_a_bad_setting_is_named(key: str, value: str | float) -> None:

@@ -1,0 +1,83 @@
+"""``rainbow dashboards push CITY``: settings to Grafana, through the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from fake_grafana import FakeGrafana
+
+from rainbow.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SECRET = "influx-read-token-of-a-test"  # noqa: S105 - of a server that does not exist
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeGrafana]:
+    server = FakeGrafana()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def city(tmp_path: Path, fake: FakeGrafana) -> Path:
+    folder = tmp_path / "town"
+    folder.mkdir()
+    (folder / "city.toml").write_text(
+        f'[city]\nname = "town"\nlanguage = "de"\n[influx]\nurl = "http://127.0.0.1:8086"\ntoken_env = "UNUSED"\n'
+        f'[dashboards]\ngrafana_url = "{fake.url}"\ntoken_file = "grafana_token"\n'
+        'influx_read_env = "TEST_INFLUX_READ"\n'
+        '[dashboards.contact.desk]\nto = "https://desk.example/hook"\n'
+        '[dashboards.mute.night]\nstart = "22:00"\nend = "06:00"\n',
+        encoding="utf-8",
+    )
+    (folder / "grafana_token").write_text(f"{fake.token}\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def influx_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEST_INFLUX_READ", SECRET)
+
+
+def test_a_city_is_pushed_in_its_language_once(
+    city: Path, fake: FakeGrafana, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["dashboards", "push", str(city), "--dry-run"]) == 1
+    assert fake.writes == []
+    assert main(["dashboards", "push", str(city)]) == 0
+    written = len(fake.writes)
+    assert written > 10
+    assert "Netz" in fake.boards["rainbow-network"]["dashboard"]["title"]
+    assert fake.secrets["rainbow-influxdb"] == {"httpHeaderValue1": f"Token {SECRET}"}
+    capsys.readouterr()
+    assert main(["dashboards", "push", str(city)]) == 0
+    assert len(fake.writes) == written
+    said = capsys.readouterr()
+    assert said.out.splitlines()[-1].startswith("0 ")
+    assert main(["dashboards", "push", str(city), "--dry-run"]) == 0
+    assert SECRET not in said.out + said.err
+
+
+def test_a_revoked_token_is_said_in_plain_words(
+    city: Path, fake: FakeGrafana, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fake.token = "glsa_other"  # noqa: S105 - of a server that lives for one test
+    assert main(["dashboards", "push", str(city)]) == 2
+    said = capsys.readouterr().err
+    assert fake.url in said
+    assert "token_file" in said
+    assert "glsa_" not in said
+    assert fake.writes == []
+
+
+def test_a_city_without_a_grafana_is_told_what_to_set(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "town"
+    folder.mkdir()
+    (folder / "city.toml").write_text('[city]\nname = "town"\n', encoding="utf-8")
+    assert main(["dashboards", "push", str(folder)]) == 2
+    assert "grafana_url" in capsys.readouterr().err
