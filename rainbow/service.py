@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from collectors.memory import spare_garbage_collection
-from rainbow import wiring
+from rainbow import provisioning, wiring
 from rainbow.kernel.errors import RainbowError, SinkError
 from rainbow.kernel.texts import _
 from store.outbox import outbox_samples
@@ -98,6 +98,7 @@ async def run(city: wiring.City, stop: asyncio.Event) -> None:
             _every(ROLL_UP_S, _("rolling up"), lambda: store.roll_up(wiring.clock()), stop),
             _every(RETAIN_S, _("deleting what is past its time"), lambda: store.retain(wiring.clock()), stop),
             _every(interval_s, _("writing the outbox's state"), lambda: _note_outbox(city, store), stop),
+            _every(provisioning.CHECK_S, _("bringing Grafana up to date"), provisioning.Keeper(city.folder), stop),
         ]
         tasks = [asyncio.create_task(job) for job in jobs]
         try:

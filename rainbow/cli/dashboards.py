@@ -11,7 +11,7 @@ import click
 from dashboards.build import Changes, compare, files, write
 from dashboards.surroundings import Surroundings
 from rainbow.kernel.texts import LANGUAGES, _, ngettext
-from rainbow.provisioning import grafana, surroundings, wanted_of
+from rainbow.provisioning import files_folder, grafana, surroundings, wanted_of
 from rainbow.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _say_pushed(pushed: Pushed, url: str) -> None:
 
 
 def _folder(city: Path | None) -> Path:
-    return city / "state" / "grafana" if city else COMMITTED
+    return files_folder(city) if city else COMMITTED
 
 
 def _made(settings: Settings | None, lang: str | None) -> dict[str, str]:

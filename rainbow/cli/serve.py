@@ -10,6 +10,7 @@ import click
 from rainbow.city import open_city
 from rainbow.kernel.errors import UsageError
 from rainbow.kernel.texts import _
+from rainbow.provisioning import write_files
 
 GRACE_S = 3
 """Open requests get so long to end when the page is stopped."""
@@ -30,6 +31,7 @@ def serve(city: Path, port: int | None, *, access_log: bool) -> None:
     from rainbow.wiring import page  # noqa: PLC0415 - same
 
     opened = open_city(city)
+    write_files(city, opened.settings)
     host, chosen = opened.settings.page.host, port or opened.settings.page.port
     _require_free(host, chosen)
     config = uvicorn.Config(

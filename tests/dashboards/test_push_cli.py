@@ -1,4 +1,4 @@
-"""``rainbow dashboards push CITY``: settings to Grafana, through the command line."""
+"""From a city's settings to Grafana: ``rainbow dashboards push CITY``, and what a running collector does by itself."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ import pytest
 from fake_grafana import FakeGrafana
 
 from rainbow.cli import main
+from rainbow.kernel.errors import GrafanaAway, GrafanaRefused
+from rainbow.provisioning import Keeper
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 SECRET = "influx-read-token-of-a-test"  # noqa: S105 - of a server that does not exist
+BOARD_FILE = "grafana/dashboards/rainbow-port.json"
 
 
 @pytest.fixture
@@ -81,3 +84,52 @@ def test_a_city_without_a_grafana_is_told_what_to_set(tmp_path: Path, capsys: py
     (folder / "city.toml").write_text('[city]\nname = "town"\n', encoding="utf-8")
     assert main(["dashboards", "push", str(folder)]) == 2
     assert "grafana_url" in capsys.readouterr().err
+
+
+def files_of(city: Path) -> dict[str, int]:
+    state = city / "state"
+    return {str(path.relative_to(state)): path.stat().st_mtime_ns for path in state.rglob("*") if path.is_file()}
+
+
+def change(city: Path, old: str, new: str) -> None:
+    settings = (city / "city.toml").read_text(encoding="utf-8")
+    assert old in settings
+    (city / "city.toml").write_text(settings.replace(old, new), encoding="utf-8")
+
+
+def test_a_running_collector_keeps_files_and_grafana_up_to_date(city: Path, fake: FakeGrafana) -> None:
+    change(city, "[dashboards]\n", "[dashboards]\nkeep_files = true\n")
+    keeper = Keeper(city)
+    keeper()
+    files, written, reads = files_of(city), list(fake.writes), fake.reads
+    assert len(files) == 3 + len(fake.boards) + 1
+    keeper()
+    assert (fake.reads, files_of(city)) == (reads, files), "nothing changed, so nothing is asked"
+    change(city, "[dashboards]\n", '[dashboards]\npage_url = "https://map.example"\n')
+    keeper()
+    assert set(fake.writes[len(written) :]) == {"POST /api/dashboards/db", fake.writes[-1]}
+    assert "rule-groups" in fake.writes[-1]
+    assert {name for name, when in files_of(city).items() if when != files.get(name)} >= {BOARD_FILE}
+    (city / "plant").mkdir()
+    (city / "plant" / "devices.csv").write_text("id\n", encoding="utf-8")
+    before, last = len(fake.writes), files_of(city)
+    keeper()
+    assert fake.reads > reads
+    assert (len(fake.writes), files_of(city)) == (before, last), "a change of the plant that no file shows"
+
+
+def test_what_failed_is_done_the_next_time(city: Path, fake: FakeGrafana) -> None:
+    waits: list[float] = []
+    keeper = Keeper(city, pause=waits.append)
+    fake.before_read = lambda _server: (503, {"message": "starting"})
+    with pytest.raises(GrafanaAway):
+        keeper()
+    assert len(waits) == 3
+    fake.before_read = lambda _server: None
+    fake.token = "glsa_other"  # noqa: S105 - of a server that lives for one test
+    with pytest.raises(GrafanaRefused):
+        keeper()
+    (city / "grafana_token").write_text(fake.token, encoding="utf-8")
+    keeper()
+    assert fake.boards
+    assert not (city / "state").exists(), "files only where the settings want them kept"
