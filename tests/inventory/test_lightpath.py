@@ -252,6 +252,15 @@ def test_two_undocumented_links_on_one_strand_are_told_apart_by_colour(glass_pla
         assert [str(item) for item in strands_on(bare.light, path)] == ["A/1", "B/1"]
 
 
+def test_a_trace_is_kept_until_the_plant_changes(glass_plant: Plant) -> None:
+    graph = glass_plant.light
+    terminal = terminals_of(graph, "B/2")[0]
+    assert graph.trace(terminal) is graph.trace(terminal ^ 1)
+    assert glass_plant.light is graph
+    changed = replace(glass_plant, splices=())
+    assert names(changed, traced(changed, "B/2")[0]) == ["B/2", "OD-S:2"]
+
+
 def test_free_strands_with_their_splices(glass_plant: Plant) -> None:
     direct = free_routes(glass_plant.light, Code("HALL"), Code("SCHOOL"))[0]
     assert (direct.cables, direct.free, direct.splices, direct.to_splice) == (("A", "B"), 3, 1, ())
