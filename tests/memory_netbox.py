@@ -7,7 +7,8 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from inventory.sources.netbox.held import POINTS, Estate, Held
-from inventory.sources.netbox.plan import CREATE, DELETE, MISSING, plan_push, resolved
+from inventory.sources.netbox.plan import CREATE, DELETE, plan_push
+from inventory.sources.netbox.rendering import MISSING, resolved
 from inventory.sources.netbox.settings import NetBoxDirections
 
 if TYPE_CHECKING:

@@ -184,6 +184,16 @@ def test_what_a_person_made_is_never_deleted_and_what_is_in_the_way_is_said(smal
     assert "SW3:1/2: the port is taken by cable" in plan.blocked[0]
 
 
+def test_a_device_that_people_put_ports_on_is_spared(small_plant: Plant) -> None:
+    netbox = pushed(small_plant)
+    device = one(netbox, "devices", "SW3")
+    netbox.hand("interfaces", name="mgmt0", device=device.pk)
+    fewer = whole(replace(small_plant, devices=small_plant.devices[:2]))
+    plan = netbox.push(shaped(fewer))
+    assert device.pk in netbox.objects["devices"]
+    assert plan.blocked == ("SW3: not deleted, for its port mgmt0 is not RAINBOW's",)
+
+
 def test_what_stands_there_already_is_adopted(small_plant: Plant) -> None:
     netbox = MemoryNetBox()
     site = netbox.hand("sites", name="HALL", slug="hall", status="active", latitude=1.0, longitude=2.0)

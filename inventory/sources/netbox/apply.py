@@ -13,8 +13,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from inventory.sources.netbox.held import POINTS
-from inventory.sources.netbox.plan import CREATE, DELETE, UPDATE, written
-from inventory.sources.netbox.reading import updated_of
+from inventory.sources.netbox.plan import CREATE, DELETE, UPDATE
+from inventory.sources.netbox.reading import addresses_on, updated_of
+from inventory.sources.netbox.rendering import written
 from rainbow.kernel.errors import NetBoxError
 from rainbow.kernel.texts import _, ngettext
 
@@ -100,6 +101,7 @@ class _Writer:
         if action == UPDATE:
             self.client.update(known, [self._changed(step) for step in steps])
         else:
+            self._spare_addresses(point, steps)
             self.client.delete(known, [step.pk for step in steps])
 
     def _new(self, step: Step) -> Json:
@@ -120,6 +122,20 @@ class _Writer:
         if step.custom:
             row["custom_fields"] = dict(step.custom)
         return row
+
+    def _spare_addresses(self, point: str, steps: list[Step]) -> None:
+        """NetBox deletes a port's IP addresses with it; those are not RAINBOW's."""
+        if point != "interfaces":
+            return
+        carried = addresses_on(self.client, [step.pk for step in steps])
+        for step in steps:
+            if step.pk in carried:
+                raise NetBoxError(
+                    _("{label} is not deleted: the address {address} stands on it in NetBox").format(
+                        label=step.label, address=carried[step.pk]
+                    ),
+                    cure=_("move the address in NetBox, then run it again"),
+                )
 
     def _still_as_planned(self, point: str, steps: list[Step], *, deleting: bool) -> None:
         """Ports change as their cables are unplugged, by us: for those that go, being there is enough."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from inventory.entities import Code, Device, Interface, Record, Site, SiteKind, UserGroup
 from inventory.glass import Closure, Panel
 from inventory.sources.netbox.foreign_cables import NATIVE, CableReader
-from inventory.sources.netbox.plan import made_id
+from inventory.sources.netbox.matching import made_id
 from inventory.sources.netbox.wanted import DEVICE_STATUS, SITE_STATUS, derived, status_of
 from rainbow.kernel.texts import ngettext
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from inventory.sources.netbox.held import CABLED, POINTS
+from inventory.sources.netbox.matching import Found
+from inventory.sources.netbox.rendering import MISSING, ends_of, refs_of, resolved
 from inventory.sources.netbox.settings import PUSH
 from inventory.sources.netbox.shape import STAYS
-from inventory.sources.netbox.wanted import Place, Ref, Wanted, derived
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from inventory.sources.netbox.held import Estate, Held
     from inventory.sources.netbox.settings import NetBoxDirections
     from inventory.sources.netbox.shape import Shape
+    from inventory.sources.netbox.wanted import Ref, Wanted
 
 CREATE, UPDATE, DELETE = "create", "update", "delete"
 MOST_DELETED = 0.05
@@ -32,9 +34,6 @@ KIND_OF_ROWS = {
     **dict.fromkeys(("panels", "closures", "passives", "patches", "splices", "terminations"), "glass"),
 }
 """Whose direction decides about records carried by an object; the others' own."""
-_MODELS = {point: model for model, point in CABLED.items()}
-MISSING = -1
-"""Stands for the number of an object that is not made yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +103,7 @@ class _Planner:
             if held is not None:
                 self.ids[item.ref] = held.pk
             self._one(item, held)
-        deletes = list(self._deletes(set(self.ids.values()), {(ref.point, pk) for ref, pk in self.ids.items()}))
+        deletes = self._sparing(self._deletes({(ref.point, pk) for ref, pk in self.ids.items()}))
         self._free_ports({step.pk for step in deletes if step.point == "cables"})
         ours = [item for item in self.estate.all() if item.city == self.city]
         return NetBoxPlan(
@@ -127,7 +126,7 @@ class _Planner:
         if not leads:
             self.refused.add(item.ref)
             return
-        if lacking := [ref for ref in _refs({**item.values, **item.once}) if ref in self.refused]:
+        if lacking := [ref for ref in refs_of({**item.values, **item.once}) if ref in self.refused]:
             self.refused.add(item.ref)
             first = self.shape.wanted[lacking[0]]
             self.blocked.append(
@@ -201,7 +200,7 @@ class _Planner:
             return {}
         return dict(item.custom)
 
-    def _deletes(self, _numbers: set[int], wanted: set[tuple[str, int]]) -> Iterator[Step]:
+    def _deletes(self, wanted: set[tuple[str, int]]) -> Iterator[Step]:
         for held in self.estate.all():
             if held.city != self.city or (held.point, held.pk) in wanted:
                 continue
@@ -211,13 +210,33 @@ class _Planner:
                 label = held.text("label") or held.text("name") or held.text("cid") or f"{held.point} {held.pk}"
                 yield Step(action=DELETE, point=held.point, label=label, kind=kind, pk=held.pk, updated=held.updated)
 
+    def _sparing(self, deletes: Iterator[Step]) -> list[Step]:
+        """Without devices that people put ports on: NetBox would delete those too."""
+        theirs = {
+            held.number("device"): held
+            for point in CABLED.values()
+            for held in self.estate.of(point).values()
+            if not held.city
+        }
+        spared: list[Step] = []
+        for step in deletes:
+            if step.point == "devices" and (port := theirs.get(step.pk)) is not None:
+                self.blocked.append(
+                    _("{label}: not deleted, for its port {port} is not RAINBOW's").format(
+                        label=step.label, port=port.text("name")
+                    )
+                )
+            else:
+                spared.append(step)
+        return spared
+
     def _free_ports(self, gone: set[int]) -> None:
         """Make room for cables: one in the way that RAINBOW also moves is unplugged first, a foreign one blocks."""
         taken = {
             end: cable
             for cable in self.estate.of("cables").values()
             if cable.pk not in gone
-            for end in (*_ends(cable.values.get("a_terminations")), *_ends(cable.values.get("b_terminations")))
+            for end in (*ends_of(cable.values.get("a_terminations")), *ends_of(cable.values.get("b_terminations")))
         }
         moved = {step.pk: step for step in self.steps if step.point == "cables" and _TERMINATIONS & set(step.fields)}
         again: dict[int, Step] = {}
@@ -249,105 +268,10 @@ class _Planner:
         if step.wanted is None or not (step.action == CREATE or _TERMINATIONS & set(step.fields)):
             return []
         found = [resolved(step.wanted.values[name], self.ids) for name in sorted(_TERMINATIONS)]
-        return [end for ends in found for end in _ends(ends) if end[1] != MISSING]
+        return [end for ends in found for end in ends_of(ends) if end[1] != MISSING]
 
 
 _TERMINATIONS = frozenset({"a_terminations", "b_terminations"})
-
-
-@dataclass(slots=True)
-class Found:
-    """Finds the object NetBox already has for a wanted one."""
-
-    estate: Estate
-    city: str
-    _natural: dict[tuple[object, ...], Held] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for held in self.estate.all():
-            if not held.rainbow_id:
-                for key in _natural_keys(held.point, held.values):
-                    self._natural.setdefault(key, held)
-                self._natural.setdefault((held.point, "made", made_id(self.estate.url, held)), held)
-
-    def of(self, item: Wanted, ids: Mapping[Ref, int]) -> Held | None:
-        """By identity; else by the identity a pull would give it; else by its place and name."""
-        if not POINTS[item.point].keyed:
-            return self.estate.by_slug.get((item.point, item.key)) or self._natural.get(
-                (item.point, "name", str(item.once.get("name", "")).lower())
-            )
-        if (held := self.estate.by_id.get((item.point, item.key))) is not None:
-            return held
-        if (held := self._natural.get((item.point, "made", item.key))) is not None:
-            return held
-        values = {name: resolved(value, ids) for name, value in {**item.once, **item.values}.items()}
-        return next((self._natural[key] for key in _natural_keys(item.point, values) if key in self._natural), None)
-
-
-def made_id(url: str, held: Held) -> str:
-    """The identity of a NetBox object that has none: the same in every pull, written only by a push."""
-    return derived(url, held.point, str(held.pk))
-
-
-def _natural_keys(point: str, values: Mapping[str, object]) -> Iterator[tuple[object, ...]]:
-    """What is unique in NetBox besides the number: where a thing stands and what it is called."""
-    match point:
-        case "interfaces" | "rear_ports" | "front_ports":
-            yield point, values.get("device"), str(values.get("name")).lower()
-        case "devices":
-            yield point, values.get("site"), str(values.get("name")).lower()
-        case "circuits":
-            yield point, values.get("provider"), values.get("cid")
-        case "cables":
-            ends = sorted((*_ends(values.get("a_terminations")), *_ends(values.get("b_terminations"))))
-            if ends and all(end[1] != MISSING for end in ends):
-                yield point, *ends
-        case _:
-            yield point, "slug", values.get("slug")
-            yield point, "name", str(values.get("name", values.get("model"))).lower()
-
-
-def resolved(value: object, ids: Mapping[Ref, int]) -> object:
-    """A wanted value as NetBox would hold it; what is not made yet has no number."""
-    if isinstance(value, Ref):
-        return ids.get(value, MISSING)
-    if not isinstance(value, tuple):
-        return value
-    found: list[tuple[object, ...]] = []
-    for item in value:
-        if isinstance(item, Ref):
-            found.append((item.point, ids.get(item, MISSING)))
-        elif isinstance(item, Place):
-            found.append((item.front, ids.get(item.rear, MISSING), item.position))
-    return tuple(sorted(found, key=str)) if any(MISSING in item for item in found) else tuple(sorted(found))
-
-
-def written(value: object, ids: Mapping[Ref, int]) -> object:
-    """A wanted value as the REST API takes it."""
-    if isinstance(value, Ref):
-        return ids[value]
-    if not isinstance(value, tuple):
-        return value
-    body: list[object] = []
-    for item in value:
-        if isinstance(item, Ref):
-            body.append({"object_type": _MODELS[item.point], "object_id": ids[item]})
-        elif isinstance(item, Place):
-            body.append({"position": item.front, "rear_port": ids[item.rear], "rear_port_position": item.position})
-    return body
-
-
-def _refs(values: Mapping[str, object]) -> Iterator[Ref]:
-    for value in values.values():
-        for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, Ref):
-                yield item
-            elif isinstance(item, Place):
-                yield item.rear
-
-
-def _ends(value: object) -> tuple[tuple[str, int], ...]:
-    return tuple(item for item in value if isinstance(item, tuple)) if isinstance(value, tuple) else ()
 
 
 def _shown(value: object) -> str:
@@ -380,7 +304,7 @@ _PLACE = {name: place for place, name in enumerate(POINTS)}
 
 def _order(item: Wanted) -> tuple[int, int, str, str]:
     """Parents first; cables in the ground before cords, cords to interfaces last: each path is traced once."""
-    ends = [ref.point for ref in _refs(item.values)] if item.point == "cables" else []
+    ends = [ref.point for ref in refs_of(item.values)] if item.point == "cables" else []
     parent = str(item.values.get("device", item.once.get("device_type", item.values.get("device_type", ""))))
     return _PLACE[item.point], (item.kind != "cables") + ("interfaces" in ends), parent, item.label
 

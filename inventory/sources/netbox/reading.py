@@ -74,6 +74,20 @@ def updated_of(client: NetBoxClient, point: EndPoint, pks: Sequence[int]) -> dic
     return found
 
 
+def addresses_on(client: NetBoxClient, pks: Sequence[int]) -> dict[int, str]:
+    """An IP address of each interface that has one, by the interface's number."""
+    point = POINTS["interfaces"]
+    found: dict[int, str] = {}
+    for first in range(0, len(pks), PAGE):
+        wanted = ",".join(map(str, pks[first : first + PAGE]))
+        asked = f"filters:{{id:{{in_list:[{wanted}]}}}},pagination:{{limit:{PAGE}}}"
+        for item in _listed(client.graphql(f"{{{point.listed}({asked}){{id ip_addresses{{address}}}}}}"), point):
+            addresses = item["ip_addresses"]
+            if isinstance(addresses, list) and addresses:
+                found[_number(item["id"])] = str(addresses[0]["address"])
+    return found
+
+
 SITE_FILTERS = {
     "region": "region:{{slug:{{exact:{value}}}}}",
     "group": "group:{{slug:{{exact:{value}}}}}",
