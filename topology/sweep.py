@@ -1,8 +1,8 @@
 """The exact sweep: what every one of many sets of broken links cuts off, without chance and without labels.
 
-The offline method for connectivity under deletions (divide the scenarios in halves, join for each half what none of
-its scenarios breaks, go on with what is left), turned sideways: all halves of one level are one graph, so a level is
-one call of scipy's connected components. A level holds only links that some scenario of a half breaks, hence
+The offline method for connectivity under deletions (divide the scenarios in parts, join for each part what none of
+its scenarios breaks, go on with what is left), turned sideways: all parts of one level are one graph, so a level is
+one call of scipy's connected components. A level holds only links that some scenario of a part breaks, hence
 O((n + m) + M log T) in all for T scenarios of M links together, in about log2(T) rounds of numpy.
 """
 
@@ -17,6 +17,10 @@ from scipy.sparse.csgraph import connected_components
 
 if TYPE_CHECKING:
     from topology.net import Bools, Ints, Net, Rows
+
+
+_STEP, _FEW_STEP, _FEW = 2, 4, 4_000
+"""Blocks are parted in ``2**_STEP`` at a level; in more where memberships are few, for calls cost more than copies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -60,22 +64,25 @@ def sweep(net: Net, scenarios: Rows, live: Bools) -> Swept:
     member, owner = scenarios.members, scenarios.owners
     by_link = np.lexsort((owner, member))
     member, owner = member[by_link], owner[by_link]
-    start = _start(net, live)
-    whole = int(_components(start.tail, start.head, len(start.block)).max()) + 1
+    start, whole = _start(net, live)
     total = start.measures.sum(axis=0)
     level = _contract(start, *_pairs(member, owner, rounds), blocks=1)
-    for shift in range(rounds - 1, -1, -1):
-        blocks = ((count - 1) >> shift) + 1
-        level = _contract(_doubled(level, blocks), *_pairs(member, owner, shift), blocks=blocks)
+    step = _FEW_STEP if len(member) < _FEW else _STEP
+    left = rounds
+    while left:
+        step = min(step, left)
+        left -= step
+        blocks = ((count - 1) >> left) + 1
+        level = _contract(_parted(level, blocks, step), *_pairs(member, owner, left), blocks=blocks)
     return Swept(lost=total - level.measures[level.root], cuts=np.bincount(level.block, minlength=count) - whole)
 
 
-def _start(net: Net, live: Bools) -> _Level:
-    """The whole graph as one block; what the root does not reach keeps no weight."""
+def _start(net: Net, live: Bools) -> tuple[_Level, int]:
+    """The whole graph as one block, and its parts; what the root does not reach keeps no weight."""
     link = np.flatnonzero(live & (net.tail != net.head))
     part = _components(net.tail[link], net.head[link], net.vertices)
     reached = (part == part[0])[:, None]
-    return _Level(
+    level = _Level(
         block=np.zeros(net.vertices, dtype=np.int64),
         root=np.zeros(1, dtype=np.int64),
         measures=np.where(reached, net.measures, 0),
@@ -83,6 +90,7 @@ def _start(net: Net, live: Bools) -> _Level:
         tail=net.tail[link],
         head=net.head[link],
     )
+    return level, int(part.max()) + 1
 
 
 def _components(tail: Ints, head: Ints, count: int) -> Ints:
@@ -122,28 +130,30 @@ def _contract(level: _Level, member: Ints, block: Ints, *, blocks: int) -> _Leve
 
 
 def _summed(part: Ints, measures: Ints, count: int) -> Ints:
-    """Measures added up by part."""
-    order = np.argsort(part, kind="stable")
-    total = np.zeros((len(part) + 1, measures.shape[1]), dtype=np.int64)
-    np.cumsum(measures[order], axis=0, out=total[1:])
-    ends = np.cumsum(np.bincount(part, minlength=count))
-    return np.diff(total[np.concatenate((np.zeros(1, dtype=np.int64), ends))], axis=0)
+    """Measures added up by part; exact, for no sum comes near 2**53."""
+    columns = [np.bincount(part, weights=column, minlength=count) for column in measures.T]
+    return np.stack(columns, axis=1).astype(np.int64)
 
 
-def _doubled(level: _Level, blocks: int) -> _Level:
-    """Each block twice, for its two halves; the last one once where its second half holds no scenario."""
-    twice = 2 * level.block + 1 < blocks
-    old = len(level.block)
-    second = np.cumsum(twice) - 1 + old
-    links = twice[level.tail]
-    roots = np.empty(2 * len(level.root), dtype=np.int64)
-    roots[0::2] = level.root
-    roots[1::2] = second[level.root]
+def _parted(level: _Level, blocks: int, step: int) -> _Level:
+    """Each block ``2**step`` times, for its parts; the last one less often where a part holds no scenario."""
+    copies = [_copy(level, blocks, step, number) for number in range(1 << step)]
+    sizes = np.cumsum([0, *(int(kept.sum()) for kept, _links, _place in copies)])
+    roots = np.empty(len(level.root) << step, dtype=np.int64)
+    for number, (_kept, _links, place) in enumerate(copies):
+        roots[number :: 1 << step] = place[level.root] + sizes[number]
+    shifted = list(zip(copies, sizes[:-1].tolist(), strict=True))
     return _Level(
-        block=np.concatenate((2 * level.block, 2 * level.block[twice] + 1)),
+        block=np.concatenate([(level.block[kept] << step) + number for number, (kept, _l, _p) in enumerate(copies)]),
         root=roots[:blocks],
-        measures=np.concatenate((level.measures, level.measures[twice])),
-        link=np.concatenate((level.link, level.link[links])),
-        tail=np.concatenate((level.tail, second[level.tail[links]])),
-        head=np.concatenate((level.head, second[level.head[links]])),
+        measures=np.concatenate([level.measures[kept] for kept, _links, _place in copies]),
+        link=np.concatenate([level.link[links] for _kept, links, _place in copies]),
+        tail=np.concatenate([place[level.tail[links]] + before for (_kept, links, place), before in shifted]),
+        head=np.concatenate([place[level.head[links]] + before for (_kept, links, place), before in shifted]),
     )
+
+
+def _copy(level: _Level, blocks: int, step: int, number: int) -> tuple[Bools, Bools, Ints]:
+    """Which vertices and links one copy keeps, and the place of each vertex among those kept."""
+    kept: Bools = (level.block << step) + number < blocks
+    return kept, kept[level.tail], np.cumsum(kept) - 1

@@ -109,12 +109,21 @@ class SpanningTree:
         )
 
 
+_SHALLOW = 64
+"""Up to this many steps a range on average, ranges are walked: subtrees of a breadth-first tree are small."""
+
+
 def _range_best(values: Ints, start: Ints, stop: Ints, best: np.ufunc) -> Ints:
-    """``best.reduce(values[start:stop])`` for many non-empty ranges, from a sparse table walked level by level."""
+    """``best.reduce(values[start:stop])`` for many non-empty ranges, walked or from a sparse table level by level."""
+    if not len(start):
+        return start
+    if (stop - start).sum() <= _SHALLOW * len(values):
+        walked: Ints = best.reduceat(np.append(values, values[-1:]), np.stack((start, stop), axis=1).ravel())[::2]
+        return walked
     result = np.empty(len(start), dtype=np.int64)
     level = np.frexp((stop - start).astype(np.float64))[1].astype(np.int64) - 1
     table = values
-    for power in range(int(level.max(initial=-1)) + 1):
+    for power in range(int(level.max()) + 1):
         here = np.flatnonzero(level == power)
         result[here] = best(table[start[here]], table[stop[here] - (1 << power)])
         step = 1 << power
