@@ -28,6 +28,10 @@ class Breaker:
         """Whether the device may be asked now: always while closed, once a pause while open."""
         return not self.is_open or now_s >= self._closed_until_s
 
+    def hinted(self) -> None:
+        """The device gave a sign of life: it may be asked at once."""
+        self._closed_until_s = 0.0
+
     def succeeded(self) -> None:
         """The device answered: back to every round."""
         self.in_a_row = 0

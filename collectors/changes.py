@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from collectors.flaps import Flaps, Verdict
 from collectors.totals import LINK_DOWN, LINK_UNKNOWN
 from rainbow.kernel.metrics import EVENT
 from rainbow.kernel.samples import Sample
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
     from inventory.plant import Plant
     from rainbow.kernel.samples import UnixNs
 
-INFORMATION, ERROR = 0, 2
+INFORMATION, WARNING, ERROR = 0, 1, 2
 """Numbers of ``EVENT.severity``."""
 MOST = 20
 """Events of one kind a round; more are told as one: forty lines over a graph hide what they explain."""
 NAMED = 5
 """Objects a counting event names."""
+FLAP_WINDOW_S = 60.0
+"""Shortest time in which a link may go up and down often enough to be called flapping."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,13 @@ class Changes:
     """Remembers how things were last known and tells what became different.
 
     The first round after a start tells nothing: what was before is not known. A link nobody could be asked about keeps
-    its last known state, for silence is no change of the link.
+    its last known state, for silence is no change of the link. One that flaps is told of when it begins and when it is
+    calm again, not in between.
     """
 
-    def __init__(self, plant: Plant) -> None:
+    def __init__(self, plant: Plant, *, flap_window_s: float = FLAP_WINDOW_S) -> None:
         self._plant = plant
+        self._flaps = Flaps(window_s=max(FLAP_WINDOW_S, flap_window_s))
         self._links: dict[Code, int] = {}
         self._answers: dict[Code, bool] = {}
 
@@ -50,18 +55,41 @@ class Changes:
         self, link_states: Mapping[Code, int], readings: Mapping[Code, DeviceReading | None], *, time_ns: UnixNs
     ) -> list[Sample]:
         """EVENT samples of what is different from the last call. Cost: one pass over links and devices."""
-        found = [*self._link_changes(link_states), *self._device_changes(readings)]
+        found = [*self._link_changes(link_states, time_ns), *self._device_changes(readings)]
         return [_sample(change, time_ns) for change in _condensed(found)]
 
-    def _link_changes(self, states: Mapping[Code, int]) -> list[_Change]:
+    def _link_changes(self, states: Mapping[Code, int], time_ns: UnixNs) -> list[_Change]:
         known = {code: state for code, state in states.items() if state != LINK_UNKNOWN}
         changed = [code for code, state in known.items() if self._links.get(code, state) != state]
         self._links.update(known)
-        return [self._link(code, is_down=known[code] == LINK_DOWN) for code in changed]
+        told: list[_Change] = []
+        for code in changed:
+            match self._flaps.changed(code, time_ns):
+                case Verdict.TELL:
+                    told.append(self._link(code, is_down=known[code] == LINK_DOWN))
+                case Verdict.BEGINS:
+                    told.append(self._flapping(code))
+                case Verdict.HOLD:
+                    pass
+        return told + [self._calm(code) for code in self._flaps.calmed(time_ns)]
+
+    def _flapping(self, code: Code) -> _Change:
+        text = _("Link {link} flaps: {a} - {b}; it is told of again once it is calm").format(**self._place(code))
+        return _Change("link_flaps", code, WARNING, text)
+
+    def _calm(self, code: Code) -> _Change:
+        if self._links[code] == LINK_DOWN:
+            text = _("Link {link} does not flap any more, it is down: {a} - {b}")
+            return _Change("link_down", code, ERROR, text.format(**self._place(code)))
+        text = _("Link {link} does not flap any more, it is up: {a} - {b}")
+        return _Change("link_up", code, INFORMATION, text.format(**self._place(code)))
+
+    def _place(self, code: Code) -> dict[str, str]:
+        link = self._plant.link[code]
+        return {"link": code, "a": self._label(link.a), "b": self._label(link.b)}
 
     def _link(self, code: Code, *, is_down: bool) -> _Change:
-        link = self._plant.link[code]
-        place = {"link": code, "a": self._label(link.a), "b": self._label(link.b)}
+        place = self._place(code)
         if is_down:
             return _Change("link_down", code, ERROR, _("Link {link} is down: {a} - {b}").format(**place))
         return _Change("link_up", code, INFORMATION, _("Link {link} is up again: {a} - {b}").format(**place))
@@ -95,6 +123,7 @@ def _counted(kind: str, same: Sequence[_Change]) -> _Change:
     names = ", ".join(change.object for change in same[:NAMED])
     words = {
         "link_down": ngettext("{count} link is down: {names}", "{count} links are down: {names}", len(same)),
+        "link_flaps": ngettext("{count} link flaps: {names}", "{count} links flap: {names}", len(same)),
         "link_up": ngettext("{count} link is up again: {names}", "{count} links are up again: {names}", len(same)),
         "device_silent": ngettext(
             "{count} device is silent: {names}", "{count} devices are silent: {names}", len(same)

@@ -80,12 +80,11 @@ class Traffic:
 class Question:
     """Instances asked for in one request, so that their values are of one moment. Made once, asked again and again."""
 
-    __slots__ = ("asked", "names", "oids")
+    __slots__ = ("asked", "oids")
 
     def __init__(self, oids: Sequence[str]) -> None:
         self.oids = tuple(oids)
         self.asked = [*oids, SYS_UP_TIME]
-        self.names = frozenset(self.asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ class SnmpClient(Protocol):
         """
 
     async def get_each(self, questions: Sequence[Question]) -> list[Reply]:
-        """Ask one after the other; a reply for each.
+        """Ask one after the other; a reply for each. Of what type a value is, is looked at by who uses it.
 
         Raises:
             DeviceSilent, AccessDenied, BadReply: one has no complete answer; nothing of the others is given.

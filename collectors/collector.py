@@ -12,11 +12,14 @@ from collectors.device_turn import DeviceTurn
 from collectors.outlet import Outlet
 from collectors.report import RoundReport
 from collectors.together import Together
+from collectors.traps.damper import Damper
 from rainbow.kernel.metrics import COLLECTOR_ROUND
 from rainbow.kernel.samples import Sample
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from collectors.client import ClientFactory
     from collectors.clock import Clock
     from collectors.report import Outcome
@@ -33,6 +36,15 @@ EARLY_S = 0.1
 
 LONGEST_SHARE = 0.9
 """Of the interval a round may take; then its summary is written, and whoever still is asked counts in the next."""
+
+FLAP_INTERVALS = 12
+"""A link that changes again and again within so many intervals flaps."""
+WAKE_S = 0.05
+"""A woken poll waits so long for what else happens at the device at the same moment."""
+WAKE_GAP_S = 1.0
+"""And so long after the last one: agents count into a cache, and rates over less time are noise."""
+WAKES_IN_A_ROW, WAKE_EVERY_S = 6, 15.0
+"""Woken polls of one device in a row, and how often in the long run; the rounds go on meanwhile."""
 
 
 class _Began(NamedTuple):
@@ -65,8 +77,11 @@ class Collector:
         }
         self._late: dict[Code, Outcome] = {}
         self._failing: set[Code] = set()
-        self._together = Together(plant)
+        self._together = Together(plant, flap_window_s=FLAP_INTERVALS * settings.interval_s)
+        self._gate = asyncio.Semaphore(settings.max_in_flight)
+        self._wakes = Damper(most_per_s=1 / WAKE_EVERY_S, burst=WAKES_IN_A_ROW)
         self._early: asyncio.TimerHandle | None = None
+        self._is_ending = False
         self._round_series = COLLECTOR_ROUND.series(collector=settings.name)
 
     async def once(self) -> RoundReport:
@@ -76,7 +91,7 @@ class Collector:
             StoreError: the samples could not be written.
         """
         began = self._began(late_s=0.0)
-        self._ask(asyncio.Semaphore(self._settings.max_in_flight), spread_s=0.0)
+        self._ask(spread_s=0.0)
         await self._wait(None, asyncio.Event())
         report = self._report(began)
         await self._outlet.flush()
@@ -91,13 +106,13 @@ class Collector:
             StoreError: the last samples could not be written at the end.
         """
         loop = asyncio.get_running_loop()
-        gate = asyncio.Semaphore(self._settings.max_in_flight)
+        self._is_ending = False
         interval_s = self._settings.interval_s
         spread_s = min(interval_s / 2, len(self._turns) / self._settings.starts_per_s)
         began_s, slot = loop.time(), 0
         while not stop.is_set():
             began = self._began(late_s=max(0.0, loop.time() - began_s - slot * interval_s))
-            self._ask(gate, spread_s=spread_s)
+            self._ask(spread_s=spread_s)
             if await self._wait(self._patience_s(spread_s), stop):
                 break
             self._say(self._report(began))
@@ -118,6 +133,7 @@ class Collector:
 
     async def _end(self) -> None:
         """Stop what is still being asked, and write what is there."""
+        self._is_ending = True
         self._call_off_early()
         running = [turn.task for turn in self._turns.values() if turn.task is not None]
         for task in running:
@@ -130,14 +146,49 @@ class Collector:
     def _began(self, *, late_s: float) -> _Began:
         return _Began(self._clock.monotonic_s(), self._clock.cpu_s(), self._outlet.taken, late_s)
 
-    def _ask(self, gate: asyncio.Semaphore, *, spread_s: float) -> None:
+    def put(self, samples: Sequence[Sample]) -> None:
+        """Store what did not come from a poll, with the next batch."""
+        self._outlet.put(samples)
+
+    def wake(self, device: Code, if_index: int | None = None) -> None:
+        """Ask a device soon, and who is at the other end of the link at this port: something happened there.
+
+        Call it in the event loop while :meth:`run` runs. A device that wakes us again and again is asked seldom.
+        """
+        if (turn := self._turns.get(device)) is None:
+            return
+        turn.breaker.hinted()
+        if_name = turn.poll.if_name(if_index) if if_index is not None else None
+        for code in {device} | self._together.far_devices(device, if_name):
+            self._wake_turn(self._turns[code])
+
+    def _wake_turn(self, turn: DeviceTurn) -> None:
+        now_s = self._clock.monotonic_s()
+        if turn.is_woken or not self._wakes.allows(turn.device.code, now_s):
+            return
+        turn.is_woken = True
+        wait_s = max(WAKE_S, turn.ended_s + WAKE_GAP_S - now_s)
+        asyncio.get_running_loop().call_later(wait_s, self._poll_out_of_turn, turn)
+
+    def _poll_out_of_turn(self, turn: DeviceTurn) -> None:
+        if turn.task is not None and not turn.task.done():  # it may have read the port before it changed
+            asyncio.get_running_loop().call_later(WAKE_S, self._poll_out_of_turn, turn)
+            return
+        turn.is_woken = False
+        if not self._is_ending:
+            self._start(turn, delay_s=0.0)
+
+    def _ask(self, *, spread_s: float) -> None:
         """Start a poll of every device that is not still being asked."""
-        for code, turn in self._turns.items():
-            if turn.task is not None and turn.task.done():
-                self._late[code] = turn.task.result()
-                turn.task = None
-            if turn.task is None:
-                turn.task = asyncio.create_task(self._take(turn, gate, turn.phase * spread_s))
+        for turn in self._turns.values():
+            if turn.task is None or turn.task.done():
+                self._start(turn, delay_s=turn.phase * spread_s)
+
+    def _start(self, turn: DeviceTurn, *, delay_s: float) -> None:
+        """Start a poll; what an earlier one gave and no round has counted yet is kept."""
+        if turn.task is not None:
+            self._late[turn.device.code] = turn.task.result()
+        turn.task = asyncio.create_task(self._take(turn, delay_s))
 
     def _report(self, began: _Began) -> RoundReport:
         """What the round gave, and what all devices say together."""
@@ -159,8 +210,8 @@ class Collector:
         samples = self._outlet.taken - began.taken
         return RoundReport(outcomes=outcomes, unfinished=unfinished, duration_s=duration_s, samples=samples)
 
-    async def _take(self, turn: DeviceTurn, gate: asyncio.Semaphore, delay_s: float) -> Outcome:
-        outcome, samples = await turn.take(gate, delay_s)
+    async def _take(self, turn: DeviceTurn, delay_s: float) -> Outcome:
+        outcome, samples = await turn.take(self._gate, delay_s)
         self._outlet.put(samples)
         if turn.asked:
             heard = turn.reading is not None and turn.reading.heard is not None

@@ -33,7 +33,10 @@ PHASES = 1 << 16
 
 
 class DeviceTurn:
-    """A device from round to round. ``reading`` is its newest one, None once it failed to answer."""
+    """A device from round to round. ``reading`` is its newest one, None once it failed to answer.
+
+    ``ended_s`` is when its last poll ended (monotonic); ``is_woken``: a poll out of turn is due.
+    """
 
     def __init__(
         self, plant: Plant, device: Device, settings: CollectSettings, clients: ClientFactory, clock: Clock
@@ -44,7 +47,9 @@ class DeviceTurn:
         self.reading: DeviceReading | None = None
         self.asked = False
         self.task: asyncio.Task[Outcome] | None = None
-        self._breaker = Breaker(
+        self.ended_s = 0.0
+        self.is_woken = False
+        self.breaker = Breaker(
             failures=settings.breaker_failures,
             pause_s=settings.breaker_pause_s,
             max_pause_s=settings.breaker_max_pause_s,
@@ -61,7 +66,7 @@ class DeviceTurn:
             await asyncio.sleep(delay_s)
         async with gate:
             began_s = self._clock.monotonic_s()
-            if not self._breaker.allows(began_s):
+            if not self.breaker.allows(began_s):
                 return self._finish(Traffic(), 0.0, skipped=True)
             traffic = Traffic()
             try:
@@ -70,11 +75,12 @@ class DeviceTurn:
                 self.reading = await self._ask(client)
             except RainbowError as error:
                 self.reading, self._last_error = None, error
-                self._breaker.failed(self._clock.monotonic_s())
+                self.breaker.failed(self._clock.monotonic_s())
             else:
                 self._last_error = None
-                self._breaker.succeeded()
+                self.breaker.succeeded()
             self.asked = True
+            self.ended_s = self._clock.monotonic_s()
             return self._finish(traffic, self._clock.monotonic_s() - began_s, skipped=False)
 
     async def _ask(self, client: SnmpClient) -> DeviceReading:
@@ -118,8 +124,8 @@ class DeviceTurn:
             DEVICE.poll_s: poll_s,
             DEVICE.requests: traffic.requests,
             DEVICE.retries: traffic.retries,
-            DEVICE.errors: self._breaker.errors,
-            DEVICE.breaker_open: int(self._breaker.is_open),
+            DEVICE.errors: self.breaker.errors,
+            DEVICE.breaker_open: int(self.breaker.is_open),
         }
         if reading is not None and reading.uptime_s is not None:
             values[DEVICE.uptime_s] = reading.uptime_s

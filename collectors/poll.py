@@ -229,6 +229,10 @@ class DevicePoll:
             self._series[if_name, lane] = OPTICS.series(**self._tags(if_name), lane=lane)
         return self._series[if_name, lane]
 
+    def if_name(self, if_index: int) -> str | None:
+        """The port behind an index as of the last discovery, None where it is not read."""
+        return next((name for name, port in self._ports.items() if port.index == if_index), None)
+
     def neighbour_series(self) -> dict[str, Series]:
         """NEIGHBOUR series of all ports by if_name; asked for once a discovery."""
         return {if_name: NEIGHBOUR.series(**self._tags(if_name)) for if_name in self._ports}

@@ -7,7 +7,7 @@ wrong. Both give the same.
 
 from __future__ import annotations
 
-from itertools import chain, repeat
+from itertools import repeat
 from operator import mul, sub, truediv
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
@@ -23,7 +23,9 @@ from collectors.rates import (
     restarted,
 )
 from collectors.reading import PortState
-from collectors.tables import COUNTERS, DISCONTINUITY, STATES
+from collectors.tables import COUNTERS, DISCONTINUITY
+from rainbow.kernel.metrics import INTERFACE
+from rainbow.kernel.samples import Row, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,18 +35,23 @@ if TYPE_CHECKING:
     from rainbow.kernel.metrics import Field
     from rainbow.kernel.samples import Value
 
-    Taken = tuple[dict[Field, Value], PortState]
+    Taken = tuple[Mapping[Field, Value], PortState]
 
 _WIDTH = len(COUNTERS)
-_FIELDS = (*(c.field for c in STATES), *(c.total for c in COUNTERS), *(c.rate for c in COUNTERS))
+_SHAPE = Shape(
+    (
+        *(INTERFACE.admin_state, INTERFACE.oper_state, INTERFACE.speed_bps),
+        *(column.rate for column in COUNTERS),
+        *(column.total for column in COUNTERS),
+    )
+)
+"""As the catalogue has them, so that the store takes a row as it stands."""
 _FACTORS = tuple(column.wide.factor for column in COUNTERS)
 _BITS = tuple(BITS_PER_OCTET if c.wide.counts is Counts.OCTETS else SMALLEST_FRAME_BITS for c in COUNTERS)
 """Bits of the line that one count takes at least."""
 _ONLY_NUMBERS = {int}
 _SURE = 1 - 1e-9
 """Whatever is that close to the ceiling is judged port by port, where nothing is rounded twice."""
-_OPER, _ADMIN = 0, 1
-"""Places of the states in STATES."""
 
 
 class _AsEver(NamedTuple):
@@ -82,7 +89,7 @@ class PortBlock:
         if (found := self._as_ever(values, at_s, uptime_ticks)) is not None:
             return found
         self.give_back()
-        taken = [port.take(values, at_s=at_s, uptime_ticks=uptime_ticks) for port in self.ports]
+        taken: list[Taken | None] = [port.take(values, at_s=at_s, uptime_ticks=uptime_ticks) for port in self.ports]
         self._known = self._settle(values, at_s, uptime_ticks)
         return taken
 
@@ -138,9 +145,9 @@ class PortBlock:
 
 
 def _taken(settled: Settled, counted: list[int], rates: list[float]) -> Taken:
-    oper, admin, _speed = settled.fields
-    fields: dict[Field, Value] = dict(zip(_FIELDS, chain[int | float](settled.fields, counted, rates), strict=True))
-    return fields, PortState(admin, oper, rates[0], rates[1])
+    oper, admin, speed_bps = settled.fields
+    row = Row(_SHAPE, (admin, oper, speed_bps, *rates, *counted))
+    return row, PortState(admin, oper, rates[0], rates[1])
 
 
 def _numbers(values: list[SnmpValue | None]) -> TypeGuard[list[int]]:

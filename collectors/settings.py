@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from collectors.traps.settings import TrapSettings  # noqa: TC001 - rainbow.settings reads the annotations
 from rainbow.kernel.texts import _
 
 POSITIVE = (
@@ -50,8 +51,8 @@ class CollectSettings:
     """Polls begun per second: spreads the load of a round; never over more than half the interval."""
     max_kept_sessions: int = 500
     """SNMPv3 sessions kept between polls (one socket each); making one costs two exchanges and 2 ms of hashing."""
-    oids_per_request: int = 52
-    """Values asked at once: four ports of twelve columns; the answer fits one 1,472-byte datagram."""
+    oids_per_request: int = 53
+    """Values asked at once: four ports of twelve columns, marks and time; the answer fits one 1,472-byte datagram."""
     walk_repetitions: int = 20
     """Rows an agent may send at once while a table is walked."""
     walk_max_rows: int = 20_000
@@ -68,6 +69,8 @@ class CollectSettings:
     """Longest pause: a repaired device is back within ten minutes at the latest."""
     batch_samples: int = 5000
     """Samples handed to the store at once; one transaction each."""
+    traps: TrapSettings | None = None
+    """Where traps and informs are heard; without the table [collect.traps] nothing listens."""
 
     def __post_init__(self) -> None:
         for name in POSITIVE:

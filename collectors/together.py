@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Together:
     """The newest reading of every device asked so far, None for one that did not answer its last poll."""
 
-    def __init__(self, plant: Plant) -> None:
+    def __init__(self, plant: Plant, *, flap_window_s: float) -> None:
         self._plant = plant
         self._readings: dict[Code, DeviceReading | None] = {}
         self._ends = Ends(plant, self._readings)
@@ -33,7 +33,7 @@ class Together:
                 self._links_of[device].append(link)
         self._expected = {link.code: expected_light(plant, link) for link in plant.links}
         self._series = {link.code: link_series(plant, link) for link in plant.links}
-        self._changes = Changes(plant)
+        self._changes = Changes(plant, flap_window_s=flap_window_s)
         self._identities: dict[Code, Identity] = {}
         self._unjudged: dict[Code, Mapping[str, Series]] = {}
 
@@ -58,6 +58,14 @@ class Together:
         """Every link, totals, events, and neighbours heard since the last call."""
         states = link_states(self._plant, self._ends)
         return [*self._links(states, time_ns), *self._sums(time_ns), *self._neighbours()]
+
+    def far_devices(self, device: Code, if_name: str | None) -> set[Code]:
+        """Who is at the other end of the link at a port; of all links of the device where none is named or known."""
+        links = self._links_of[device]
+        ends = {interface: link for link in links for interface in (link.a, link.b)}
+        at_port = [link for interface, link in ends.items() if if_name and interface == f"{device}:{if_name}"]
+        chosen = at_port or links
+        return {self._plant.interface[end].device for link in chosen for end in (link.a, link.b)} - {device}
 
     def _state(self, link: Link) -> int:
         return link_state(self._ends.oper(link.a), self._ends.oper(link.b))

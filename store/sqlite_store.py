@@ -13,17 +13,18 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rainbow.kernel.errors import StoreError
+from rainbow.kernel.samples import Row
 from rainbow.kernel.texts import _
 from store import outbox, rollup, schema
 from store.line_protocol import lines
 from store.writer_lock import WriterLock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
-    from rainbow.kernel.metrics import Metric
+    from rainbow.kernel.metrics import Field, Metric
     from rainbow.kernel.samples import Sample, Series, Value
     from store.outbox import Batch, DeadLetter
     from store.settings import StoreSettings
@@ -191,7 +192,7 @@ class SqliteStore:
         for sample in samples:
             if sample.series not in known:
                 self._number(connection, sample.series)
-        rows = [(known[sample.series], sample.time_ns, *map(sample.values.get, fields)) for sample in samples]
+        rows = [(known[sample.series], sample.time_ns, *_columns(sample.values, fields)) for sample in samples]
         raw, latest = self._statement(metric)
         try:
             connection.executemany(raw, rows)
@@ -243,6 +244,13 @@ class SqliteStore:
             _("store {path}: {error}").format(path=self._path, error=error),
             cure=_("look at free space and rights of the disk; nothing of this write was kept, older data is intact"),
         )
+
+
+def _columns(values: Mapping[Field, Value], fields: tuple[Field, ...]) -> Iterable[Value | None]:
+    """The values in the order of the fields, None where there is none."""
+    if type(values) is Row and values.shape.fields == fields:
+        return values.numbers
+    return map(values.get, fields)
 
 
 def _stored(value: Value | None) -> Value | None:

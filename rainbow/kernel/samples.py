@@ -5,11 +5,12 @@ A series is checked against the catalogue once and kept by its maker; a sample t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NewType, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from rainbow.kernel.metrics import Field, Metric
 
@@ -37,6 +38,42 @@ class Series:
     def tag(self, name: str) -> str:
         """The value of a tag, or an empty text where the series has none."""
         return dict(self.tags).get(name, "")
+
+
+class Shape:
+    """Which fields a row has, in which order; one object for all rows of a kind."""
+
+    __slots__ = ("fields", "place")
+
+    def __init__(self, fields: Sequence[Field]) -> None:
+        self.fields = tuple(fields)
+        self.place = {item: place for place, item in enumerate(self.fields)}
+
+
+class Row(Mapping["Field", "Value"]):
+    """Values of a sample of plain numbers, kept as a row: what is made by the thousand and stored needs no dictionary.
+
+    Its maker promises that every number needs no care on its way: finite, from 0 to below 2^63, int or float as its
+    field is.
+    """
+
+    __slots__ = ("numbers", "shape")
+
+    def __init__(self, shape: Shape, numbers: tuple[int | float, ...]) -> None:
+        self.shape = shape
+        self.numbers = numbers
+
+    def __getitem__(self, key: Field) -> Value:
+        return self.numbers[self.shape.place[key]]
+
+    def __iter__(self) -> Iterator[Field]:
+        return iter(self.shape.fields)
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __repr__(self) -> str:
+        return repr({item.name: self[item] for item in self.shape.fields})
 
 
 @dataclass(frozen=True, slots=True)
