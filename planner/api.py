@@ -10,6 +10,7 @@ from starlette.responses import Response
 from planner import answers
 from planner.geojson import MEDIA_TYPE, sections_geojson, sites_geojson, structures_geojson
 from planner.history import PortHistory, port_history
+from planner.logical import logical_document
 from planner.models import (
     MOST_CODES,
     CodeText,
@@ -22,6 +23,7 @@ from planner.models import (
     HealthOut,
     HistoryOut,
     LayersOut,
+    LogicalOut,
     PortOut,
     ProblemOut,
     StatesOut,
@@ -117,6 +119,14 @@ def _state_routes(router: APIRouter, desk: Desk) -> None:
     @router.get("/status", summary="The network in numbers, suspected cuts, who is without service")
     def status() -> StatusOut:
         return answers.status_out(desk, desk.picture())
+
+    @router.get("/logical", summary="Rings and uplinks: nodes and the links between them", response_model=LogicalOut)
+    def logical(request: Request) -> Response:
+        picture = desk.picture()
+        document = desk.documents.get(
+            "logical", picture.revision, lambda: logical_document(desk.network, picture), "application/json"
+        )
+        return document.answer(request)
 
     @router.get("/states", summary="States that are not fine", response_model=StatesOut)
     def states(request: Request) -> Response:

@@ -80,6 +80,35 @@ class LayersOut(Out):
     sections: LayerColumnsOut
 
 
+class LogicalNodeOut(Out):
+    """A node with a switch. ``steps``: links to the nearest hub, null without a way."""
+
+    code: str
+    name: str
+    kind: str
+    site: bool
+    hub: bool
+    steps: int | None
+    state: NodeState
+
+
+class LogicalLinkOut(Out):
+    """All links between two nodes. ``spur``: something hangs on them alone; else they lie in a ring."""
+
+    near: str
+    far: str
+    links: list[str]
+    spur: bool
+    condition: LinkCondition
+
+
+class LogicalOut(Out):
+    """The network without its ground."""
+
+    nodes: list[LogicalNodeOut]
+    links: list[LogicalLinkOut]
+
+
 class StatusOut(Out):
     """The network in numbers. ``revision`` changes when any state of the map does; ``stale``: believe none of it."""
 

@@ -14,6 +14,7 @@ from planner.formats import clock_time
 from planner.head import banner_of, head_of
 from planner.history import down_since_ns
 from planner.lists import node_rows, switch_rows, trench_rows
+from planner.logical_page import logical_page
 from planner.models import MOST_CODES
 from planner.problems import status_of
 from planner.scenario_pages import compare_page, scenario_parts, scenario_rows
@@ -62,6 +63,7 @@ def pages(desk: Desk, templates: Templates) -> APIRouter:
     whatif_parts(router, desk, templates)
     scenario_parts(router, desk, templates)
     compare_page(router, desk, templates)
+    logical_page(router, desk, templates)
     return router
 
 

@@ -6,22 +6,26 @@ import hashlib
 import json
 from pathlib import Path
 
+import pytest
+
 import planner
 
-VENDOR = Path(planner.__file__).parent / "static" / "vendor"
+PLACES = (Path(planner.__file__).parent / "static" / "vendor", Path(__file__).parent / "assets")
+"""What the page brings along, and what only its tests do."""
 
 
-def test_every_vendored_file_is_listed_with_its_hash() -> None:
+@pytest.mark.parametrize("place", PLACES, ids=["page", "tests"])
+def test_every_vendored_file_is_listed_with_its_hash(place: Path) -> None:
     listed = {}
-    for package in json.loads((VENDOR / "VENDOR.json").read_text(encoding="utf-8")):
+    for package in json.loads((place / "VENDOR.json").read_text(encoding="utf-8")):
         assert package["name"]
         assert package["version"]
         assert package["licence"]
         assert "LICENSE" in package["sha256"], package["name"]
-        listed |= {f"{package['folder']}/{name}": digest for name, digest in package["sha256"].items()}
+        listed |= {(Path(package["folder"]) / name).as_posix(): digest for name, digest in package["sha256"].items()}
     there = {
-        path.relative_to(VENDOR).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in VENDOR.rglob("*")
+        path.relative_to(place).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in place.rglob("*")
         if path.is_file() and path.name != "VENDOR.json"
     }
     assert there == listed
