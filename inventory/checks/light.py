@@ -38,6 +38,7 @@ def check(plant: Plant) -> Iterator[Finding]:
 
 def _link(plant: Plant, link: Link) -> Iterator[Finding]:
     graph = plant.light
+    seen: set[Code] = set()
     for direction, claimed in (
         (Direction.A_TO_B, link.strands),
         (Direction.B_TO_A, link.return_strands or link.strands),
@@ -57,7 +58,7 @@ def _link(plant: Plant, link: Link) -> Iterator[Finding]:
         if set(real) != set(claimed):
             yield _other_way(plant, link, real, claimed)
             return
-        yield from _resting(plant, link, path)
+        yield from _resting(plant, link, path, seen)
     for channel in plant.channels_on.get(link.code, ()):
         yield from _continuity(plant, link, channel)
 
@@ -76,10 +77,9 @@ def _other_way(plant: Plant, link: Link, real: tuple[StrandRef, ...], claimed: t
     )
 
 
-def _resting(plant: Plant, link: Link, path: LightPath) -> Iterator[Finding]:
-    """A link in service over a splice, patch or filter that is not."""
+def _resting(plant: Plant, link: Link, path: LightPath, seen: set[Code]) -> Iterator[Finding]:
+    """A link in service over a splice, patch or filter that is not; each is told once, whichever way light passes it."""
     graph = plant.light
-    seen = set()
     for a, b in pairwise(path.terminals):
         record = graph.joint(a) if graph.joints.mate[a] == b else None
         part = graph.parting_at.get(a)

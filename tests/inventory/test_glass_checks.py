@@ -168,3 +168,20 @@ def test_a_splice_alone_is_enough_to_contradict_a_link(glass_plant: Plant) -> No
     assert [item.code for item in check(bare)] == []
     wrong = put(bare, "links", "L3", strands=(StrandRef(Code("A"), 5), StrandRef(Code("D"), 3)))
     assert ("RB-7012", "L3") in {(item.code, item.record) for item in check(wrong)}
+
+
+def test_a_full_tray_is_in_order(glass_plant: Plant) -> None:
+    assert check(put(glass_plant, "splices", "S-AD", slot=9)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "links"),
+    [("splices", "S-AD", ["L3"]), ("patches", "PC-13", ["L3"]), ("passives", "MX-S", ["L1", "L2"])],
+)
+def test_a_live_link_over_planned_glass_is_told_once(
+    glass_plant: Plant, kind: str, code: str, links: list[str]
+) -> None:
+    found = check(put(glass_plant, kind, code, status=Status.PLANNED))
+    assert {item.code for item in found} == {"RB-4009"}
+    assert [item.record for item in found] == links
+    assert all(code in item.message for item in found)
