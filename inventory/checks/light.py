@@ -78,7 +78,7 @@ def _other_way(plant: Plant, link: Link, real: tuple[StrandRef, ...], claimed: t
 
 
 def _resting(plant: Plant, link: Link, path: LightPath, seen: set[Code]) -> Iterator[Finding]:
-    """A link in service over a splice, patch or filter that is not; each is told once, whichever way light passes it."""
+    """A link in service over a splice, patch or filter that is not; each is told once, whichever way light goes."""
     graph = plant.light
     for a, b in pairwise(path.terminals):
         record = graph.joint(a) if graph.joints.mate[a] == b else None
