@@ -15,8 +15,9 @@ from rainbow.kernel.texts import _
 from store.outbox import outbox_samples
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
+    from collectors.collector import Collector
     from collectors.report import RoundReport
     from store.shipper import Shipper
     from store.sqlite_store import SqliteStore
@@ -86,7 +87,7 @@ async def run(city: wiring.City, stop: asyncio.Event) -> None:
     """Collect until ``stop`` is set. Deliveries run in threads and never hold a round up.
 
     Raises:
-        SettingsError: a secret is missing.
+        SettingsError: a secret is missing, or traps cannot be heard.
         StoreError: the store cannot be opened, or another collector writes it.
     """
     with wiring.store(city) as store, _delivering(wiring.shippers(city, store)) as shippers:
@@ -102,7 +103,8 @@ async def run(city: wiring.City, stop: asyncio.Event) -> None:
         ]
         tasks = [asyncio.create_task(job) for job in jobs]
         try:
-            await collector.run(stop)
+            async with _hearing(city, collector):
+                await collector.run(stop)
         finally:
             stop.set()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -117,6 +119,17 @@ def _say_what_starts(city: wiring.City, shippers: Sequence[Shipper]) -> None:
         city.database,
         ", ".join(shipper.name for shipper in shippers) or _("none"),
     )
+
+
+@contextlib.asynccontextmanager
+async def _hearing(city: wiring.City, collector: Collector) -> AsyncIterator[None]:
+    """Traps wake the collector while the block runs, where the settings say so."""
+    listener = wiring.trap_listener(city, collector)
+    if listener is None:
+        yield
+        return
+    async with listener.hearing():
+        yield
 
 
 @contextlib.contextmanager

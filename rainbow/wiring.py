@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from collectors.clock import SystemClock
 from collectors.collector import Collector
 from collectors.snmp import V3, GufoClients, V2c
+from collectors.traps.desk import TrapDesk
 from rainbow.city import City, clock, open_city, secret
+from rainbow.kernel.errors import SettingsError
+from rainbow.kernel.texts import _
 from store.reader import StoreReader
 from store.shipper import Shipper
 from store.sinks.influx import NAME as INFLUX
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
 
     from collectors.client import Credentials
     from collectors.clock import Clock
+    from collectors.settings import CollectSettings
+    from collectors.traps.listener import TrapListener
     from inventory.sources.netbox.client import NetBoxClient
     from inventory.sources.netbox.settings import NetBoxSettings
     from rainbow.kernel.samples import SampleWriter
@@ -38,6 +44,7 @@ __all__ = [
     "shippers",
     "store",
     "store_reader",
+    "trap_listener",
 ]
 
 
@@ -90,6 +97,33 @@ def clients(city: City) -> GufoClients:
     """
     known = {name: credentials(city, name, profile) for name, profile in city.settings.snmp.items()}
     return GufoClients(credentials=known, settings=city.settings.collect)
+
+
+def clients_with(known: Credentials, settings: CollectSettings) -> GufoClients:
+    """Clients that try these credentials at devices of no profile."""
+    return GufoClients(credentials={"": known}, settings=settings)
+
+
+def trap_listener(city: City, collector: Collector) -> TrapListener | None:
+    """What wakes the collector when a device says that something happened; None where the settings have no such table.
+
+    Raises:
+        SettingsError: a secret or a profile is missing.
+    """
+    settings = city.settings.collect.traps
+    if settings is None:
+        return None
+    from collectors.traps.listener import TrapListener  # noqa: PLC0415 - pysnmp takes a second to load, and few pay it
+
+    profiles = city.settings.snmp
+    if unknown := sorted(set(settings.profiles) - set(profiles)):
+        raise SettingsError(
+            _("collect.traps.profiles names {name}, which is no SNMP profile").format(name=unknown[0]),
+            cure=_("known are {names}").format(names=", ".join(profiles)),
+        )
+    known = {name: credentials(city, name, profiles[name]) for name in settings.profiles or profiles}
+    desk = TrapDesk(city.plant, wake=collector.wake, put=collector.put, clock=SystemClock())
+    return TrapListener(settings, known, desk.told)
 
 
 def collector(city: City, writer: SampleWriter, *, clock: Clock | None = None) -> Collector:

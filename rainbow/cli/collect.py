@@ -14,6 +14,7 @@ import click
 
 from rainbow import service
 from rainbow.city import open_city
+from rainbow.cli.audit import audit_command
 from rainbow.cli.energy import energy
 from rainbow.cli.probe import probe
 from rainbow.kernel.texts import _, ngettext
@@ -194,5 +195,6 @@ def _summary(result: OneRound) -> str:
     )
 
 
+collect.add_command(audit_command)
 collect.add_command(probe)
 collect.add_command(energy)
