@@ -172,9 +172,24 @@ class RealNetBox:
         """A page of the REST API, read without any client of ours."""
         return self._ask(urllib.request.Request(self.url + path, headers=self._headers()))  # noqa: S310 - same
 
+    def get_list(self, path: str) -> list[list[object]]:
+        """A trace: NetBox gives a bare list."""
+        request = urllib.request.Request(self.url + path, headers=self._headers())  # noqa: S310 - same
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - same
+            found = json.load(answer)
+        assert isinstance(found, list)
+        return found
+
     def post(self, path: str, body: dict[str, object]) -> dict[str, object]:
+        return self._send("POST", path, body)
+
+    def patch(self, path: str, body: dict[str, object]) -> dict[str, object]:
+        return self._send("PATCH", path, body)
+
+    def _send(self, method: str, path: str, body: dict[str, object]) -> dict[str, object]:
         headers = {"Content-Type": "application/json", **self._headers()}
-        return self._ask(urllib.request.Request(self.url + path, json.dumps(body).encode(), headers))  # noqa: S310 - our own server on loopback
+        request = urllib.request.Request(self.url + path, json.dumps(body).encode(), headers, method=method)  # noqa: S310 - our own server on loopback
+        return self._ask(request)
 
     def count(self, path: str) -> int:
         """How many objects an end point (``/api/dcim/cables/``) has."""

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from inventory.sources.netbox.wanted import Ref
 
 
+CABLE_SHARE = 4
+"""A cable takes NetBox as long as four other objects: it traces every path over it."""
+
+
 def apply_plan(
     client: NetBoxClient,
     plan: NetBoxPlan,
@@ -75,7 +79,7 @@ class _Writer:
     def write(self, steps: Sequence[Step]) -> None:
         for (action, point), group in groupby(steps, key=lambda step: (step.action, step.point)):
             batch = list(group)
-            size = self.settings.chunk
+            size = self.settings.chunk if point != "cables" else max(1, self.settings.chunk // CABLE_SHARE)
             chunks = [batch[first : first + size] for first in range(0, len(batch), size)]
             together = 1 if point == "cables" else self.settings.clients
             with ThreadPoolExecutor(max_workers=together) as pool:

@@ -35,18 +35,23 @@ OLDEST, NEXT_MAJOR = (4, 6), (5, 0)
 BUSY = frozenset({429, 502, 503, 504})
 REFUSED = frozenset({401, 403})
 FIRST_PAUSE_S = 1.0
+GRAPHQL = "/graphql/"
+WRITING = 5
+"""A busy NetBox writes a cable a second: an answer given up too early is a chunk written in vain."""
 SAID_CHARACTERS = 600
 
 
 class _Timed(HTTPAdapter):
-    """An adapter whose requests all have a timeout."""
+    """An adapter whose requests all have a timeout, those that write a longer one."""
 
     def __init__(self, timeout_s: float) -> None:
         self._timeout_s = timeout_s
         super().__init__(pool_maxsize=16)
 
     def send(self, request, stream=False, timeout=None, verify=True, cert=None, proxies=None):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202, FBT002 - requests' own signature
-        return super().send(request, stream, timeout or self._timeout_s, verify, cert, proxies)
+        reads = request.method == "GET" or request.url.endswith(GRAPHQL)
+        limit_s = self._timeout_s if reads else self._timeout_s * WRITING
+        return super().send(request, stream, timeout or limit_s, verify, cert, proxies)
 
 
 @dataclass(slots=True)
@@ -118,7 +123,7 @@ class NetBoxClient:
         Raises:
             NetBoxError: NetBox does not know something in it.
         """
-        answer = self._read("POST", "/graphql/", {"query": query})
+        answer = self._read("POST", GRAPHQL, {"query": query})
         errors, data = answer.get("errors"), answer.get("data")
         if errors or not isinstance(data, dict):
             raise NetBoxError(
@@ -217,7 +222,7 @@ class NetBoxClient:
             ) from None
         except requests.exceptions.Timeout:
             raise NetBoxAway(
-                _("{url} gave no answer to {what} within {timeout_s:g} s").format(
+                _("{url} gave no answer to {what} in time (timeout_s is {timeout_s:g})").format(
                     url=self.url, what=what, timeout_s=self._settings.timeout_s
                 ),
                 cure=_("run it again: it goes on where it stopped; a slow NetBox needs a larger timeout_s"),

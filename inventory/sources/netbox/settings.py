@@ -48,7 +48,7 @@ class NetBoxSettings:
     ca_file: str = ""
     """Private certificate authority; the system's are used where empty."""
     timeout_s: float = 60.0
-    """Longest wait for one answer: NetBox takes its time to write a hundred cables."""
+    """Longest wait for one answer; five times that where NetBox has to write."""
     retries: int = 3
     """How often a question is asked again where NetBox was busy or away."""
     clients: int = 4
