@@ -43,6 +43,7 @@ def test_a_stretch_of_street_is_a_line(glass_plant: Plant) -> None:
     wide = around(glass_plant, street, 120.0)
     assert "RING" in [item.code for item in wide.nodes]
     assert {item.code for item in wide.sections} == {"T1", "T2", "T3"}
+    assert (wide.strands, wide.strands_in_use) == (48, 6)
 
 
 def test_a_cable_nobody_drew_may_lie_anywhere(glass_plant: Plant) -> None:
