@@ -125,8 +125,13 @@ def _is_named(item: Incident | None, causes: set[Cause]) -> bool:
 def trench_is_right(ground: Ground, told: Told, items: Sequence[Incident]) -> bool:
     """Whether each cut trench seen on two links or more is in what some incident says to dig at.
 
-    Two trenches cut beside a handhole take what the handhole takes: then it stands for both.
+    Two trenches cut beside a handhole take what the handhole takes, and two may take just what a third one takes: no
+    reading tells these apart, and what is named stands for both.
     """
+    if told.story.kind == "double_cut":
+        both = frozenset().union(*told.seen.values())
+        if any(item.dig is not None and frozenset(item.links) == both for item in items):
+            return True
     named = {code for item in items if (dig := item.dig) is not None for code in dig.codes}
     if told.story.kind == "double_cut":
         sections = ground.plant.sections
@@ -186,7 +191,7 @@ class Score:
         self.quiet_days += told.quiet_device_days
         if told.opened:
             self.delays_s.append(min(at_s for at_s, _number in told.opened) - told.story.begins_s)
-        if any(len(links) > 1 for links in told.seen.values()):
+        if kind in {"cut", "double_cut"} and any(len(links) > 1 for links in told.seen.values()):
             self.trench.append(trench_is_right(ground, told, list(told.incidents.values())))
             self.trench_live.append(trench_is_right(ground, told, list(told.live.values())))
             self.not_right += [] if self.trench[-1] else [f"{number}:{kind}:trench"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from dashboards.sdk import dashboard
 from rainbow.kernel.errors import DashboardError
-from rainbow.kernel.metrics import DEVICE, ENERGY, EVENT, INTERFACE, LINK, NEIGHBOUR, OPTICS, OUTBOX
+from rainbow.kernel.metrics import DEVICE, ENERGY, EVENT, INCIDENT, INTERFACE, LINK, NEIGHBOUR, OPTICS, OUTBOX
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ STATE_COLOURS: dict[Field, tuple[str, ...]] = {
     ENERGY.on_battery: (GOOD, WARNING),
     OUTBOX.blocked: (GOOD, BAD),
     EVENT.severity: (NOTE, WARNING, BAD),
+    INCIDENT.status: (GOOD, WARNING, BAD),
 }
 """One colour for each of a field's states, in the order of the catalogue."""
 

@@ -15,7 +15,7 @@ from incidents.hypotheses import Hypothesis, Thinker
 from incidents.incident import Cause, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Sequence
 
     from incidents.beliefs import Beliefs
     from incidents.evidence import Cluster
@@ -28,6 +28,16 @@ SURE_NATS = 3.0
 _ALTERNATIVES = 4
 _CONSIDERED = 30
 _WORSE_NATS = 25.0
+_FEW_LINKS, _TRIED = 200, 6
+"""Ways are compared for so many links and so many first choices: a storm has to be judged at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Choice:
+    """One event taken, out of these."""
+
+    best: Hypothesis
+    ranked: Sequence[Hypothesis]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,25 +83,44 @@ class Scene:
 
     def _explain(
         self, thinker: Thinker, cluster: Cluster, down: Collection[Code], explained: Collection[Code]
-    ) -> Iterator[Finding]:
-        everybody = self.beliefs.asked_s.keys()
-        links, devices, taken = (
-            set(cluster.links.difference(down)),
-            set(cluster.devices.difference(explained)),
-            set(down),
-        )
-        while links or devices:
-            devices -= self._behind(taken) if taken else set()
-            ranked = thinker.all(links, devices, taken, everybody)
-            if not ranked or ranked[0].score <= SURE_NATS or thinker.is_early(ranked[0]):
-                return
-            best = ranked[0]
-            yield _finding(best, ranked, cluster.onset)
-            links -= best.links
-            devices -= devices if is_blind(best) else best.devices
+    ) -> list[Finding]:
+        """The best of some greedy ways: the first cut that explains most is not always part of the best pair."""
+        links, devices = cluster.links.difference(down), cluster.devices.difference(explained)
+        plain = self._greedy(thinker, links, devices, down, ())
+        best = plain
+        if len(plain) > 1 and len(links) <= _FEW_LINKS:
+            rivals = [item for item in plain[0].ranked[1:_TRIED] if item.cause is Cause.CUT and len(item.links) > 1]
+            for first in rivals:
+                best = max(
+                    best,
+                    self._greedy(thinker, links, devices, down, (first,)),
+                    key=lambda ways: sum(w.best.score for w in ways),
+                )
+        return [_finding(choice.best, choice.ranked, cluster.onset) for choice in best]
+
+    def _greedy(
+        self,
+        thinker: Thinker,
+        links: Collection[Code],
+        devices: Collection[Code],
+        down: Collection[Code],
+        first: Sequence[Hypothesis],
+    ) -> list[_Choice]:
+        left, silent, taken = set(links), set(devices), set(down)
+        found: list[_Choice] = []
+        while left or silent:
+            silent -= self._behind(taken) if taken else set()
+            ranked = thinker.all(left, silent, taken)
+            best = first[len(found)] if len(found) < len(first) else next(iter(ranked), None)
+            if best is None or best.score <= SURE_NATS or thinker.is_early(best):
+                break
+            found.append(_Choice(best=best, ranked=ranked))
+            left -= best.links
+            silent -= silent if is_blind(best) else best.devices
             taken |= best.down if best.cause in {Cause.CUT, Cause.POWER} else best.links
             if not best.links and not best.devices:
-                return
+                break
+        return found
 
     def _behind(self, down: Collection[Code]) -> set[Code]:
         return self.ground.devices_at(self.ground.lost(down)) if self.settings.in_band else set()

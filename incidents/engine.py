@@ -16,7 +16,7 @@ from incidents.diagnosis import Finding, Scene, is_blind
 from incidents.evidence import Onset, suspected_links
 from incidents.ground import CUT_KINDS
 from incidents.harm import down_links, harm_of
-from incidents.incident import CAUSE_TITLES, Cause, Incident, Status, Verdict
+from incidents.incident import CAUSE_TITLES, Cause, Incident, Outage, Status, Verdict
 from incidents.lifecycle import Nurse, noted
 from rainbow.kernel.texts import _
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from incidents.ground import Ground
+    from incidents.incident import Harm
     from incidents.readings import DeviceHeard
     from incidents.settings import IncidentSettings
     from inventory.entities import Code
@@ -355,8 +356,13 @@ class _Step:
         moved = [item for item in self._live() if self._is_moved(item)]
         for item in moved:
             harm, behind = harm_of(self._ground, item, self._live())
-            new = replace(item, harm=harm, behind=tuple(sorted(behind)))
-            self._incidents[item.number] = new
+            self._incidents[item.number] = replace(
+                item,
+                harm=harm,
+                worst=max(item.worst, harm, key=lambda one: one.weight),
+                outages=_outages(item, harm, self._now_s),
+                behind=tuple(sorted(behind | set(item.behind))),
+            )
 
     def _is_moved(self, item: Incident) -> bool:
         old = self._before.get(item.number)
@@ -378,6 +384,17 @@ class _Step:
         if old is None or old == item:
             return None
         return What.CHANGED if item.status is not Status.CLEARING and _is_news(old, item) else None
+
+
+def _outages(item: Incident, harm: Harm, now_s: float) -> tuple[Outage, ...]:
+    """Who is without service since when: what is lost at first is lost since the incident's beginning."""
+    lost = {*harm.sites, *harm.structures}
+    still = {one.code for one in item.outages if one.to_s is None}
+    ended = tuple(
+        replace(one, to_s=now_s) if one.to_s is None and one.code not in lost else one for one in item.outages
+    )
+    from_s = now_s if item.outages else item.bad_s
+    return (*ended, *(Outage(code=code, from_s=from_s) for code in sorted(lost - still)))
 
 
 def _is_news(old: Incident, item: Incident) -> bool:

@@ -97,6 +97,13 @@ class Witnesses:
             return suspicion.score
         return -ANSWERED_NATS if self.heard_since(device) else 0.0
 
+    def is_nobody_heard(self, devices: Collection[Code]) -> bool:
+        """Whether most devices are silent, and none answered after half of them had fallen silent."""
+        began = sorted(self._beliefs.silent[device].bad_s for device in devices)
+        if len(began) <= len(self._beliefs.asked_s) / 2:
+            return False
+        return max(self._beliefs.heard_s.values(), default=0.0) <= began[len(began) // 2]
+
     @property
     def two_readings(self) -> float:
         """What two bad readings are worth, but for rounding."""

@@ -29,8 +29,6 @@ _LEFT_OVER_NATS = 2.0
 _LONG_SILENCE_NATS = 11.0
 """Four unanswered polls: no longer chance where three devices share them."""
 _MANY = 3
-_HARDLY = 0.03
-"""Share of the devices that may seem to have answered while nobody did: readings of the very last moment."""
 _DIM_NATS = 5.0
 
 
@@ -58,10 +56,10 @@ class Thinker:
         self._in_band = in_band
         self._alone: dict[Code, float] = {}
 
-    def all(
-        self, links: Collection[Code], devices: Collection[Code], down: Collection[Code], everybody: Collection[Code]
-    ) -> list[Hypothesis]:
+    def all(self, links: Collection[Code], devices: Collection[Code], down: Collection[Code]) -> list[Hypothesis]:
         """All hypotheses for these suspected links and silent devices, the best first."""
+        if len(devices) >= _MANY and self._seen.is_nobody_heard(devices):
+            return self._blind(devices)
         self._alone.clear()
         cuts = sorted(self._cuts(links, down), key=_by_score)
         single = sorted(self._single(links), key=_by_score)
@@ -69,9 +67,22 @@ class Thinker:
         close = [*cuts[:_MOST_CUTS], *single[:_MOST_SINGLE], *power[:_MOST_POWER]]
         found = [*cuts[_MOST_CUTS:], *single[_MOST_SINGLE:], *power[_MOST_POWER:]]
         found += self._with_silence(close, devices, down) if devices else close
-        if devices:
-            found += self._silence(devices, everybody)
+        found += self._silence(devices)
         return sorted(found, key=_by_score)
+
+    def _blind(self, devices: Collection[Code]) -> list[Hypothesis]:
+        """Its own uplink, or the hub it stands at."""
+        held, silence = frozenset(devices), sum(self._seen.silence(device) for device in devices)
+        hubs = tuple(
+            sorted({self._ground.node_of[item] for item in held if self._ground.is_hub(self._ground.node_of[item])})
+        )
+        blind = Hypothesis(
+            cause=Cause.COLLECTOR, codes=(), score=log_prior(priors.COLLECTOR_PER_YEAR) + silence, devices=held
+        )
+        dark = Hypothesis(
+            cause=Cause.POWER, codes=hubs, score=log_prior(priors.HUB_POWER_PER_YEAR) + silence, devices=held
+        )
+        return [blind, dark] if hubs else [blind]
 
     def is_early(self, item: Hypothesis) -> bool:
         """Whether it rests on silence that is one poll old: the rest of that poll may still come in."""
@@ -185,7 +196,8 @@ class Thinker:
             score -= sum(-min(0.0, self._seen.silence(device)) for device in lost - behind - item.devices)
             yield replace(item, score=score, devices=item.devices | behind)
 
-    def _silence(self, devices: Collection[Code], everybody: Collection[Code]) -> Iterator[Hypothesis]:
+    def _silence(self, devices: Collection[Code]) -> Iterator[Hypothesis]:
+        """Devices that work and do not answer: one alone, or many whose management way is lost."""
         for device in devices:
             yield Hypothesis(
                 cause=Cause.SILENT,
@@ -193,13 +205,11 @@ class Thinker:
                 score=log_prior(priors.AGENT_PER_YEAR) + self._seen.silence(device),
                 devices=frozenset({device}),
             )
-        heard = sum(self._seen.heard_since(device) for device in everybody)
-        nobody = heard <= _HARDLY * len(everybody) and len(devices) > len(everybody) / 2
-        long = frozenset(devices if nobody else (d for d in devices if self._seen.silence(d) > _LONG_SILENCE_NATS))
+        long = frozenset(device for device in devices if self._seen.silence(device) > _LONG_SILENCE_NATS)
         if len(long) >= _MANY:
             yield Hypothesis(
                 cause=Cause.COLLECTOR,
-                codes=() if nobody else tuple(sorted(long)),
+                codes=tuple(sorted(long)),
                 score=log_prior(priors.COLLECTOR_PER_YEAR) + sum(self._seen.silence(device) for device in long),
                 devices=long,
             )

@@ -82,6 +82,15 @@ class Harm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    """A node without service, from when to when; ``to_s`` is None while it lasts."""
+
+    code: Code
+    from_s: float
+    to_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """One line of an incident's story: what was seen or decided, and on what ground."""
 
@@ -95,7 +104,8 @@ class Incident:
     """One event and all it did. ``good_s`` and ``bad_s`` bracket its beginning: last good and first bad reading.
 
     ``links`` and ``devices`` are its evidence, ``restored`` the links of them that are back, ``behind`` the devices
-    that are only unreachable because of it. ``alternatives`` are the other explanations, the likeliest first.
+    that are or were only unreachable because of it. ``alternatives`` are the other explanations, the likeliest first.
+    ``harm`` is that of now, ``worst`` the heaviest it ever did, ``outages`` who was without service and how long.
     """
 
     number: int
@@ -111,6 +121,8 @@ class Incident:
     restored: tuple[Code, ...] = ()
     behind: tuple[Code, ...] = ()
     harm: Harm = Harm()
+    worst: Harm = Harm()
+    outages: tuple[Outage, ...] = ()
     well_since_s: float | None = None
     closed_s: float | None = None
     merged_into: int | None = None

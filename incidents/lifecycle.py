@@ -20,7 +20,8 @@ _MOST_NOTES = 60
 _NOT_ONE_READING = 1.5
 _CAN_BE_OFF = {Cause.CUT, Cause.PATH, Cause.PATCH, Cause.POWER, Cause.SILENT, Cause.COLLECTOR, Cause.MODULE}
 _CLEAR_FLAPPING = 5
-_BOOT_SLACK_S = 60.0
+_BOOT_SLACK_S = 5.0
+"""How far a start may seem to lie before the last good reading: clocks differ."""
 
 
 def noted(incident: Incident, at_s: float, kind: str, text: str) -> Incident:
@@ -76,7 +77,8 @@ class Nurse:
         if verdict.cause is not incident.cause:
             incident = replace(incident, verdict=verdict, alternatives=(incident.verdict, *incident.alternatives))
             incident = noted(incident, now_s, "verdict", why)
-        incident = replace(incident, status=Status.CLOSED, closed_s=ended_s)
+        outages = tuple(replace(item, to_s=ended_s) if item.to_s is None else item for item in incident.outages)
+        incident = replace(incident, status=Status.CLOSED, closed_s=ended_s, outages=outages)
         return noted(incident, now_s, "closed", _("all is well again"))
 
     def _final(self, incident: Incident) -> tuple[Verdict, str]:
@@ -84,7 +86,7 @@ class Nurse:
         if incident.cause not in _CAN_BE_OFF:
             return incident.verdict, ""
         started = self.restarted(incident)
-        if started:
+        if started and self._ground.links_of_devices(started).issuperset(incident.links):
             back_s = max(self._beliefs.boots[item].newest_s for item in started)
             lasted_s = back_s - (incident.good_s + incident.bad_s) / 2
             cause = Cause.REBOOT if lasted_s <= self._settings.reboot_s else Cause.POWER

@@ -6,13 +6,13 @@ Written by the dataclasses' own fields, read by their annotations; a state of an
 from __future__ import annotations
 
 import json
+import sys
 import types
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from typing import TypeVar, Union, get_args, get_origin, get_type_hints
 
-from incidents import beliefs, engine, incident
 from inventory.entities import Code
 from rainbow.kernel.errors import StoreError
 from rainbow.kernel.texts import _
@@ -21,7 +21,8 @@ T = TypeVar("T")
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 
 LAYOUT = 1
-_NAMES = {**vars(beliefs), **vars(incident), **vars(engine), "Mapping": Mapping, "Code": Code}
+_NAMES = {"Mapping": Mapping, "Code": Code}
+"""What annotations name and modules import for type checkers only."""
 _HINTS: dict[type, dict[str, object]] = {}
 
 
@@ -95,5 +96,5 @@ def _scalar(kind: object, raw: Json) -> object:
 
 def _hints(kind: type) -> dict[str, object]:
     if kind not in _HINTS:
-        _HINTS[kind] = get_type_hints(kind, globalns=_NAMES)
+        _HINTS[kind] = get_type_hints(kind, globalns={**vars(sys.modules[kind.__module__]), **_NAMES})
     return _HINTS[kind]

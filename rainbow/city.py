@@ -44,6 +44,11 @@ class City:
         return self.state / "rainbow.sqlite"
 
     @property
+    def incidents(self) -> Path:
+        """The incidents' file."""
+        return self.state / "incidents.sqlite"
+
+    @property
     def simulator_socket(self) -> Path:
         """Where a running simulator listens for commands."""
         return simulator_socket(self.folder)

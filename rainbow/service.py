@@ -6,11 +6,12 @@ import asyncio
 import contextlib
 import logging
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from collectors.memory import spare_garbage_collection
 from rainbow import provisioning, wiring
-from rainbow.kernel.errors import RainbowError, SinkError
+from rainbow.kernel.errors import RainbowError, SinkError, TopologyError
 from rainbow.kernel.texts import _
 from store.outbox import outbox_samples
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from collectors.collector import Collector
     from collectors.report import RoundReport
+    from incidents.watch import Watch
     from store.shipper import Shipper
     from store.sqlite_store import SqliteStore
 
@@ -91,7 +93,8 @@ async def run(city: wiring.City, stop: asyncio.Event) -> None:
         StoreError: the store cannot be opened, or another collector writes it.
     """
     with wiring.store(city) as store, _delivering(wiring.shippers(city, store)) as shippers:
-        collector = wiring.collector(city, store)
+        watching, over = _watch(city, store), asyncio.Event()
+        collector = wiring.collector(city, store if watching is None else watching.feed)
         spare_garbage_collection()
         interval_s = city.settings.collect.interval_s
         _say_what_starts(city, shippers)
@@ -101,12 +104,16 @@ async def run(city: wiring.City, stop: asyncio.Event) -> None:
             _every(interval_s, _("writing the outbox's state"), lambda: _note_outbox(city, store), stop),
             _every(provisioning.CHECK_S, _("bringing Grafana up to date"), provisioning.Keeper(city.folder), stop),
         ]
+        if watching is not None:
+            watching.feed.after_round(partial(asyncio.get_running_loop().call_soon_threadsafe, over.set))
+            jobs.append(_after_rounds(watching, over, stop))
         tasks = [asyncio.create_task(job) for job in jobs]
         try:
             async with _hearing(city, collector):
                 await collector.run(stop)
         finally:
             stop.set()
+            over.set()
             await asyncio.gather(*tasks, return_exceptions=True)
     log.info(_("stopped; everything read is in the store"))
 
@@ -154,6 +161,32 @@ async def _every(seconds: float, what: str, job: Callable[[], object], stop: asy
             log.exception(_("%s met something unforeseen"), what)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), seconds)
+
+
+def _watch(city: wiring.City, store: SqliteStore) -> Watch | None:
+    """The incident engine, if the settings want it and the city has a hub to be cut off from."""
+    if not city.settings.incidents.enabled:
+        return None
+    try:
+        return wiring.watch(city, store)
+    except TopologyError as error:
+        log.warning(_("no incidents are looked for: %s"), error.message)
+        return None
+
+
+async def _after_rounds(watching: Watch, over: asyncio.Event, stop: asyncio.Event) -> None:
+    """Judge each round once it is written; what fails is logged and tried again with the next."""
+    while True:
+        await over.wait()
+        over.clear()
+        try:
+            await asyncio.to_thread(watching.step, wiring.clock())
+        except RainbowError as error:
+            log.error(_("%s failed: %s"), _("judging a round"), error)  # noqa: TRY400 - its words say all
+        except Exception:  # a fault of ours must not end the watch unseen
+            log.exception(_("%s met something unforeseen"), _("judging a round"))
+        if stop.is_set():
+            return
 
 
 def _note_outbox(city: wiring.City, store: SqliteStore) -> None:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, TypeVar, Union, get_args, get_origin, get_type
 from collectors.energy.settings import EnergySettings
 from collectors.settings import CollectSettings
 from dashboards.settings import DashboardSettings
+from incidents.notify import NotifySettings
+from incidents.settings import IncidentSettings
 from inventory.sources.netbox.settings import NetBoxSettings  # noqa: TC001 - annotations are read at run time
 from planner.settings import PageSettings
 from rainbow.kernel.errors import SettingsError
@@ -97,6 +99,8 @@ class Settings:
     dashboards: DashboardSettings = field(default_factory=DashboardSettings)
     simulator: SimulatorSettings = field(default_factory=SimulatorSettings)
     topology: TopologySettings = field(default_factory=TopologySettings)
+    incidents: IncidentSettings = field(default_factory=IncidentSettings)
+    notify: NotifySettings = field(default_factory=NotifySettings)
 
 
 def read_settings(folder: Path) -> Settings:

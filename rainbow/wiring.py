@@ -11,6 +11,9 @@ from collectors.clock import SystemClock
 from collectors.collector import Collector
 from collectors.snmp import V3, GufoClients, V2c
 from collectors.traps.desk import TrapDesk
+from incidents.feed import Feed
+from incidents.journal import Journal
+from incidents.sending import AppriseSender
 from rainbow.city import City, clock, open_city, secret
 from rainbow.kernel.errors import SettingsError
 from rainbow.kernel.texts import _
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from collectors.clock import Clock
     from collectors.settings import CollectSettings
     from collectors.traps.listener import TrapListener
+    from incidents.ground import Ground
+    from incidents.watch import Watch
     from inventory.sources.netbox.client import NetBoxClient
     from inventory.sources.netbox.settings import NetBoxSettings
     from rainbow.kernel.samples import SampleWriter
@@ -35,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = [
     "City",
     "clients",
+    "clients_with",
     "clock",
     "collector",
     "netbox",
@@ -146,6 +152,59 @@ def netbox(city: City, settings: NetBoxSettings, run: str) -> NetBoxClient:
     return NetBoxClient(settings, secret(city, settings.token, what="netbox.token"), run=run)
 
 
+def journal(city: City, *, read_only: bool = False) -> Journal:
+    """The city's incidents on disk."""
+    return Journal(city.incidents, read_only=read_only)
+
+
+def ground(city: City) -> Ground:
+    """What the incident engine knows of the city.
+
+    Raises:
+        TopologyError: the city has no hub.
+    """
+    from incidents.ground import Ground  # noqa: PLC0415 - numerics, loaded by what judges only
+    from topology.cut_index import CutIndex  # noqa: PLC0415 - same
+
+    return Ground(CutIndex.of(city.plant), city.settings.topology)
+
+
+def sender(city: City) -> AppriseSender | None:
+    """What brings messages to people; None where no channel is named.
+
+    Raises:
+        SettingsError: a secret is missing, or an address is none.
+    """
+    channels = city.settings.notify.channels
+    if not channels:
+        return None
+    return AppriseSender(
+        {name: secret(city, item.url, what=f"notify.channels.{name}.url") for name, item in channels.items()}
+    )
+
+
+def watch(city: City, writer: SampleWriter) -> Watch:
+    """The incident engine beside a collector; its ``feed`` is the collector's writer.
+
+    Raises:
+        SettingsError: a secret of a channel is missing.
+        TopologyError: the city has no hub.
+    """
+    from incidents.engine import Engine  # noqa: PLC0415 - numerics, loaded by what judges only
+    from incidents.watch import Watch  # noqa: PLC0415 - same
+
+    settings = city.settings
+    return Watch(
+        engine=Engine(ground=ground(city), settings=settings.incidents, interval_s=settings.collect.interval_s),
+        feed=Feed(city.plant, writer),
+        journal=journal(city),
+        writer=writer,
+        notify=settings.notify,
+        sender=sender(city),
+        language=settings.city.language,
+    )
+
+
 def page(city: City) -> FastAPI:
     """The planner's page and API."""
     from planner.app import create_app  # noqa: PLC0415 - the web framework is loaded by the one command that serves
@@ -163,5 +222,6 @@ def page(city: City) -> FastAPI:
             control=SocketControl(city.simulator_socket),
             clock=clock,
             scenarios=city.state / "what-ifs.json",
+            topology=city.settings.topology,
         )
     )

@@ -39,6 +39,7 @@ THIRD_PARTY = {
     "inventory/sources/netbox/client.py": {"pynetbox", "requests"},
     "collectors/snmp.py": {"gufo"},
     "store/sinks": {"influxdb_client", "urllib3"},
+    "incidents/sending.py": {"apprise"},
     "topology": {"networkx", "numpy", "scipy"},
     "topology/report_page.py": {"jinja2", "markupsafe", "typst"},
     "dashboards": {"grafana_foundation_sdk"},

@@ -67,6 +67,8 @@ def _where(around: Surroundings) -> tuple[Tile, ...]:
         most=10,
     )
     return (
+        Tile(key="incidents", panel=pieces.incidents(around), width=14, height=8),
+        Tile(key="incident-course", panel=pieces.incident_course(around), width=10, height=8),
         Tile(key="sites", panel=_sites(around), width=12, height=10),
         Tile(key="events", panel=pieces.events(around), width=12, height=10),
         Tile(key="margins", panel=margins, width=24, height=9),

@@ -8,7 +8,7 @@ from dashboards import palette, panels
 from dashboards.influxql import latest_rows, newest, over_time
 from dashboards.links import Uid, of_row, of_series, port_on_page, site_on_page, to_dashboard
 from dashboards.panels import Column, Line
-from rainbow.kernel.metrics import EVENT, INTERFACE, LINK, SITE_TOTAL
+from rainbow.kernel.metrics import EVENT, INCIDENT, INTERFACE, LINK, SITE_TOTAL
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -120,6 +120,50 @@ def events(around: Surroundings) -> dashboard.Panel:
             Column(name=EVENT.text.name, title=_("What happened"), field=EVENT.text),
         ],
         now=False,
+    )
+
+
+def incidents(around: Surroundings) -> dashboard.Panel:
+    """One row an incident as it stood last, open ones first."""
+    fields = [INCIDENT.status, INCIDENT.what, INCIDENT.sites_lost, INCIDENT.sirens_lost]
+    counts = [(INCIDENT.sites_lost, _("Sites lost")), (INCIDENT.sirens_lost, _("Sirens lost"))]
+    return panels.rows(
+        around,
+        title=_("Incidents"),
+        description=_(
+            "One row for one cause, however many links and switches tell of it: where to dig, who is without service, "
+            "and what one more cut would take down."
+        ),
+        query=newest(INCIDENT, fields, by=("incident",)),
+        columns=[
+            Column(name="incident", title=_("Number"), width=90),
+            Column(name=INCIDENT.status.name, title=_("State"), field=INCIDENT.status, width=170),
+            Column(name=INCIDENT.what.name, title=_("What happened"), field=INCIDENT.what),
+            *(
+                Column(name=field.name, title=title, field=field, limits=zero_is_good(), width=120)
+                for field, title in counts
+            ),
+        ],
+        sort=f"-{INCIDENT.status.name}",
+        now=False,
+    )
+
+
+def incident_course(around: Surroundings) -> dashboard.Panel:
+    """How far the worst incident reached."""
+    lines = (
+        (INCIDENT.links_down, _("links down"), palette.VERMILLION),
+        (INCIDENT.devices_silent, _("switches silent"), palette.ORANGE),
+        (INCIDENT.last_path, _("sites on their last path"), palette.BLUE),
+    )
+    return panels.time_series(
+        around,
+        title=_("Worst incident over time"),
+        description=_("What the largest incident took down, and how many sites one more cut would take."),
+        lines=[
+            Line(field=field, query=over_time(INCIDENT, field, function="max"), alias=alias, colour=colour)
+            for field, alias, colour in lines
+        ],
     )
 
 

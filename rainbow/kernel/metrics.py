@@ -331,6 +331,24 @@ class EventMetric(Metric):
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class IncidentMetric(Metric):
+    """One incident: what happened once, however many links and devices tell of it."""
+
+    status: Field = Field(
+        name="status",
+        kind=Kind.STATE,
+        help=N_("Life of the incident"),
+        states=((0, N_("over")), (1, N_("all well, not yet for long")), (2, N_("open"))),
+    )
+    links_down: Field = _count("links_down", N_("Links that are down by it"))
+    devices_silent: Field = _count("devices_silent", N_("Devices that do not answer by it, those behind it included"))
+    sites_lost: Field = _count("sites_lost", N_("Sites without service by it"))
+    sirens_lost: Field = _count("sirens_lost", N_("Sirens out of reach by it"))
+    last_path: Field = _count("last_path", N_("Sites that one more cut would take down"))
+    what: Field = Field(name="what", kind=Kind.TEXT, help=N_("What happened and where, in one line"))
+
+
 _PORT = ("site", "device", "if_name", "link")
 
 INTERFACE = InterfaceMetric(name="interface", tags=_PORT, help=N_("Traffic, errors and state of a port"))
@@ -349,6 +367,7 @@ NETWORK_TOTAL = NetworkTotalMetric(name="network_total", tags=("city",), help=N_
 COLLECTOR_ROUND = CollectorRoundMetric(name="collector_round", tags=("collector",), help=N_("Work of a collector"))
 OUTBOX = OutboxMetric(name="outbox", tags=("sink",), help=N_("Points on their way to a sink"))
 EVENT = EventMetric(name="event", tags=("kind", "object"), help=N_("Cuts, maintenance and other events"))
+INCIDENT = IncidentMetric(name="incident", tags=("incident",), help=N_("Incidents: one for one cause"))
 
 CATALOGUE: tuple[Metric, ...] = (
     INTERFACE,
@@ -363,5 +382,6 @@ CATALOGUE: tuple[Metric, ...] = (
     COLLECTOR_ROUND,
     OUTBOX,
     EVENT,
+    INCIDENT,
 )
 BY_NAME = {metric.name: metric for metric in CATALOGUE}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from rainbow.kernel.metrics import CATALOGUE, EVENT, LINK, NETWORK_TOTAL, OUTBOX, Field, Kind, Metric
+from rainbow.kernel.metrics import CATALOGUE, EVENT, INCIDENT, LINK, NETWORK_TOTAL, OUTBOX, Field, Kind, Metric
 from rainbow.kernel.samples import Sample, Series, UnixNs, Value
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ def _series(metric: Metric) -> Iterator[Series]:
             yield metric.series(link=link, site_a=site_a, site_b=site_b, user_group="schools")
     elif metric is EVENT:
         yield metric.series(kind="cut", object="TR-1")
+    elif metric is INCIDENT:
+        yield metric.series(incident="1")
     elif metric is OUTBOX:
         yield metric.series(sink="influx")
     elif metric is NETWORK_TOTAL:

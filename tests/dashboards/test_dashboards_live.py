@@ -107,6 +107,7 @@ def test_every_question_is_answered_from_what_the_simulator_produced(tmp_path: P
                 wait_for(influx, 'SELECT last("in_bps") FROM "network_total"')
                 wait_for(influx, 'SELECT last("age_s") FROM "outbox"')
                 link = cut_something(city, influx)
+                wait_for(influx, 'SELECT last("status") FROM "incident"')
                 ask_everything(influx, link)
     finally:
         influx.stop()

@@ -1,0 +1,183 @@
+"""The incidents on disk: one SQLite file beside the store, one transaction a step.
+
+Why a file of its own: the store keeps time series by the metric catalogue and deletes what is old; an incident is a
+record that grows for days, is kept for years, and has to be saved together with the engine's state and with what was
+told, or a kill in between would tell it twice. Any number of processes read while one writes.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from incidents.engine import State
+from incidents.incident import Incident, Note
+from incidents.memory import from_json, to_json
+from incidents.notify import Memory
+from rainbow.kernel.errors import StoreError
+from rainbow.kernel.texts import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from incidents.notify import Due
+
+_LAYOUT = """
+CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS incident (
+  number INTEGER PRIMARY KEY, opened_s REAL, closed_s REAL, status TEXT, cause TEXT, value TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS incident_by_time ON incident (opened_s);
+CREATE TABLE IF NOT EXISTS ack (number INTEGER PRIMARY KEY, name TEXT, at_s REAL);
+CREATE TABLE IF NOT EXISTS outbox (id INTEGER PRIMARY KEY, channel TEXT, number INTEGER, value TEXT, tries INTEGER);
+"""
+
+
+class Journal:
+    """The file. ``read_only`` never makes it: a city that has not run yet has no incidents."""
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self._path = path
+        self._read_only = read_only
+
+    def load(self) -> tuple[State, Memory]:
+        """The engine's state and what was told, as they were saved last; empty ones at first.
+
+        Raises:
+            StoreError: the file cannot be read or understood.
+        """
+        with self._opened() as connection:
+            held = dict(connection.execute("SELECT name, value FROM state").fetchall())
+        state = from_json(State, held["engine"]) if "engine" in held else State()
+        memory = from_json(Memory, held["told"]) if "told" in held else Memory()
+        return state, memory
+
+    def save(self, state: State, memory: Memory, messages: Sequence[Due], kept_from_s: float) -> None:
+        """Save a step: the engine's state, its incidents, what was told and what is still to be sent. All or nothing.
+
+        Raises:
+            StoreError: nothing was saved.
+        """
+        with self._opened() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.executemany(
+                "INSERT OR REPLACE INTO state VALUES (?, ?)", [("engine", to_json(state)), ("told", to_json(memory))]
+            )
+            connection.executemany(
+                "INSERT OR REPLACE INTO incident VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    (item.number, item.opened_s, item.closed_s, str(item.status), str(item.cause), to_json(item))
+                    for item in state.incidents
+                ],
+            )
+            connection.executemany(
+                "INSERT INTO outbox (channel, number, value, tries) VALUES (?, ?, ?, 0)",
+                [(item.channel, item.incident.number, to_json(item.incident)) for item in messages],
+            )
+            connection.execute("DELETE FROM incident WHERE closed_s < ?", (kept_from_s,))
+            connection.execute("COMMIT")
+
+    def to_send(self) -> list[tuple[int, str, Incident]]:
+        """Messages not yet sent: their number in the outbox, their channel and incident.
+
+        Raises:
+            StoreError: the file cannot be read.
+        """
+        with self._opened() as connection:
+            rows = connection.execute("SELECT id, channel, value FROM outbox ORDER BY id").fetchall()
+        return [(number, channel, from_json(Incident, value)) for number, channel, value in rows]
+
+    def sent(self, number: int, *, done: bool, most_tries: int) -> None:
+        """A message went out, or did not and is tried again up to ``most_tries`` times.
+
+        Raises:
+            StoreError: the file cannot be written.
+        """
+        with self._opened() as connection:
+            if done:
+                connection.execute("DELETE FROM outbox WHERE id = ?", (number,))
+            else:
+                connection.execute("UPDATE outbox SET tries = tries + 1 WHERE id = ?", (number,))
+                connection.execute("DELETE FROM outbox WHERE id = ? AND tries >= ?", (number, most_tries))
+
+    def incidents(self, *, live_only: bool = False, most: int = 200) -> list[Incident]:
+        """The newest incidents, the newest first, acknowledged ones with the name.
+
+        Raises:
+            StoreError: the file cannot be read.
+        """
+        where = "WHERE status IN ('open', 'clearing')" if live_only else "WHERE status != 'merged'"
+        rows = self._rows(f"SELECT value FROM incident {where} ORDER BY number DESC LIMIT ?", (most,))  # noqa: S608 - one of two texts above
+        return self._acknowledged(from_json(Incident, value) for (value,) in rows)
+
+    def incident(self, number: int) -> Incident | None:
+        """One incident, or None.
+
+        Raises:
+            StoreError: the file cannot be read.
+        """
+        rows = self._rows("SELECT value FROM incident WHERE number = ?", (number,))
+        return next(iter(self._acknowledged(from_json(Incident, value) for (value,) in rows)), None)
+
+    def acknowledge(self, number: int, name: str, at_s: float) -> None:
+        """Somebody has taken it: it is escalated no further.
+
+        Raises:
+            StoreError: there is no such incident, or the file cannot be written.
+        """
+        if self.incident(number) is None:
+            raise StoreError(
+                _("there is no incident {number}").format(number=number), cure=_("see: rainbow incidents list CITY")
+            )
+        with self._opened() as connection:
+            connection.execute("INSERT OR REPLACE INTO ack VALUES (?, ?, ?)", (number, name, at_s))
+
+    def acknowledgements(self) -> dict[int, tuple[str, float]]:
+        """Who took which incident, and when.
+
+        Raises:
+            StoreError: the file cannot be read.
+        """
+        return {number: (name, at_s) for number, name, at_s in self._rows("SELECT number, name, at_s FROM ack", ())}
+
+    def _acknowledged(self, found: Iterable[Incident]) -> list[Incident]:
+        taken = self.acknowledgements()
+        return [with_ack(item, taken) for item in found]
+
+    def _rows(self, statement: str, values: Sequence[object]) -> list[tuple]:  # type: ignore[type-arg] # SQLite's rows have no type
+        if self._read_only and not self._path.exists():
+            return []
+        with self._opened() as connection:
+            return connection.execute(statement, values).fetchall()
+
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
+        connection = None
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(self._path, timeout=10, isolation_level=None)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.executescript(_LAYOUT)
+            yield connection
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(
+                _("incident file {path}: {error}").format(path=self._path, error=error),
+                cure=_(
+                    "look at free space and rights of the disk; nothing of this step was kept, older data is intact"
+                ),
+            ) from None
+        finally:
+            if connection is not None:
+                connection.close()  # what was not committed is gone with it
+
+
+def with_ack(item: Incident, taken: dict[int, tuple[str, float]]) -> Incident:
+    """The incident with the name of who took it."""
+    if item.number not in taken or item.acknowledged_by:
+        return item
+    name, at_s = taken[item.number]
+    note = Note(at_s=at_s, kind="acknowledged", text=_("taken by {name}").format(name=name))
+    return replace(item, acknowledged_by=name, notes=tuple(sorted((*item.notes, note), key=lambda one: one.at_s)))

@@ -1,0 +1,154 @@
+"""What a phone shows at night: where, who is without service, since when. One message, not forty."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from incidents.incident import CAUSE_TITLES, Cause, Status
+from rainbow.kernel.texts import _, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import tzinfo
+
+    from incidents.ground import Ground
+    from incidents.incident import Incident, Verdict
+    from inventory.entities import Code
+
+NAMED = 3
+"""Things named one by one; more are counted."""
+_LIKELY = 0.15
+
+
+class Wording:
+    """Words for incidents of one city, in the language in force. ``zone`` is that of the times shown, None the own."""
+
+    def __init__(self, ground: Ground, zone: tzinfo | None = None) -> None:
+        self._ground = ground
+        self._plant = ground.plant
+        self._zone = zone
+
+    def title(self, item: Incident) -> str:
+        """One line: what, and where."""
+        if item.status is Status.CLOSED:
+            return _("Over: {what}").format(what=self.verdict(item.verdict))
+        return self.verdict(item.verdict)
+
+    def verdict(self, verdict: Verdict) -> str:
+        """What happened where, without how sure it is."""
+        if verdict.cause is Cause.CUT:
+            return self._cut(verdict.codes)
+        if verdict.cause is Cause.COLLECTOR and not verdict.codes:
+            return _("Collector blind: nobody answers; nothing is known to be down")
+        return _("{cause}: {things}").format(
+            cause=_(CAUSE_TITLES[verdict.cause])[:1].upper() + _(CAUSE_TITLES[verdict.cause])[1:],
+            things=self.things(verdict.codes),
+        )
+
+    def _cut(self, codes: Sequence[Code]) -> str:
+        ends = self.between(codes)
+        if len(codes) == 1:
+            text = _("{code} cut between {a} and {b}") if len(ends) > 1 else _("{code} cut")
+            return text.format(code=codes[0], a=ends[0] if ends else "", b=ends[-1] if len(ends) > 1 else "")
+        text = _("Cut between {a} and {b}, in one of {codes}") if len(ends) > 1 else _("Cut in one of {codes}")
+        return text.format(
+            a=ends[0] if ends else "", b=ends[-1] if len(ends) > 1 else "", codes=", ".join(codes[: NAMED + 1])
+        )
+
+    def between(self, codes: Sequence[Code]) -> list[str]:
+        """The two outer ends of a stretch of trenches, cables or ducts, by the names people know."""
+        plant = self._plant
+        times: dict[Code, int] = {}
+        for code in codes:
+            record = plant.section.get(code) or plant.cable.get(code) or plant.duct.get(code)
+            for node in (record.from_node, record.to_node) if record is not None else ():
+                times[node] = times.get(node, 0) + 1
+        outer = [node for node, count in times.items() if count % 2]
+        return [plant.nodes[node].label for node in (outer[:1] + outer[-1:] if len(outer) > 1 else [])]
+
+    def things(self, codes: Sequence[Code]) -> str:
+        """Names of nodes, devices, links or ports; many are counted."""
+        shown = ", ".join(self.label(code) for code in codes[:NAMED])
+        return (
+            _("{names} and {count} more").format(names=shown, count=len(codes) - NAMED) if len(codes) > NAMED else shown
+        )
+
+    def label(self, code: Code) -> str:
+        """A thing as people call it: sites by name, switches with their site, links by both ends."""
+        plant = self._plant
+        if code in plant.nodes:
+            return plant.nodes[code].label
+        if code in plant.device:
+            return _("{device} at {site}").format(device=code, site=plant.nodes[plant.device[code].node].label)
+        if code in plant.interface:
+            return _("port {port} at {site}").format(port=code, site=plant.nodes[plant.node_of(code)].label)
+        if code in plant.link:
+            ends = [plant.nodes[plant.node_of(end)].label for end in (plant.link[code].a, plant.link[code].b)]
+            return _("link {link}, {a} - {b}").format(link=code, a=ends[0], b=ends[1])
+        return str(code)
+
+    def group(self, code: Code) -> str:
+        """A user group as people call it."""
+        known = self._plant.user_group.get(code)
+        return known.label if known is not None else str(code)
+
+    def body(self, item: Incident) -> str:
+        """The message itself: some short sentences."""
+        if item.status is Status.CLOSED:
+            return self._over(item)
+        lines = [self._title_of_cut_or_other(item), *self._harm(item), self._since(item)]
+        if item.acknowledged_by:
+            lines.append(_("Taken by {name}.").format(name=item.acknowledged_by))
+        return "\n".join(line for line in lines if line)
+
+    def _title_of_cut_or_other(self, item: Incident) -> str:
+        others = [
+            _("{what} ({share:.0%})").format(what=self.verdict(other), share=other.share)
+            for other in item.alternatives[:2]
+            if other.share >= _LIKELY and item.status is not Status.CLOSED
+        ]
+        text = _("{what}.").format(what=self.verdict(item.verdict))
+        return f"{text} {_('Or:')} {'; '.join(others)}." if others else text
+
+    def _harm(self, item: Incident) -> list[str]:
+        harm, lines = item.harm, []
+        lost = [self.things(harm.sites)] if harm.sites else []
+        if harm.sirens:
+            lost.append(ngettext("{count} siren", "{count} sirens", len(harm.sirens)).format(count=len(harm.sirens)))
+        lamps = len(harm.structures) - len(harm.sirens)
+        if lamps:
+            lost.append(ngettext("{count} lamp", "{count} lamps", lamps).format(count=lamps))
+        if lost:
+            lines.append(_("Without service: {things}.").format(things=", ".join(lost)))
+        elif item.cause not in {Cause.COLLECTOR, Cause.SILENT, Cause.REBOOT}:
+            lines.append(_("Nobody is without service."))
+        if harm.user_groups:
+            groups = ", ".join(self.group(code) for code in harm.user_groups)
+            lines.append(_("User groups: {groups}.").format(groups=groups))
+        if harm.last_path:
+            lines.append(_("On last path: {things}.").format(things=self.things(harm.last_path)))
+        return lines
+
+    def _since(self, item: Incident) -> str:
+        count = len(item.links) - len(item.restored)
+        links = ngettext("{count} link", "{count} links", count).format(count=count) if count else ""
+        at = self.time(item.bad_s)
+        return (
+            _("Light lost {time}, {links}.").format(time=at, links=links)
+            if links
+            else _("Since {time}.").format(time=at)
+        )
+
+    def _over(self, item: Incident) -> str:
+        minutes = ((item.closed_s or item.changed_s) - item.bad_s) / 60
+        return _("{what}. From {begin} to {end}, {minutes:.0f} min.").format(
+            what=self.verdict(item.verdict),
+            begin=self.time(item.bad_s),
+            end=self.time(item.closed_s or item.changed_s),
+            minutes=minutes,
+        )
+
+    def time(self, at_s: float) -> str:
+        """A time of the day with its seconds."""
+        return datetime.fromtimestamp(at_s, tz=self._zone).astimezone(self._zone).strftime("%H:%M:%S")

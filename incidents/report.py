@@ -1,0 +1,115 @@
+"""One incident for others: as a document for machines, as a report for insurance and authority. Pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from incidents.incident import CAUSE_TITLES
+from rainbow.kernel.texts import _
+
+if TYPE_CHECKING:
+    from incidents.incident import Incident, Verdict
+    from incidents.messages import Wording
+    from inventory.entities import Code
+
+_SURE = 0.995
+
+
+def document(item: Incident, words: Wording, *, now_s: float | None = None) -> dict[str, object]:
+    """An incident as plain values; times are ISO 8601 in UTC. ``minutes`` without an end count until ``now_s``."""
+    ended_s = item.closed_s if item.closed_s is not None else now_s
+    return {
+        "number": item.number,
+        "status": str(item.status),
+        "title": words.title(item),
+        "message": words.body(item),
+        "cause": str(item.cause),
+        "codes": list(item.verdict.codes),
+        "sure": round(item.verdict.share, 3),
+        "alternatives": [_verdict(other, words) for other in item.alternatives],
+        "began_between": [_iso(item.good_s), _iso(item.bad_s)],
+        "opened": _iso(item.opened_s),
+        "closed": _iso(item.closed_s),
+        "minutes": round((ended_s - item.bad_s) / 60, 1) if ended_s is not None else None,
+        "links": list(item.links),
+        "restored": list(item.restored),
+        "devices": list(item.devices),
+        "unreachable_behind": list(item.behind),
+        "lost": {
+            "sites": list(item.worst.sites),
+            "structures": list(item.worst.structures),
+            "sirens": list(item.worst.sirens),
+            "user_groups": list(item.worst.user_groups),
+            "services": list(item.worst.services),
+        },
+        "last_path": list(item.worst.last_path),
+        "lost_minutes": {
+            code: round(minutes, 1) for code, minutes in lost_minutes(item, ended_s or item.changed_s).items()
+        },
+        "acknowledged_by": item.acknowledged_by or None,
+        "times_down": item.times_down,
+        "timeline": [{"time": _iso(note.at_s), "kind": note.kind, "text": note.text} for note in item.notes],
+    }
+
+
+def _verdict(item: Verdict, words: Wording) -> dict[str, object]:
+    return {
+        "cause": str(item.cause),
+        "codes": list(item.codes),
+        "share": round(item.share, 3),
+        "title": words.verdict(item),
+    }
+
+
+def to_text(item: Incident, words: Wording, *, now_s: float | None = None) -> str:
+    """The same for people; with ``now_s`` as a report with minutes lost by site and user group."""
+    lines = [
+        _("Incident {number}, {status}").format(number=item.number, status=item.status),
+        "",
+        words.body(item),
+        "",
+        _("Cause: {cause}, {share} sure").format(cause=_(CAUSE_TITLES[item.cause]), share=_percent(item.verdict.share)),
+        *(
+            _("  or {what}: {share}").format(what=words.verdict(other), share=_percent(other.share))
+            for other in item.alternatives
+        ),
+        _("Began between {good} and {bad}").format(good=_iso(item.good_s), bad=_iso(item.bad_s)),
+        _("Evidence: {links} links, {devices} silent devices, {behind} only out of reach behind it").format(
+            links=len(item.links), devices=len(item.devices), behind=len(item.behind)
+        ),
+    ]
+    if now_s is not None:
+        lines += ["", *_minutes(item, words, now_s)]
+    lines += ["", _("Timeline (UTC)"), *(f"  {_iso(note.at_s)}  {note.text}" for note in item.notes)]
+    return "\n".join(lines)
+
+
+def _minutes(item: Incident, words: Wording, now_s: float) -> list[str]:
+    """Minutes without service by site, structure and user group; of groups the names."""
+    lost = lost_minutes(item, now_s)
+    lines = [_("Minutes without service, by the polls' times:")]
+    lines += [f"  {minutes:8.1f}  {words.label(code)}" for code, minutes in lost.items()] or [_("  nobody")]
+    if item.worst.user_groups:
+        groups = ", ".join(words.group(code) for code in item.worst.user_groups)
+        lines.append(_("User groups: {groups}").format(groups=groups))
+    return lines
+
+
+def lost_minutes(item: Incident, now_s: float) -> dict[Code, float]:
+    """Minutes each node was without service by this incident, the longest first."""
+    found: dict[Code, float] = {}
+    for outage in item.outages:
+        to_s = outage.to_s if outage.to_s is not None else now_s
+        found[outage.code] = found.get(outage.code, 0.0) + (to_s - outage.from_s) / 60
+    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _percent(share: float) -> str:
+    return _("over 99 %") if share > _SURE else f"{share:.0%}"
+
+
+def _iso(at_s: float | None) -> str | None:
+    if at_s is None:
+        return None
+    return datetime.fromtimestamp(at_s, tz=UTC).isoformat(timespec="seconds")

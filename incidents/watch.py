@@ -1,0 +1,145 @@
+"""The engine at work beside a collector: after each round what was heard becomes incidents, samples and messages."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from incidents.engine import State, What
+from incidents.incident import Status
+from incidents.journal import with_ack
+from incidents.messages import Wording
+from incidents.notify import Memory, due, forget
+from rainbow.kernel.metrics import EVENT, INCIDENT
+from rainbow.kernel.samples import Sample, UnixNs
+from rainbow.kernel.texts import _, use
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from incidents.engine import Change, Engine, Window
+    from incidents.feed import Feed
+    from incidents.incident import Incident
+    from incidents.journal import Journal
+    from incidents.notify import NotifySettings
+    from incidents.readings import DeviceHeard
+    from incidents.sending import Sender
+    from rainbow.kernel.samples import SampleWriter
+
+log = logging.getLogger("rainbow.incidents")
+
+MOST_TRIES = 20
+_NS = 1_000_000_000
+_DAY_S = 86_400.0
+_STATUS = {Status.OPEN: 2, Status.CLEARING: 1}
+_ERROR, _INFORMATION = 2, 0
+"""Numbers of ``EVENT.severity``."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Watch:
+    """One city's watch. ``step`` is called after every round, from one thread."""
+
+    engine: Engine
+    feed: Feed
+    journal: Journal
+    writer: SampleWriter
+    notify: NotifySettings
+    sender: Sender | None
+    language: str
+    _state: State = field(default_factory=State)
+    _memory: Memory = field(default_factory=Memory)
+    _heard: list[DeviceHeard] = field(default_factory=list)
+    _loaded: bool = False
+
+    def step(self, now_ns: UnixNs) -> tuple[Change, ...]:
+        """Judge what was heard, save it, write its samples and send what is due.
+
+        Raises:
+            StoreError: the step could not be saved; what was heard is judged with the next one.
+        """
+        if not self._loaded:
+            self._state, self._memory = self.journal.load()
+            self._loaded = True
+        now_s = now_ns / _NS
+        self._heard += self.feed.heard()
+        state, changes = self.engine.step(self._state, self._heard, now_s, self._windows())
+        taken = self.journal.acknowledgements()
+        state = replace(state, incidents=tuple(with_ack(item, taken) for item in state.incidents))
+        messages, memory = due(
+            self.notify,
+            state.incidents,
+            self._memory,
+            now_s,
+            interval_s=self.engine.interval_s,
+            settle_s=self.engine.settle_s,
+        )
+        gone = {item.number for item in self._state.incidents} - {item.number for item in state.incidents}
+        memory = forget(memory, gone)
+        self.journal.save(state, memory, messages, now_s - self.engine.settings.keep_days * _DAY_S)
+        self._state, self._memory, self._heard = state, memory, []
+        self._write(changes, now_ns)
+        self.send()
+        return changes
+
+    def _windows(self) -> tuple[Window, ...]:
+        return tuple(item.window() for item in self.notify.windows.values())
+
+    def _write(self, changes: Sequence[Change], now_ns: UnixNs) -> None:
+        with use(self.language):
+            words = Wording(self.engine.ground)
+            ended = [item.incident for item in changes if not item.incident.is_live]
+            live = [item for item in self._state.incidents if item.is_live]
+            samples = [incident_sample(item, words, now_ns) for item in [*live, *ended]]
+            samples += [event_sample(change, words, now_ns) for change in changes]
+            for change in changes:
+                log.info(_("incident %d %s: %s"), change.incident.number, change.what, words.title(change.incident))
+        if samples:
+            self.writer.write(samples)
+
+    def send(self) -> None:
+        """Send what waits; a channel that fails is tried again at the next step.
+
+        Raises:
+            StoreError: the outbox cannot be read or written.
+        """
+        if self.sender is None:
+            return
+        for number, channel, incident in self.journal.to_send():
+            known = self.notify.channels.get(channel)
+            done = True
+            if known is not None:
+                with use(known.language):
+                    words = Wording(self.engine.ground)
+                    done = self.sender.send(channel, words.title(incident), words.body(incident))
+            if not done:
+                log.warning(_("channel %s took no message; it is tried again"), channel)
+            self.journal.sent(number, done=done, most_tries=MOST_TRIES)
+
+
+def incident_sample(item: Incident, words: Wording, now_ns: UnixNs) -> Sample:
+    """An incident as it stands, for dashboards."""
+    return Sample(
+        INCIDENT.series(incident=str(item.number)),
+        now_ns,
+        {
+            INCIDENT.status: _STATUS.get(item.status, 0),
+            INCIDENT.links_down: len(item.links) - len(item.restored),
+            INCIDENT.devices_silent: len({*item.devices, *item.behind}) if item.is_live else 0,
+            INCIDENT.sites_lost: len(item.harm.sites) if item.is_live else 0,
+            INCIDENT.sirens_lost: len(item.harm.sirens) if item.is_live else 0,
+            INCIDENT.last_path: len(item.harm.last_path) if item.is_live else 0,
+            INCIDENT.what: words.title(item),
+        },
+    )
+
+
+def event_sample(change: Change, words: Wording, now_ns: UnixNs) -> Sample:
+    """A change as an annotation."""
+    severity = _ERROR if change.what in {What.OPENED, What.REOPENED} else _INFORMATION
+    return Sample(
+        EVENT.series(kind=f"incident_{change.what}", object=str(change.incident.number)),
+        now_ns,
+        {EVENT.text: words.title(change.incident), EVENT.severity: severity},
+    )

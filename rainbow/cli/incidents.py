@@ -1,0 +1,140 @@
+"""``rainbow incidents``: what happened, what is open, who took it, and a report of one of them."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from incidents.messages import Wording
+from incidents.report import document, to_text
+from incidents.trial import trial
+from rainbow import wiring
+from rainbow.city import clock, open_city
+from rainbow.kernel.errors import UsageError
+from rainbow.kernel.texts import _, use
+
+if TYPE_CHECKING:
+    from incidents.incident import Incident
+    from rainbow.city import City
+
+_NS = 1_000_000_000
+_CITY = click.argument("city", type=click.Path(path_type=Path, file_okay=False))
+_FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help=_("Text for people, JSON for machines."),
+)
+
+
+@click.group(help=_("Incidents: one for one cause, however many links and devices tell of it."))
+def incidents() -> None:
+    """Group of the commands below."""
+
+
+@incidents.command("list", help=_("Incidents of CITY, the newest first. Exit code 1 while one is open."))
+@_CITY
+@click.option("--all", "everything", is_flag=True, help=_("Those that are over too."))
+@_FORMAT
+@click.pass_context
+def list_(context: click.Context, city: Path, form: str, *, everything: bool) -> None:
+    """Print them."""
+    opened = open_city(city)
+    found = wiring.journal(opened, read_only=True).incidents(live_only=not everything)
+    words = Wording(wiring.ground(opened))
+    if form == "json":
+        click.echo(json.dumps([document(item, words) for item in found], indent=2, ensure_ascii=False))
+    else:
+        lines = [f"{item.number:>5}  {words.time(item.bad_s)}  {item.status:9} {words.title(item)}" for item in found]
+        click.echo("\n".join(lines) if lines else _("No incident is open."))
+    context.exit(1 if any(item.is_live for item in found) else 0)
+
+
+@incidents.command(help=_("Incident NUMBER of CITY: what, where, who is without service, and why it was judged so."))
+@_CITY
+@click.argument("number", type=int)
+@_FORMAT
+def show(city: Path, number: int, form: str) -> None:
+    """Print one."""
+    opened = open_city(city)
+    item, words = _one(opened, number), Wording(wiring.ground(opened))
+    click.echo(
+        json.dumps(document(item, words), indent=2, ensure_ascii=False) if form == "json" else to_text(item, words)
+    )
+
+
+@incidents.command(help=_("Take incident NUMBER of CITY: it is escalated no further, and messages name who took it."))
+@_CITY
+@click.argument("number", type=int)
+@click.option("--by", "name", default="", help=_("Who takes it; by default the user of this session."))
+def ack(city: Path, number: int, name: str) -> None:
+    """Remember it."""
+    opened = open_city(city)
+    who = name or getpass.getuser()
+    wiring.journal(opened).acknowledge(number, who, clock() / _NS)
+    click.echo(_("Incident {number} is taken by {name}.").format(number=number, name=who))
+
+
+@incidents.command(
+    help=_(
+        "A report of incident NUMBER of CITY for insurance and authority: timeline, evidence, minutes without service "
+        "by site and user group."
+    )
+)
+@_CITY
+@click.argument("number", type=int)
+@_FORMAT
+@click.option("--lang", type=click.Choice(["en", "de"]), default=None, help=_("Language of the report."))
+def export(city: Path, number: int, form: str, lang: str | None) -> None:
+    """Print the report."""
+    opened = open_city(city)
+    with use(lang or opened.settings.city.language):
+        item, words = _one(opened, number), Wording(wiring.ground(opened))
+        now_s = clock() / _NS
+        report = document(item, words, now_s=now_s)
+        click.echo(
+            json.dumps(report, indent=2, ensure_ascii=False) if form == "json" else to_text(item, words, now_s=now_s)
+        )
+
+
+@incidents.command(
+    "test-notification", help=_("Send a message that says it is a test through every channel of CITY, or one.")
+)
+@_CITY
+@click.option("--channel", default="", help=_("Only this channel."))
+@click.pass_context
+def test_notification(context: click.Context, city: Path, channel: str) -> None:
+    """Send it."""
+    opened = open_city(city)
+    channels = opened.settings.notify.channels
+    if channel and channel not in channels:
+        raise UsageError(_("{channel} is no channel of city.toml").format(channel=channel))
+    sender = wiring.sender(opened)
+    if sender is None:
+        raise UsageError(_("city.toml names no channel"), cure=_("add a table [notify.channels.NAME] with url_file"))
+    words_of = wiring.ground(opened)
+    failed = False
+    for name, settings in channels.items():
+        if not channel or name == channel:
+            with use(settings.language):
+                title, body = trial(words_of, clock() / _NS)
+            done = sender.send(name, title, body)
+            failed = failed or not done
+            said = _("{channel}: handed over") if done else _("{channel}: took no message")
+            click.echo(said.format(channel=name))
+    context.exit(1 if failed else 0)
+
+
+def _one(city: City, number: int) -> Incident:
+    item = wiring.journal(city, read_only=True).incident(number)
+    if item is None:
+        raise UsageError(
+            _("there is no incident {number}").format(number=number), cure=_("see: rainbow incidents list CITY")
+        )
+    return item

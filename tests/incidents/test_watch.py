@@ -1,0 +1,235 @@
+"""The watch beside a collector: samples in, journal, samples and messages out, killed and gone on."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from benchmarks.incident_world import World
+from incidents.engine import Engine
+from incidents.feed import Feed, end_reading
+from incidents.ground import Ground
+from incidents.incident import Cause, Status
+from incidents.journal import Journal
+from incidents.messages import Wording
+from incidents.notify import ChannelSettings, NotifySettings
+from incidents.report import document, lost_minutes, to_text
+from incidents.settings import IncidentSettings
+from incidents.trial import trial
+from incidents.watch import Watch
+from inventory.entities import Code
+from inventory.optics_classes import CLASSES
+from rainbow.kernel.errors import StoreError
+from rainbow.kernel.metrics import COLLECTOR_ROUND, DEVICE, EVENT, INCIDENT, INTERFACE, OPTICS
+from rainbow.kernel.samples import Sample, UnixNs
+from rainbow.kernel.secret import SecretRef
+from rainbow.kernel.texts import use
+from simulator.city import generate
+from topology.cut_index import CutIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from incidents.readings import DeviceHeard
+
+INTERVAL_S = 60.0
+NS = 1_000_000_000
+
+
+@pytest.fixture(scope="module")
+def ground() -> Ground:
+    return Ground(CutIndex.of(generate(7, 40).plant))
+
+
+class Kept:
+    """A store that keeps samples in a list."""
+
+    def __init__(self) -> None:
+        self.samples: list[Sample] = []
+
+    def write(self, samples: Sequence[Sample]) -> None:
+        self.samples += samples
+
+
+class Phones:
+    """People with phones; ``deaf`` ones take nothing."""
+
+    def __init__(self) -> None:
+        self.messages: list[tuple[str, str, str]] = []
+        self.deaf = False
+
+    def send(self, channel: str, title: str, body: str) -> bool:
+        if not self.deaf:
+            self.messages.append((channel, title, body))
+        return not self.deaf
+
+
+class Beside:
+    """A watch on a simulated truth, fed through samples as a collector writes them."""
+
+    def __init__(self, ground: Ground, folder: Path) -> None:
+        self.ground, self.folder = ground, folder
+        self.world = World(ground, random.Random(3), in_band=True, spoilt=False)
+        self.store, self.phones, self.now_s = Kept(), Phones(), 0.0
+        self.start()
+        self.rounds(2)
+
+    def start(self) -> None:
+        """As a new process would."""
+        self.feed = Feed(self.ground.plant, self.store)
+        self.watch = Watch(
+            engine=Engine(ground=self.ground, settings=IncidentSettings(), interval_s=INTERVAL_S),
+            feed=self.feed,
+            journal=Journal(self.folder / "incidents.sqlite"),
+            writer=self.store,
+            notify=NotifySettings(channels={"night": ChannelSettings(url=SecretRef(env="X"), language="de")}),
+            sender=self.phones,
+            language="en",
+        )
+
+    def rounds(self, count: int) -> None:
+        for _turn in range(count):
+            heard = self.world.round(self.now_s, self.now_s + INTERVAL_S)
+            self.now_s += INTERVAL_S
+            self.feed.write([sample for item in heard for sample in self._samples(item)])
+            self.watch.step(UnixNs(int(self.now_s * NS)))
+
+    def _samples(self, heard: DeviceHeard) -> list[Sample]:
+        plant, at_ns = self.ground.plant, UnixNs(int(heard.at_s * NS))
+        tags = {"site": plant.device[heard.device].node, "device": heard.device}
+        up = {DEVICE.up: int(heard.answers)}
+        if heard.uptime_s is not None:
+            up |= {DEVICE.uptime_s: heard.uptime_s}
+        found = [Sample(DEVICE.series(**tags), at_ns, up)]
+        for end in heard.ends:
+            port = {**tags, "if_name": plant.interface[end.interface].if_name}
+            states = {INTERFACE.oper_state: 1 if end.up else 2, INTERFACE.admin_state: 2 if end.closed else 1}
+            found.append(Sample(INTERFACE.series(**port), at_ns, states))
+            found.append(Sample(OPTICS.series(**port, lane="1"), at_ns, {OPTICS.light: int(bool(end.lit))}))
+        return found
+
+    def journal(self) -> Journal:
+        return Journal(self.folder / "incidents.sqlite", read_only=True)
+
+
+def wide_trench(ground: Ground) -> Code:
+    return max(ground.plant.links_in, key=lambda code: len(ground.lost(ground.plant.links_in[code])))
+
+
+def test_a_cut_from_samples_to_the_phone_and_back(ground: Ground, tmp_path: Path) -> None:
+    city = Beside(ground, tmp_path)
+    trench = wide_trench(ground)
+    city.world.truth.cuts.add(trench)
+    city.rounds(3)
+    (incident,) = city.journal().incidents(live_only=True)
+    assert (incident.cause, trench in incident.verdict.codes) == (Cause.CUT, True)
+    assert [channel for channel, _title, _body in city.phones.messages] == ["night"]
+    newest = [sample for sample in city.store.samples if sample.series.metric is INCIDENT][-1]
+    assert newest.values[INCIDENT.status] == 2
+    assert newest.values[INCIDENT.sites_lost] == len(incident.harm.sites)
+    assert [sample.values[EVENT.severity] for sample in city.store.samples if sample.series.metric is EVENT] == [2]
+    city.world.truth.cuts.clear()
+    city.rounds(3)
+    assert len(city.phones.messages) == 2
+    over = city.journal().incident(incident.number)
+    assert over is not None
+    assert over.status is Status.CLOSED
+    lost = lost_minutes(over, city.now_s)
+    assert lost.keys() == ground.lost(ground.plant.links_in[trench])
+    assert all(2 < minutes < 5 for minutes in lost.values())
+
+
+def test_a_killed_watch_goes_on_and_tells_nothing_twice(ground: Ground, tmp_path: Path) -> None:
+    city = Beside(ground, tmp_path)
+    city.world.truth.cuts.add(wide_trench(ground))
+    city.rounds(2)
+    city.start()
+    city.rounds(3)
+    city.start()
+    city.world.truth.cuts.clear()
+    city.rounds(3)
+    assert [len(city.journal().incidents()), len(city.phones.messages)] == [1, 2]
+
+
+def test_a_message_that_nobody_took_is_sent_again(ground: Ground, tmp_path: Path) -> None:
+    city = Beside(ground, tmp_path)
+    city.world.truth.cuts.add(wide_trench(ground))
+    city.phones.deaf = True
+    city.rounds(3)
+    assert not city.phones.messages
+    city.phones.deaf = False
+    city.rounds(2)
+    assert len(city.phones.messages) == 1
+
+
+def test_who_takes_an_incident_is_remembered(ground: Ground, tmp_path: Path) -> None:
+    city = Beside(ground, tmp_path)
+    city.world.truth.cuts.add(wide_trench(ground))
+    city.rounds(2)
+    number = city.journal().incidents()[0].number
+    Journal(tmp_path / "incidents.sqlite").acknowledge(number, "Leitstelle", city.now_s)
+    city.rounds(1)
+    (taken,) = city.journal().incidents()
+    assert taken.acknowledged_by == "Leitstelle"
+    assert [note.kind for note in taken.notes].count("acknowledged") == 1
+    with pytest.raises(StoreError, match="there is no incident 99"):
+        Journal(tmp_path / "incidents.sqlite").acknowledge(99, "x", 0.0)
+
+
+def test_a_city_that_has_not_run_has_no_incidents_and_no_file(tmp_path: Path) -> None:
+    assert Journal(tmp_path / "none.sqlite", read_only=True).incidents() == []
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_damaged_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "incidents.sqlite").write_text("no database, but long enough to look at " * 50, encoding="utf-8")
+    with pytest.raises(StoreError, match=r"incidents\.sqlite"):
+        Journal(tmp_path / "incidents.sqlite").load()
+
+
+def test_a_message_is_short_and_says_where_and_who(ground: Ground, tmp_path: Path) -> None:
+    city = Beside(ground, tmp_path)
+    trench = wide_trench(ground)
+    city.world.truth.cuts.add(trench)
+    city.rounds(2)
+    (incident,) = city.journal().incidents()
+    words = Wording(ground)
+    with use("en"):
+        body = words.body(incident)
+    site = ground.plant.nodes[incident.harm.sites[0]].label
+    assert site in body
+    assert "Without service" in body
+    assert "Light lost" in body
+    assert len(body) < 500
+    found = document(incident, words, now_s=city.now_s)
+    assert found["codes"] == list(incident.verdict.codes)
+    assert "Timeline (UTC)" in to_text(incident, words, now_s=city.now_s)
+
+
+def test_the_trial_says_that_it_is_one(ground: Ground) -> None:
+    with use("en"):
+        title, body = trial(ground, 0.0)
+    assert title.startswith("TEST: ")
+    assert "nothing happened" in body
+
+
+def test_the_feed_hands_on_and_calls_after_a_round(ground: Ground) -> None:
+    kept, calls = Kept(), []
+    feed = Feed(ground.plant, kept)
+    feed.after_round(lambda: calls.append(1))
+    feed.write([Sample(EVENT.series(kind="x", object="y"), UnixNs(1), {EVENT.severity: 0})])
+    assert (len(kept.samples), calls) == (1, [])
+    feed.write([Sample(COLLECTOR_ROUND.series(collector="c"), UnixNs(2), {COLLECTOR_ROUND.devices: 1})])
+    assert (len(kept.samples), calls, feed.heard()) == (2, [1], [])
+
+
+def test_light_of_several_lanes_is_that_of_the_weakest() -> None:
+    optics = CLASSES["10GBASE-LR"]
+    lanes = [{OPTICS.light: 1, OPTICS.rx_dbm: -3.0, OPTICS.tx_dbm: -1.0}, {OPTICS.light: 1, OPTICS.rx_dbm: -14.0}]
+    found = end_reading(Code("p"), {INTERFACE.oper_state: 1}, lanes, optics)
+    assert (found.up, found.lit, found.faint, found.dim, found.closed) == (True, True, True, False, None)
+    assert end_reading(Code("p"), {}, [{OPTICS.light: 0}], None).lit is False
+    assert end_reading(Code("p"), {}, [], None).lit is None
