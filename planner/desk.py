@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from planner.aftermath import Aftermaths
+from planner.digging import Digging
 from planner.documents import Documents
 from planner.network import Network
 from planner.planned import with_planned
@@ -36,6 +37,7 @@ class Desk:
     built_aftermaths: Aftermaths
     scenarios: Scenarios
     layers: PlantLayers
+    digging: Digging
     documents: Documents = field(default_factory=Documents)
 
     @classmethod
@@ -53,6 +55,7 @@ class Desk:
             built_aftermaths=Aftermaths(built),
             scenarios=Scenarios(services.scenarios),
             layers=PlantLayers(network),
+            digging=Digging(network, services.topology),
         )
 
     def warm(self) -> None:

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from planner.api import act_on
 from planner.cable_panel import cable_panel
+from planner.dig_pages import Budget, dig_parts
 from planner.formats import clock_time
 from planner.head import banner_of, head_of
 from planner.history import down_since_ns
@@ -21,6 +22,7 @@ from planner.scenario_pages import compare_page, scenario_parts, scenario_rows
 from planner.search import find
 from planner.site_panel import newest_by_port, port_view, site_panel, switch_view
 from planner.trench_panel import links_down_before, trench_panel
+from planner.whatif import Question
 from planner.whatif_pages import WhatIfQuery, whatif_panel, whatif_parts
 from rainbow.kernel.errors import RainbowError
 from rainbow.kernel.metrics import INTERFACE, NEIGHBOUR
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from planner.desk import Desk
     from planner.picture import Picture
     from planner.templating import Templates
-    from planner.whatif import Question
 
 MOST_HITS = 12
 WORST = 5
@@ -44,9 +45,10 @@ Code = Annotated[str, Query(max_length=200)]
 
 
 class Place:
-    """What a deep link names: a trench, a site or a cable."""
+    """What a deep link names: a trench, a site, a cable, or a budget to dig with."""
 
-    def __init__(self, trench: Code = "", site: Code = "", cable: Code = "") -> None:
+    def __init__(self, trench: Code = "", site: Code = "", cable: Code = "", dig: Budget | None = None) -> None:
+        self.dig = dig
         self.trench = trench
         self.site = site
         self.cable = cable
@@ -64,6 +66,7 @@ def pages(desk: Desk, templates: Templates) -> APIRouter:
     scenario_parts(router, desk, templates)
     compare_page(router, desk, templates)
     logical_page(router, desk, templates)
+    dig_parts(router, desk, templates)
     return router
 
 
@@ -121,18 +124,20 @@ class _View:
 
     def chosen(self, picture: Picture, place: Place, question: Question | None) -> dict[str, object]:
         """The panel of a deep link; a code that is not there is said, not a broken page."""
+        network = self.desk.network
+        panels: tuple[tuple[object, str, Callable[[], dict[str, object]]], ...] = (
+            (question, "whatif", lambda: whatif_panel(self.desk, picture, question or Question())),
+            (place.trench, "trench", lambda: self.trench(picture, place.trench)),
+            (place.site, "site", lambda: self.site(picture, place.site)),
+            (place.cable, "cable", lambda: {"panel": cable_panel(network, picture, place.cable)}),
+            (place.dig, "dig", lambda: {"budget": place.dig}),
+            (True, "welcome", self.welcome),
+        )
+        name, context = next((name, context) for is_asked, name, context in panels if is_asked)
         try:
-            if question is not None:
-                return {"part": "parts/whatif.html", **whatif_panel(self.desk, picture, question)}
-            if place.trench:
-                return {"part": "parts/trench.html", **self.trench(picture, place.trench)}
-            if place.site:
-                return {"part": "parts/site.html", **self.site(picture, place.site)}
-            if place.cable:
-                return {"part": "parts/cable.html", "panel": cable_panel(self.desk.network, picture, place.cable)}
+            return {"part": f"parts/{name}.html", **context()}
         except RainbowError as error:
             return {"part": "parts/error.html", "error": error}
-        return {"part": "parts/welcome.html", **self.welcome()}
 
     def part(self, name: str, context: Callable[[], dict[str, object]]) -> HTMLResponse:
         """A part, or the error in its place."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from topology.settings import TopologySettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +23,8 @@ class PlannerServices:
     """The plant, the way to its readings, the clock. ``language`` is used where a browser asks for none we have.
 
     ``reader`` gives a new reader for each look; the store may not be there yet. ``interval_s`` is the collector's
-    time between two rounds: what is older than a few of them is stale. ``scenarios`` is the file of saved what-ifs.
+    time between two rounds: what is older than a few of them is stale. ``scenarios`` is the file of saved what-ifs;
+    ``topology`` holds the rates behind a plan.
     """
 
     plant: Plant
@@ -33,3 +36,4 @@ class PlannerServices:
     control: PlantControl
     clock: Callable[[], UnixNs]
     scenarios: Path
+    topology: TopologySettings = field(default_factory=TopologySettings)

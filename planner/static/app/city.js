@@ -40,12 +40,18 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
 });
 document.body.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target.id === "panel") showPanel();
+  else if (panel.contains(event.detail.target)) showPlan();
 });
+
+function showPlan() {
+  map.propose(JSON.parse(panel.querySelector("[data-lines]")?.dataset.lines ?? "[]"));
+}
 
 function showPanel() {
   map.choose(chosenInPanel());
   map.trace(JSON.parse(panel.querySelector("[data-sections]")?.dataset.sections ?? "[]"));
   layers.fillSwatches(panel);
+  showPlan();
   whatIf.read(panel);
 }
 

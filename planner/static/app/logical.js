@@ -15,7 +15,7 @@ function colour(name) {
 function style() {
   const font = getComputedStyle(document.body).fontFamily;
   return [
-    { selector: "node", style: { shape: "data(shape)", width: "data(size)", height: "data(size)", "background-color": colour("--site"), label: "data(name)", color: colour("--ink"), "font-size": 11, "font-family": font, "text-valign": "bottom", "text-margin-y": 3, "min-zoomed-font-size": 7 } },
+    { selector: "node", style: { shape: "data(shape)", width: "data(size)", height: "data(size)", "background-color": colour("--site"), label: "data(name)", color: colour("--ink"), "font-size": 15, "font-family": font, "text-valign": "bottom", "text-margin-y": 3, "min-zoomed-font-size": 7 } },
     { selector: "node[state='lost'], node[state='silent']", style: { "background-color": colour("--red"), "border-width": 3, "border-color": colour("--ink") } },
     { selector: "node[state='weak']", style: { "border-width": 3, "border-color": colour("--amber") } },
     { selector: "edge", style: { width: 3, "line-color": colour("--accent"), "curve-style": "straight" } },

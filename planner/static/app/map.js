@@ -266,6 +266,18 @@ export class CityMap {
     }
   }
 
+  // New trenches of a plan, with what each costs.
+  propose(lines) {
+    this.proposed ??= L.layerGroup().addTo(this.map);
+    this.proposed.clearLayers();
+    for (const { line, label } of lines) {
+      const ends = line.map(([longitude, latitude]) => [latitude, longitude]);
+      L.polyline(ends, { color: colour("--green"), weight: 5, dashArray: "12 8", interactive: false })
+        .bindTooltip(text(label), { permanent: true, direction: "center", className: "cost-label" })
+        .addTo(this.proposed);
+    }
+  }
+
   #codes() {
     this.codes ??= L.layerGroup().addTo(this.map);
     this.codes.clearLayers();
