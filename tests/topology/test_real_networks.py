@@ -23,7 +23,8 @@ def test_single_cuts_of_real_networks_are_the_bridges_of_the_oracle() -> None:
     for known in json.loads((folder / "oracle.json").read_text(encoding="utf-8")):
         index = CutIndex.of(read_foreign(folder / known["file"]))
         if known["components"] == 1:
-            assert report(index, now=NOW).counts.single_cuts == known["bridges"], known["file"]
+            found = [cut for cut in index.singles(GroupKind.TRENCH) if cut.sites]
+            assert len(found) == known["bridges"], known["file"]
             assert not index.dark
             seen += 1
         assert len(index.net.links) == known["edges"], "a parallel edge or a loop is missing"

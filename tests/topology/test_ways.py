@@ -30,7 +30,7 @@ def fewest(plant: Plant, site: Code, codes: list[Code]) -> int:
 
 def test_ways_are_what_trying_every_cut_and_pair_finds() -> None:
     told_apart: dict[int, int] = {}
-    for seed in range(120):
+    for seed in range(70):
         plant = random_plant(seed, nodes=8, links=14, trenches=9, largest=4)
         sites = [site.code for site in plant.sites if not site.is_hub]
         found = ways(CutIndex.of(plant), sites)
@@ -44,11 +44,11 @@ def test_ways_are_what_trying_every_cut_and_pair_finds() -> None:
                 if way.witness:
                     assert site in lost(plant, way.witness), (seed, site, level)
                 told_apart[wanted] = told_apart.get(wanted, 0) + 1
-    assert min(told_apart.get(count, 0) for count in range(MANY + 1)) > 10, told_apart
+    assert min(told_apart.get(count, 0) for count in range(MANY + 1)) > 5, told_apart
 
 
 def test_link_disjoint_ways_are_igraphs_maximum_flow_and_the_witness_cuts() -> None:
-    for seed in range(80):
+    for seed in range(40):
         plant = random_plant(seed, nodes=9, links=20)
         index = CutIndex.of(plant)
         sites = [site.code for site in plant.sites if not site.is_hub]
