@@ -36,7 +36,6 @@ THIRD_PARTY = {
     "inventory/lightpath": {"networkx"},
     "inventory/sources": {"defusedxml", "numpy", "pyogrio", "pyproj", "shapely"},
     "inventory/sources/netbox/client.py": {"pynetbox", "requests"},
-    "inventory/sources/netbox/client.py": {"pynetbox", "requests"},
     "collectors/snmp.py": {"gufo"},
     "store/sinks": {"influxdb_client", "urllib3"},
     "incidents/sending.py": {"apprise"},

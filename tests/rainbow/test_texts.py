@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from string import Formatter
 
 import pytest
@@ -124,6 +125,11 @@ def test_process_language_comes_from_the_environment(monkeypatch: pytest.MonkeyP
     assert _("trench") == "trench"
     monkeypatch.delenv("RAINBOW_LANG")
     assert _("trench") == "Trasse"
+
+
+def test_texts_of_every_room_are_collected() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert set(ROOMS) == set(project["tool"]["mypy"]["packages"])
 
 
 def test_catalogues_are_there() -> None:
