@@ -1,4 +1,4 @@
-"""Opt-in (``RAINBOW_SLOW=1``): reading a NetBox of 10,000 devices takes two minutes, a sample by ``.all()`` one more."""
+"""Opt-in (``RAINBOW_SLOW=1``): reading a NetBox of 10,000 devices takes two minutes, one by ``.all()`` one more."""
 
 from __future__ import annotations
 
