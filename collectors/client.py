@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from rainbow.kernel.errors import SettingsError
@@ -67,6 +68,21 @@ class V3:
 Credentials = V2c | V3
 
 
+class Fault(StrEnum):
+    """What can be wrong with an answer that came; what did not come is a timeout."""
+
+    UNREADABLE = "unreadable"
+    """No SNMP, or not of this version or kind."""
+    PANIC = "panic"
+    """The library gave up over it."""
+    SHORT = "short"
+    """Values are missing: an error status, fewer bindings, other names."""
+    REFUSED = "refused"
+    """The credentials are not accepted."""
+    ENDLESS = "endless"
+    """A walk that repeats itself, leaves its table or does not end."""
+
+
 @dataclass(slots=True)
 class Traffic:
     """What a client sent and met. ``requests`` includes repeats and the exchanges that open an SNMPv3 session."""
@@ -74,7 +90,16 @@ class Traffic:
     requests: int = 0
     retries: int = 0
     timeouts: int = 0
-    bad: int = 0
+    faults: dict[Fault, int] = field(default_factory=dict)
+
+    def note(self, fault: Fault) -> None:
+        """Count a bad answer."""
+        self.faults[fault] = self.faults.get(fault, 0) + 1
+
+    @property
+    def bad(self) -> int:
+        """All bad answers."""
+        return sum(self.faults.values())
 
 
 class Question:

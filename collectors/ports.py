@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 GIVEN_UP_AFTER = 3
 """Polls in a row without a column after which it is not asked for until the next discovery."""
-COUNTER_END = 1 << 64
 STORED_END = 1 << 63
 """The store and InfluxDB keep signed 64-bit numbers; a counter beyond is used for its rate only."""
 _ALL_SEEN = (True,) * len(COLUMNS)
@@ -75,7 +74,8 @@ class Port:
         elif not self._note_missing(raw):
             return None
         counted = [
-            value if isinstance(value, int) and 0 <= value < COUNTER_END else None for value in raw[: len(COUNTERS)]
+            value if isinstance(value, int) and 0 <= value < 1 << spec.bits else None
+            for value, spec in zip(raw[: len(COUNTERS)], self._specs, strict=True)
         ]
         fields = self._states(raw)
         self.settled = self._settle(counted, fields)

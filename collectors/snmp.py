@@ -7,12 +7,10 @@ its session class, whose timeout starts anew with each foreign datagram and whos
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeGuard, TypeVar
 
-from gufo.snmp import SnmpAuthError, SnmpError, User
-from gufo.snmp import user as keys
+from gufo.snmp import SnmpAuthError, SnmpError
 from gufo.snmp._fast import GetIter, SnmpV2cClientSocket, SnmpV3ClientSocket
 from gufo.snmp.utils import format_sock_addr
 
@@ -21,6 +19,7 @@ from collectors.client import (
     V3,
     ClientFactory,
     Credentials,
+    Fault,
     Question,
     Reply,
     SnmpClient,
@@ -28,9 +27,12 @@ from collectors.client import (
     Traffic,
     V2c,
 )
+from collectors.snmp_keeper import Keeper, Key
 from collectors.snmp_session import Broken, HasFd, Session
+from collectors.snmp_usm import anonymous_socket, set_user
+from collectors.snmp_words import bad, denied, silent
 from collectors.walk_guard import WalkGuard
-from rainbow.kernel.errors import AccessDenied, BadReply, DeviceError, DeviceSilent, SettingsError
+from rainbow.kernel.errors import BadReply, DeviceError, DeviceSilent, SettingsError
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -54,32 +56,13 @@ __all__ = [
 ]
 
 T = TypeVar("T")
-Key = tuple[str, int, str]
-"""Address, port and profile: whose session it is."""
-
 _PLAIN = frozenset({int, str, bytes})
-LEAST_SIZE = 4
 MOST_SPLITS = 64
 """Requests spent on finding out which OID spoils an answer; past that the device is at fault as a whole."""
 BROKEN_SPLITS = 8
 """What an answer that cannot be read counts: no more than eight of them in one poll's question."""
 REFRESH_AFTER_S = 100.0
 """An SNMPv3 session unused for longer asks for the engine's time again; the protocol's window is 150 s (RFC 3414)."""
-
-_AUTH = {
-    "SHA": keys.Sha1Key,
-    "SHA-224": keys.Sha224Key,
-    "SHA-256": keys.Sha256Key,
-    "SHA-384": keys.Sha384Key,
-    "SHA-512": keys.Sha512Key,
-}
-_PRIV = {
-    "AES": (keys.Aes128Key, keys.KeyExpansion.Blumenthal),
-    "AES-192": (keys.Aes192Key, keys.KeyExpansion.Blumenthal),
-    "AES-256": (keys.Aes256Key, keys.KeyExpansion.Blumenthal),
-    "AES-192-C": (keys.Aes192Key, keys.KeyExpansion.Cisco),
-    "AES-256-C": (keys.Aes256Key, keys.KeyExpansion.Cisco),
-}
 
 
 class _Socket(HasFd, Protocol):
@@ -95,7 +78,6 @@ class _Socket(HasFd, Protocol):
     def recv_get_bulk(self, iter_getnext: GetIter) -> Sequence[tuple[str, object] | None]: ...
 
 
-@dataclass(kw_only=True)
 class GufoClients:
     """Opens clients; keeps SNMPv3 sessions between polls, the longest unused ones fall out.
 
@@ -103,60 +85,36 @@ class GufoClients:
         SettingsError: (from the call) a device names a profile the settings do not have.
     """
 
-    credentials: Mapping[str, Credentials]
-    settings: CollectSettings
-    _kept: OrderedDict[Key, Session[_Socket]] = field(default_factory=OrderedDict, init=False, repr=False)
-    _sizes: dict[Key, int] = field(default_factory=dict, init=False, repr=False)
+    def __init__(self, *, credentials: Mapping[str, Credentials], settings: CollectSettings) -> None:
+        self.credentials = credentials
+        self.settings = settings
+        self._keeper: Keeper[_Socket] = Keeper(settings)
 
     def __call__(self, device: Device) -> GufoClient:
         """A client for one poll."""
-        try:
-            credentials = self.credentials[device.snmp]
-        except KeyError:
+        if device.snmp not in self.credentials:
             raise SettingsError(
                 _("device {device} names the SNMP profile {name!r}, which city.toml does not have").format(
                     device=device.code, name=device.snmp
                 ),
                 cure=_("add [snmp.{name}] or correct the device's column snmp").format(name=device.snmp),
-            ) from None
+            )
+        return self.at(device.address, device.port, device.snmp)
+
+    def at(self, address: str, port: int, profile: str) -> GufoClient:
+        """A client for one conversation with whoever is there."""
         return GufoClient(
-            address=device.address,
-            port=device.port,
-            credentials=credentials,
+            address=address,
+            port=port,
+            credentials=self.credentials[profile],
             settings=self.settings,
-            keeper=self,
-            key=(device.address, device.port, device.snmp),
+            keeper=self._keeper,
+            key=(address, port, profile),
         )
-
-    def take(self, key: Key) -> Session[_Socket] | None:
-        """The kept session of a device, for one client alone."""
-        return self._kept.pop(key, None)
-
-    def keep(self, key: Key, session: Session[_Socket]) -> None:
-        """Put a session back."""
-        session.rest()
-        self._kept[key] = session
-        while len(self._kept) > self.settings.max_kept_sessions:
-            self._kept.popitem(last=False)
-
-    def size(self, key: Key) -> int:
-        """How many OIDs to ask a device for at once, sysUpTime aside."""
-        return self._sizes.get(key, self.settings.oids_per_request - 1)
-
-    def shrink(self, key: Key, size: int) -> None:
-        """The device choked on more: remember for the next polls too."""
-        self._sizes[key] = max(LEAST_SIZE, min(size, self.size(key)))
-
-    def grow(self, key: Key) -> None:
-        """A poll went well: dare one more, so that one bad minute is not remembered for ever."""
-        if key in self._sizes:
-            self._sizes[key] += 1
-            if self._sizes[key] >= self.settings.oids_per_request - 1:
-                del self._sizes[key]
 
     def close(self) -> None:
         """Let go of all sessions."""
-        self._kept.clear()
+        self._keeper.clear()
 
 
 @dataclass(kw_only=True)
@@ -167,7 +125,7 @@ class GufoClient:
     port: int
     credentials: Credentials
     settings: CollectSettings
-    keeper: GufoClients
+    keeper: Keeper[_Socket] = field(repr=False)
     key: Key
     traffic: Traffic = field(default_factory=Traffic, init=False)
     _session: Session[_Socket] | None = field(default=None, init=False, repr=False)
@@ -216,10 +174,13 @@ class GufoClient:
             socket.send_get_many(questions[number].asked)
 
         def receive(socket: _Socket, number: int) -> bool:
-            values = socket.recv_get_many()
+            values = _receive_many(socket)
             uptime = values.get(SYS_UP_TIME)
-            if len(values) < len(questions[number].asked) or type(uptime) is not int:
+            if type(uptime) is not int:
+                self.traffic.note(Fault.SHORT)
                 return False
+            if len(values) < len(questions[number].asked):
+                return False  # something is not there: asked once more to be sure
             replies.append(Reply(values, uptime, time()))  # type: ignore[arg-type] # see get_each
             return True
 
@@ -228,8 +189,10 @@ class GufoClient:
             await session.exchange_all(len(questions), send, receive)
         except TimeoutError:
             self.traffic.timeouts += 1
-        except (SnmpError, Broken, OSError, RuntimeError, ValueError):
-            self.traffic.bad += 1
+        except OSError:
+            self._drop()
+        except (SnmpError, Broken, RuntimeError, ValueError) as error:
+            self.traffic.note(_fault_of(error))
             self._drop()
 
     async def get_many(self, oids: Sequence[str]) -> Reply:
@@ -258,7 +221,7 @@ class GufoClient:
                 continue
             splits += 1
             if splits > MOST_SPLITS:
-                raise self._bad(_("answers stay short even for few values"))
+                raise bad(self.target, _("answers stay short even for few values"))
             todo[:0] = await self._split(missing, found)
         uptime = found.get(SYS_UP_TIME)
         if SYS_UP_TIME not in oids:
@@ -274,7 +237,10 @@ class GufoClient:
             return [], isinstance(values[SYS_UP_TIME], int)
         good = {oid: value for oid in asked if isinstance(value := values.get(oid), int | str | bytes)}
         found.update(good)
-        return [oid for oid in oids if oid not in good], isinstance(good.get(SYS_UP_TIME), int)
+        whole = isinstance(good.get(SYS_UP_TIME), int)
+        if not whole:
+            self.traffic.note(Fault.SHORT)
+        return [oid for oid in oids if oid not in good], whole
 
     async def _split(self, oids: list[str], found: dict[str, SnmpValue]) -> list[list[str]]:
         """Halves to ask for instead; a single OID is asked for here and now."""
@@ -293,7 +259,7 @@ class GufoClient:
         if isinstance(value, int | str | bytes):
             found[oid] = value
         else:
-            self.traffic.bad += 1
+            self.traffic.note(Fault.SHORT)
 
     async def walk(self, root: str) -> dict[str, SnmpValue]:
         """See :class:`SnmpClient`. Strictly increasing, bounded in rows and bytes.
@@ -310,7 +276,8 @@ class GufoClient:
             batch, ended = await self._step(position, bulk=bulk)
             for oid, value in batch:
                 if fault := guard.fault(oid, value):
-                    raise self._bad(fault)
+                    self.traffic.note(Fault.ENDLESS)
+                    raise bad(self.target, fault)
                 if isinstance(value, int | str | bytes):
                     rows[oid[len(root) + 1 :]] = value
             bulk = bulk and bool(batch)
@@ -347,18 +314,19 @@ class GufoClient:
                 return await self._exchange(session, send, receive)
             except TimeoutError as error:
                 self.traffic.timeouts += 1
-                last = self._silent(str(error))
-            except SnmpAuthError:
-                last = self._denied()
+                last = silent(self.target, self.settings, str(error))
+            except SnmpAuthError as error:
+                self.traffic.note(_fault_of(error))
+                last = denied(self.target)
             except OSError as error:
-                last = self._silent(error.strerror or str(error))
+                last = silent(self.target, self.settings, error.strerror or str(error))
             except (SnmpError, Broken, RuntimeError, ValueError) as error:
-                self.traffic.bad += 1
-                last = self._bad(str(error))
+                self.traffic.note(_fault_of(error))
+                last = bad(self.target, str(error))
             if not isinstance(last, DeviceSilent) or isinstance(self.credentials, V3):
                 # A restarted agent no longer understands the session and may say nothing at all (RFC 3414, 3.2).
                 self._drop()
-        raise last or self._silent("")
+        raise last or silent(self.target, self.settings, "")
 
     async def _open(self) -> Session[_Socket]:
         """The session of this conversation: the one at hand, a kept one, a new one."""
@@ -377,26 +345,11 @@ class GufoClient:
 
     async def _open_v3(self, credentials: V3) -> Session[_Socket]:
         """Learn the engine, set the keys for it, learn its time."""
-        anyone = User.default()
-        socket = SnmpV3ClientSocket(
-            self.target,
-            b"",
-            anyone.name,
-            anyone.get_auth_alg(),
-            anyone.get_auth_key(),
-            anyone.get_priv_alg(),
-            anyone.get_priv_key(),
-            0,
-            0,
-            0,
-            0,
-        )
+        socket = anonymous_socket(self.target)
         session: Session[_Socket] = Session(socket, timeout_s=self.settings.timeout_s)
         try:
             await self._refresh(session)
-            user = _user(credentials)
-            auth, privacy = (user.get_auth_alg(), user.get_auth_key()), (user.get_priv_alg(), user.get_priv_key())
-            socket.set_keys(user.name, *auth, *privacy)
+            set_user(socket, credentials)
             await self._refresh(session)
         except BaseException:
             session.rest()
@@ -414,36 +367,27 @@ class GufoClient:
         self.traffic.requests += 1
         return await session.exchange(send, receive)
 
-    def _silent(self, why: str) -> DeviceSilent:
-        tries = self.settings.retries + 1
-        said = f" ({why})" if why else ""
-        return DeviceSilent(
-            _("no answer from {target} in {tries} tries of {timeout:g} s{said}").format(
-                target=self.target, tries=tries, timeout=self.settings.timeout_s, said=said
-            ),
-            cure=_("check power, cable, address and firewall; a wrong community or privacy key looks the same"),
-        )
-
-    def _denied(self) -> AccessDenied:
-        return AccessDenied(
-            _("{target} refused the credentials").format(target=self.target),
-            cure=_("compare user, protocols and pass phrases of the profile with the device"),
-        )
-
-    def _bad(self, why: str) -> BadReply:
-        return BadReply(
-            _("{target} breaks the protocol: {why}").format(target=self.target, why=why),
-            cure=_("report it to the vendor with the software version"),
-        )
-
 
 def _is_whole(values: Mapping[str, object], names: AbstractSet[str]) -> TypeGuard[Mapping[str, SnmpValue]]:
     """Whether an answer holds exactly what was asked, in types that values have here."""
     return values.keys() == names and _PLAIN.issuperset(map(type, values.values()))
 
 
+def _fault_of(error: Exception) -> Fault:
+    if isinstance(error, SnmpAuthError):
+        return Fault.REFUSED
+    return Fault.PANIC if isinstance(error, Broken) else Fault.UNREADABLE
+
+
 def _receive_many(socket: _Socket) -> Mapping[str, object]:
-    return socket.recv_get_many()
+    """The values of an answer.
+
+    Nothing but zeros, sysUpTime among them, is what the library makes of integers without a single byte.
+    """
+    values = socket.recv_get_many()
+    if len(values) > 1 and not any(values.values()):
+        raise ValueError(_("all its values are empty"))
+    return values
 
 
 def _or_none(receive: Callable[[GetIter], T], position: GetIter) -> T | None:
@@ -452,13 +396,3 @@ def _or_none(receive: Callable[[GetIter], T], position: GetIter) -> T | None:
         return receive(position)
     except StopAsyncIteration:
         return None
-
-
-def _user(credentials: V3) -> User:
-    privacy, expansion = _PRIV[credentials.priv]
-    return User(
-        credentials.user,
-        auth_key=_AUTH[credentials.auth](credentials.auth_key.reveal().encode()),
-        priv_key=privacy(credentials.priv_key.reveal().encode()),
-        key_expansion=expansion,
-    )

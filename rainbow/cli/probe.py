@@ -162,12 +162,4 @@ async def read_one(address: str, port: int, credentials: Credentials, timeout_s:
 def client_for(address: str, port: int, credentials: Credentials) -> GufoClient:
     """A client for one device outside any city; patient, for devices nobody has met yet."""
     settings = CollectSettings(timeout_s=2.0, retries=2)
-    keeper = GufoClients(credentials={"probe": credentials}, settings=settings)
-    return GufoClient(
-        address=address,
-        port=port,
-        credentials=credentials,
-        settings=settings,
-        keeper=keeper,
-        key=(address, port, "probe"),
-    )
+    return GufoClients(credentials={"probe": credentials}, settings=settings).at(address, port, "probe")
