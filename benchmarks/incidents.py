@@ -122,21 +122,20 @@ def _is_named(item: Incident | None, causes: set[Cause]) -> bool:
     return item is not None and any(held.cause in alike for held in (item.verdict, *item.alternatives))
 
 
-def trench_is_right(ground: Ground, told: Told, items: Sequence[Incident]) -> bool:
-    """Whether each cut trench seen on two links or more is in what some incident says to dig at.
+def trenches_right(ground: Ground, told: Told, items: Sequence[Incident]) -> list[bool]:
+    """For each cut trench seen on two links or more whether it is in what some incident says to dig at.
 
     Two trenches cut beside a handhole take what the handhole takes, and two may take just what a third one takes: no
     reading tells these apart, and what is named stands for both.
     """
+    named = {code for item in items if (dig := item.dig) is not None for code in dig.codes}
     if told.story.kind == "double_cut":
         both = frozenset().union(*told.seen.values())
         if any(item.dig is not None and frozenset(item.links) == both for item in items):
-            return True
-    named = {code for item in items if (dig := item.dig) is not None for code in dig.codes}
-    if told.story.kind == "double_cut":
+            named |= told.seen.keys()
         sections = ground.plant.sections
         named |= {section.code for section in sections if {section.from_node, section.to_node} & named}
-    return all(code in named for code, links in told.seen.items() if len(links) > 1)
+    return [code in named for code, links in told.seen.items() if len(links) > 1]
 
 
 def duplicates(told: Told) -> int:
@@ -191,10 +190,11 @@ class Score:
         self.quiet_days += told.quiet_device_days
         if told.opened:
             self.delays_s.append(min(at_s for at_s, _number in told.opened) - told.story.begins_s)
-        if kind in {"cut", "double_cut"} and any(len(links) > 1 for links in told.seen.values()):
-            self.trench.append(trench_is_right(ground, told, list(told.incidents.values())))
-            self.trench_live.append(trench_is_right(ground, told, list(told.live.values())))
-            self.not_right += [] if self.trench[-1] else [f"{number}:{kind}:trench"]
+        if kind in {"cut", "double_cut"}:
+            found = trenches_right(ground, told, list(told.incidents.values()))
+            self.trench += found
+            self.trench_live += trenches_right(ground, told, list(told.live.values()))
+            self.not_right += [] if all(found) else [f"{number}:{kind}:trench"]
         self.not_right += [] if good else [f"{number}:{kind}:{final.cause if final else '-'}"]
         self.not_right += [] if good_live else [f"{number}:{kind}:live-{live.cause if live else '-'}"]
         self.not_right += [f"{number}:{kind}:more"] if duplicates(told) or told.false else []

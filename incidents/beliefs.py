@@ -64,8 +64,9 @@ class Boot:
 class Beliefs:
     """All suspicions, by interface (``ports``, ``lights``, ``faint``) and device (``silent``).
 
-    ``heard_s``: when a device last answered; ``asked_s``: when it was last asked; ``closed`` and ``dim`` are interfaces
-    shut by configuration or sending too little light, ``lit`` those of the suspected ports that see light.
+    ``heard_s``: when a device last answered; ``asked_s``: when it was last asked. ``closed`` are interfaces shut by
+    configuration, ``dim`` those twice read sending too little light, ``dim_once`` once so far, ``lit`` those of the
+    suspected ports that see light.
     """
 
     ports: Mapping[Code, Suspicion] = field(default_factory=dict)
@@ -77,6 +78,7 @@ class Beliefs:
     boots: Mapping[Code, Boot] = field(default_factory=dict)
     closed: frozenset[Code] = frozenset()
     dim: frozenset[Code] = frozenset()
+    dim_once: frozenset[Code] = frozenset()
     lit: frozenset[Code] = frozenset()
 
 
@@ -107,6 +109,7 @@ class _Listener:
         self._heard_s, self._asked_s = dict(beliefs.heard_s), dict(beliefs.asked_s)
         self._boots = dict(beliefs.boots)
         self._closed, self._dim, self._lit = set(beliefs.closed), set(beliefs.dim), set(beliefs.lit)
+        self._dim_once = set(beliefs.dim_once)
         self._reading, self._miss = reading_nats(settings), miss_nats(settings)
 
     def beliefs(self) -> Beliefs:
@@ -120,6 +123,7 @@ class _Listener:
             boots=self._boots,
             closed=frozenset(self._closed),
             dim=frozenset(self._dim),
+            dim_once=frozenset(self._dim_once),
             lit=frozenset(self._lit),
         )
 
@@ -151,7 +155,9 @@ class _Listener:
             elif bad is not None and code in table:
                 self._better(table, code)
         seen = end.lit if code in self._ports else False
-        for known, flag in ((self._closed, end.closed), (self._dim, end.dim), (self._lit, seen)):
+        twice = end.dim and code in self._dim_once if end.dim is not None else None
+        marks = ((self._closed, end.closed), (self._dim, twice), (self._dim_once, end.dim), (self._lit, seen))
+        for known, flag in marks:
             if flag:
                 known.add(code)
             elif flag is not None:
