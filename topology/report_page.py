@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from rainbow.kernel.texts import _, current, ngettext
+from rainbow.kernel.texts import _, current, figure, ngettext
 from topology.graph import GroupKind
 from topology.report_json import person_time
 from topology.report_map import legend, map_svg
@@ -57,12 +57,12 @@ def page(plant: Plant, report: Report) -> Page:
             len(hanging),
         ).format(count=len(hanging), all=counts.sites),
         figures=(
-            (f"{counts.single_cuts:,}", _("trenches whose cut takes a site down")),
-            (f"{counts.double_cuts:,}", _("pairs of trenches dangerous together")),
-            (f"{counts.sites:,}", _("sites")),
-            (f"{counts.sirens:,}", _("sirens")),
-            (f"{len(report.claims):,}", _("claims of diversity broken or not proven")),
-            (f"{len(report.unproven):,}", _("cables whose route is not documented")),
+            (figure(counts.single_cuts), _("trenches whose cut takes a site down")),
+            (figure(counts.double_cuts), _("pairs of trenches dangerous together")),
+            (figure(counts.sites), _("sites")),
+            (figure(counts.sirens), _("sirens")),
+            (figure(len(report.claims)), _("claims of diversity broken or not proven")),
+            (figure(len(report.unproven)), _("cables whose route is not documented")),
         ),
         worst=tuple(_worst(report, same) for same in list(alike(avoidable))[:WORST]),
         change=tuple(change_lines(report)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rainbow.kernel.texts import N_, _, ngettext
+from rainbow.kernel.texts import N_, _, figure, ngettext
 from topology.graph import KIND_TITLES
 from topology.rates import SURE_TITLES
 from topology.report_words import CRITICALITIES, ROUTES, certificate_text, claim_text, label
@@ -64,8 +64,8 @@ def minutes(value: float | None) -> str:
     if value == 0:
         return "0"
     if value < 0.01:  # noqa: PLR2004 - less than a second is no figure
-        return "< 0.01"
-    return f"{value:.0f}" if value >= 100 else f"{value:.2g}" if value < 1 else f"{value:.1f}"  # noqa: PLR2004 - digits
+        return "< " + figure(0.01, ".2f")
+    return figure(value, ".0f" if value >= 100 else ".2g" if value < 1 else ".1f")  # noqa: PLR2004 - digits
 
 
 def alike(points: Iterable[SinglePoint]) -> Iterator[list[SinglePoint]]:
@@ -112,7 +112,7 @@ def pair_table(report: Report) -> Table:
         title=_("Dangerous pairs of trenches: harmless alone, not together"),
         note=_(
             "{count} pairs of trenches do harm together that neither does alone. The riskiest, by harm and rate:"
-        ).format(count=f"{report.counts.double_cuts:,}"),
+        ).format(count=figure(report.counts.double_cuts)),
         headers=(_("one of"), _("with one of"), _("sites"), _("sirens"), _("takes down"), _("share of the risk")),
         rows=tuple(_pair(report, pair, total) for pair in report.pairs),
         numbers=(2, 3, 5),
@@ -126,7 +126,7 @@ def _pair(report: Report, pair: DangerousPair, total: float) -> tuple[str, ...]:
         str(pair.sites),
         str(pair.sirens),
         names(report, pair.lost),
-        f"{pair.risk / total:.1%}" if total else "–",
+        figure(pair.risk / total, ".1%") if total else "–",
     )
 
 
@@ -200,7 +200,7 @@ def rate_table(report: Report) -> Table:
         rows=tuple(
             (
                 _(rate.name),
-                f"{rate.value:g}",
+                figure(rate.value, "g"),
                 _(rate.unit),
                 _(rate.source),
                 f"{rate.sure} – {_(SURE_TITLES[rate.sure])}",

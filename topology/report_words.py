@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from inventory.entities import Criticality
-from rainbow.kernel.texts import N_, _
+from rainbow.kernel.texts import N_, _, figure
 from topology.graph import KIND_TITLES
 from topology.report_values import Verdict
 
@@ -62,7 +62,7 @@ def certificate_text(report: Report) -> str:
     )
     pairs = [
         _("{pairs} pairs of kind {kind}: {joint} do joint harm, all others are proved harmless (seed {seed}).").format(
-            pairs=f"{each.pairs:,}", kind=_(KIND_TITLES[each.kind]), joint=f"{each.joint:,}", seed=each.seed
+            pairs=figure(each.pairs), kind=_(KIND_TITLES[each.kind]), joint=figure(each.joint), seed=each.seed
         )
         for each in proof.pairs
     ]

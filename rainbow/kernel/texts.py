@@ -70,6 +70,18 @@ def ngettext(singular: str, plural: str, count: int) -> str:
     return catalogue(current()).ngettext(singular, plural, count)
 
 
+_GERMAN_DIGITS = str.maketrans(",.", ".,")
+
+
+def figure(value: float, spec: str = ",") -> str:
+    """A number as a reader of the language in force writes it: ``figure(1018)`` is 1,018 or 1.018.
+
+    ``spec`` is a format specification; only its comma and point change.
+    """
+    plain = format(value, spec)
+    return plain.translate(_GERMAN_DIGITS) if current() == "de" else plain
+
+
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "mark, translate later"
     """Mark a text for the catalogue without translating it yet (for tables made at import)."""
     return message
