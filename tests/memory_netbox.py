@@ -90,6 +90,8 @@ class MemoryNetBox:
         elif step.point in {"rear_ports", "front_ports", "interfaces"}:
             names = [(held.values["device"], held.values["name"]) for held in self.objects[step.point].values()]
             assert len(names) == len(set(names)), f"{step.action} {step.label} names a port twice"
+            places = [rear[1:] for _front, rear in self._mappings()]
+            assert len(places) == len(set(places)), f"{step.action} {step.label} maps a position twice"
         elif step.point == "devices":
             names = [(held.values["site"], held.values["name"]) for held in self.objects["devices"].values()]
             assert len(names) == len(set(names)), f"{step.action} {step.label} names a device twice"

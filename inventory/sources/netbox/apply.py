@@ -74,7 +74,7 @@ class _Writer:
     settings: NetBoxSettings
     ids: dict[Ref, int]
     report: Callable[[int], None]
-    done: int = field(default=0)
+    touched: set[tuple[str, int]] = field(default_factory=set)
 
     def write(self, steps: Sequence[Step]) -> None:
         for (action, point), group in groupby(steps, key=lambda step: (step.action, step.point)):
@@ -104,6 +104,7 @@ class _Writer:
         self._still_as_planned(point, steps, deleting=action == DELETE)
         if action == UPDATE:
             self.client.update(known, [self._changed(step) for step in steps])
+            self.touched.update((point, step.pk) for step in steps)
         else:
             self._spare_addresses(point, steps)
             self.client.delete(known, [step.pk for step in steps])
@@ -145,7 +146,8 @@ class _Writer:
         """Ports change as their cables are unplugged, by us: for those that go, being there is enough."""
         now = updated_of(self.client, POINTS[point], [step.pk for step in steps])
         for step in steps:
-            if step.pk not in now or (now[step.pk] != step.updated and not deleting):
+            ours = (point, step.pk) in self.touched
+            if step.pk not in now or (now[step.pk] != step.updated and not deleting and not ours):
                 raise NetBoxError(
                     _("{label} ({point} {pk}) was changed in NetBox while this ran").format(
                         label=step.label, point=POINTS[point].path, pk=step.pk

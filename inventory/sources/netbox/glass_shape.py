@@ -101,7 +101,8 @@ class Faces:
         if cable.from_node == cable.to_node:
             name = f"{name}:{end}"
         place = Place(self.rears[cable.code, end], number)
-        return self._front(derived("strand", cable.id, str(number), end), name, self._holder(cable, end)[0], place)
+        holder = self._holder(cable, end)[0]
+        return self._front(derived("strand", cable.id, str(number), end, holder.key), name, holder, place)
 
     def panel_front(self, terminal: int) -> Ref:
         """The front of a panel's port: on the strand brought to it, else on a rear port of its own."""
@@ -218,10 +219,10 @@ class Faces:
         if front:
             values["label"] = ""
             values["rear_ports"] = tuple(
-                Place(port_of(self.plant.cable[other.cable], far, front=False), other.number, number)
+                Place(port_of(self.plant.cable[other.cable], far, device, front=False), other.number, number)
                 for number, other, far in self.sides.front[cable.code, end]
             )
-        ref = port_of(cable, end, front=front)
+        ref = port_of(cable, end, device, front=front)
         return self.shape.add(
             Wanted(
                 point=ref.point,
@@ -265,9 +266,9 @@ class Faces:
                 self.parts[terminal] = self._front(derived("port", key, port), port, device, place)
 
 
-def port_of(cable: Cable, end: End, *, front: bool) -> Ref:
-    """The port an end of a cable is plugged into."""
-    return Ref("front_ports" if front else "rear_ports", derived("rear", cable.id, end))
+def port_of(cable: Cable, end: End, device: Ref, *, front: bool) -> Ref:
+    """The port an end of a cable is plugged into; at another device it is another port."""
+    return Ref("front_ports" if front else "rear_ports", derived("rear", cable.id, end, device.key))
 
 
 def _ports(part: Parting) -> dict[int, tuple[str, int]]:

@@ -14,6 +14,7 @@ from inventory.sources.netbox.matching import Found
 from inventory.sources.netbox.rendering import MISSING, ends_of, refs_of, resolved
 from inventory.sources.netbox.settings import PUSH
 from inventory.sources.netbox.shape import STAYS
+from inventory.sources.netbox.wanted import Wanted
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from inventory.sources.netbox.held import Estate, Held
     from inventory.sources.netbox.settings import NetBoxDirections
     from inventory.sources.netbox.shape import Shape
-    from inventory.sources.netbox.wanted import Ref, Wanted
+    from inventory.sources.netbox.wanted import Ref
 
 CREATE, UPDATE, DELETE = "create", "update", "delete"
 MOST_DELETED = 0.05
@@ -104,6 +105,7 @@ class _Planner:
                 self.ids[item.ref] = held.pk
             self._one(item, held)
         deletes = self._sparing(self._deletes({(ref.point, pk) for ref, pk in self.ids.items()}))
+        self._unmap()
         self._free_ports({step.pk for step in deletes if step.point == "cables"})
         ours = [item for item in self.estate.all() if item.city == self.city]
         return NetBoxPlan(
@@ -230,6 +232,23 @@ class _Planner:
                 spared.append(step)
         return spared
 
+    def _unmap(self) -> None:
+        """Free positions that go from one front port to another: NetBox lets none be mapped twice, not for a moment."""
+        taken = {
+            mapping[1:]: held
+            for held in self.estate.of("front_ports").values()
+            for mapping in ends_of(held.values.get("rear_ports"))
+        }
+        first: dict[int, Step] = {}
+        for step in [step for step in self.steps if step.point == "front_ports" and step.wanted is not None]:
+            if step.wanted is None or (step.action == UPDATE and "rear_ports" not in step.fields):
+                continue
+            for mapping in ends_of(resolved(step.wanted.values["rear_ports"], self.ids)):
+                other = taken.get(mapping[1:])
+                if other is not None and other.pk != step.pk:
+                    first[other.pk] = _unmapped(other)
+        self.steps[:0] = first.values()
+
     def _free_ports(self, gone: set[int]) -> None:
         """Make room for cables: one in the way that RAINBOW also moves is unplugged first, a foreign one blocks."""
         taken = {
@@ -269,6 +288,21 @@ class _Planner:
             return []
         found = [resolved(step.wanted.values[name], self.ids) for name in sorted(_TERMINATIONS)]
         return [end for ends in found for end in ends_of(ends) if end[1] != MISSING]
+
+
+def _unmapped(held: Held) -> Step:
+    label = held.text("name")
+    return Step(
+        action=UPDATE,
+        point="front_ports",
+        label=label,
+        kind="glass",
+        pk=held.pk,
+        updated=held.updated,
+        wanted=Wanted(point="front_ports", key=held.rainbow_id, kind="glass", label=label, values={"rear_ports": ()}),
+        fields=("rear_ports",),
+        changes=(("rear_ports", str(held.values.get("rear_ports")), "-"),),
+    )
 
 
 _TERMINATIONS = frozenset({"a_terminations", "b_terminations"})
