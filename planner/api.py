@@ -10,6 +10,7 @@ from starlette.responses import Response
 from planner import answers
 from planner.geojson import MEDIA_TYPE, sections_geojson, sites_geojson, structures_geojson
 from planner.history import PortHistory, port_history
+from planner.incident_api import incident_routes
 from planner.logical import logical_document
 from planner.models import (
     MOST_CODES,
@@ -73,6 +74,7 @@ def api(desk: Desk) -> APIRouter:
     _port_routes(router, desk)
     _cut_routes(router, desk)
     scenario_routes(router, desk)
+    incident_routes(router, desk)
     return router
 
 

@@ -223,5 +223,6 @@ def page(city: City) -> FastAPI:
             clock=clock,
             scenarios=city.state / "what-ifs.json",
             topology=city.settings.topology,
+            incidents=journal(city, read_only=True),
         )
     )
