@@ -103,6 +103,9 @@ def _fields(plant: Plant, link: Link, state: int, ends: Ends, expected: Expected
         optional[LINK.expected_rx_a_dbm] = expected.rx_a_dbm
         optional[LINK.expected_rx_b_dbm] = expected.rx_b_dbm
         optional[LINK.expected_loss_db] = max(expected.loss_a_to_b_db, expected.loss_b_to_a_db)
+        pairs = ((expected.rx_a_dbm, rx_a_dbm), (expected.rx_b_dbm, rx_b_dbm))
+        missing = [wanted - read for wanted, read in pairs if wanted is not None and read is not None]
+        optional[LINK.missing_db] = max(missing, default=None)
     values.update({field: value for field, value in optional.items() if value is not None})
     return values
 

@@ -152,6 +152,11 @@ def last(metric: Metric, field: Field, *, by: Sequence[str]) -> str:
     return _select([column(metric, field, "last")], metric, (), _grouped(metric, by))
 
 
+def average(metric: Metric, field: Field, *, by: Sequence[str]) -> str:
+    """The mean of one field over the time range, for each combination of the tags ``by``: for alert rules."""
+    return _select([column(metric, field, "mean")], metric, (), _grouped(metric, by))
+
+
 def _grouped(metric: Metric, by: Sequence[str]) -> str:
     return f" GROUP BY {', '.join(tag(metric, key) for key in by)}" if by else ""
 

@@ -21,6 +21,10 @@ class Uid(StrEnum):
     SWITCH = "rainbow-switch"
     PORT = "rainbow-port"
     OPTICS = "rainbow-optics"
+    USERS = "rainbow-users"
+    SIRENS = "rainbow-sirens"
+    REDUNDANCY = "rainbow-redundancy"
+    ENERGY = "rainbow-energy"
     COLLECTOR = "rainbow-collector"
 
 
@@ -70,6 +74,10 @@ def menu(page_url: str, own: Uid) -> list[dashboard.DashboardLink]:
         Uid.SWITCH: _("Switch"),
         Uid.PORT: _("Port"),
         Uid.OPTICS: _("Optics"),
+        Uid.USERS: _("User groups"),
+        Uid.SIRENS: _("Sirens and lamps"),
+        Uid.REDUNDANCY: _("Redundancy"),
+        Uid.ENERGY: _("Energy"),
         Uid.COLLECTOR: _("Collector"),
     }
     ways = [

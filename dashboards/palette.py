@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING
 
 from dashboards.sdk import dashboard
 from rainbow.kernel.errors import DashboardError
-from rainbow.kernel.metrics import DEVICE, ENERGY, EVENT, INCIDENT, INTERFACE, LINK, NEIGHBOUR, OPTICS, OUTBOX
+from rainbow.kernel.metrics import (
+    DEVICE,
+    ENERGY,
+    EVENT,
+    INCIDENT,
+    INTERFACE,
+    LINK,
+    NEIGHBOUR,
+    OPTICS,
+    OUTBOX,
+    REDUNDANCY,
+    STRUCTURE,
+)
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -35,6 +47,9 @@ STATE_COLOURS: dict[Field, tuple[str, ...]] = {
     DEVICE.breaker_open: (GOOD, WARNING),
     NEIGHBOUR.matches: (IDLE, BAD, GOOD),
     ENERGY.on_battery: (GOOD, WARNING),
+    STRUCTURE.reached: (BAD, GOOD),
+    STRUCTURE.siren: (IDLE, NOTE),
+    REDUNDANCY.standing: (BAD, WARNING, GOOD),
     OUTBOX.blocked: (GOOD, BAD),
     EVENT.severity: (NOTE, WARNING, BAD),
     INCIDENT.status: (GOOD, WARNING, BAD),

@@ -93,6 +93,12 @@ class DashboardSettings:
     mute: dict[str, MuteSettings] = field(default_factory=dict)
     alert_repeat_h: float = 4.0
     """Hours until people are told again of what still lasts."""
+    alert_margin_db: float = 3.0
+    """An alert when a link has less light to spare: a bent patch cord takes as much."""
+    alert_drift_db_per_month: float = 1.0
+    """An alert when a link's margin shrinks faster."""
+    alert_temperature_c: float = 70.0
+    """An alert when a module is hotter: commercial ones are made for 70 degrees."""
     alert_outbox_age_s: float = 600.0
     """An alert when InfluxDB is further behind than this: ten minutes are more than any restart takes."""
 
@@ -104,7 +110,7 @@ class DashboardSettings:
                 _web_address(name, getattr(self, name))
         if "@" in self.grafana_url:
             raise ValueError(_("grafana_url holds a user or password: name a token in token_env or token_file"))
-        for name in ("alert_outbox_age_s", "alert_repeat_h"):
+        for name in ("alert_outbox_age_s", "alert_repeat_h", "alert_drift_db_per_month"):
             if getattr(self, name) <= 0:
                 raise ValueError(_("{name} must be above 0").format(name=name))
 

@@ -17,6 +17,8 @@ class Surroundings:
     interval_s: float = 60.0
     database: str = "rainbow"
     influx_version: int = 2
+    incidents: bool = True
+    """Whether a collector looks for the causes behind what is down."""
 
     @property
     def source(self) -> common.DataSourceRef:

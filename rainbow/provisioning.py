@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dashboards.surroundings import Surroundings
@@ -30,15 +31,12 @@ CHECK_S = 60.0
 def surroundings(settings: Settings) -> Surroundings:
     """What a city's settings say about the surroundings of its dashboards."""
     influx = settings.influx
-    plain = Surroundings(settings=settings.dashboards, interval_s=settings.collect.interval_s)
-    if influx is None:
-        return plain
-    return Surroundings(
+    plain = Surroundings(
         settings=settings.dashboards,
         interval_s=settings.collect.interval_s,
-        database=influx.database,
-        influx_version=influx.version,
+        incidents=settings.incidents.enabled,
     )
+    return plain if influx is None else replace(plain, database=influx.database, influx_version=influx.version)
 
 
 def grafana(folder: Path, settings: DashboardSettings) -> Grafana:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from collectors.memory import spare_garbage_collection
-from rainbow import provisioning, wiring
+from rainbow import provisioning, redundancy, wiring
 from rainbow.kernel.errors import RainbowError, SinkError, TopologyError
 from rainbow.kernel.texts import _
 from store.outbox import outbox_samples
@@ -104,6 +104,8 @@ async def run(city: wiring.City, stop: asyncio.Event) -> None:
             _every(interval_s, _("writing the outbox's state"), lambda: _note_outbox(city, store), stop),
             _every(provisioning.CHECK_S, _("bringing Grafana up to date"), provisioning.Keeper(city.folder), stop),
         ]
+        if city.plant.hubs:
+            jobs.append(_every(interval_s, _("judging redundancy"), redundancy.watching(city, store), stop))
         if watching is not None:
             watching.feed.after_round(partial(asyncio.get_running_loop().call_soon_threadsafe, over.set))
             jobs.append(_after_rounds(watching, over, stop))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboards.boards import collector, network, optics, port, site, switch
+from dashboards.boards import collector, energy, network, optics, port, redundancy, sirens, site, switch, users
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,5 +18,9 @@ BOARDS: tuple[Callable[[Surroundings], Board], ...] = (
     switch.board,
     port.board,
     optics.board,
+    users.board,
+    sirens.board,
+    redundancy.board,
+    energy.board,
     collector.board,
 )

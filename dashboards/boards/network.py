@@ -9,9 +9,9 @@ from dashboards.board import Board
 from dashboards.boards import pieces
 from dashboards.influxql import newest, over_time
 from dashboards.layout import Section, Tile
-from dashboards.links import Uid
+from dashboards.links import Uid, to_dashboard
 from dashboards.panels import Column, Line
-from rainbow.kernel.metrics import NETWORK_TOTAL, SITE_TOTAL
+from rainbow.kernel.metrics import NETWORK_TOTAL, REDUNDANCY_TOTAL, SITE_TOTAL
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -52,6 +52,32 @@ def _numbers(around: Surroundings) -> tuple[Tile, ...]:
         _number(around, NETWORK_TOTAL.devices_up, _("Switches answering"), None),
         _number(around, NETWORK_TOTAL.ports_down, _("Ports down"), faults()),
         _number(around, NETWORK_TOTAL.ports_up, _("Ports up"), None),
+        *_in_danger(around),
+    )
+
+
+def _in_danger(around: Surroundings) -> tuple[Tile, ...]:
+    """What people ask first: who is cut off, whom would one more cut take down, is a siren out of reach."""
+    shown = (
+        (REDUNDANCY_TOTAL, REDUNDANCY_TOTAL.cut_off, _("Sites cut off"), Uid.REDUNDANCY),
+        (REDUNDANCY_TOTAL, REDUNDANCY_TOTAL.last_path, _("Sites on their last path"), Uid.REDUNDANCY),
+        (NETWORK_TOTAL, NETWORK_TOTAL.sirens_down, _("Sirens out of reach"), Uid.SIRENS),
+    )
+    return tuple(
+        Tile(
+            key=field.name,
+            panel=panels.number(
+                around,
+                title=title,
+                field=field,
+                query=newest(metric, [field]),
+                limits=pieces.zero_is_good(),
+                links=[to_dashboard(uid, title, {})],
+            ),
+            width=8,
+            height=4,
+        )
+        for metric, field, title, uid in shown
     )
 
 
@@ -76,10 +102,15 @@ def _where(around: Surroundings) -> tuple[Tile, ...]:
 
 
 def _sites(around: Surroundings) -> dashboard.Panel:
-    fields = [SITE_TOTAL.devices_down, SITE_TOTAL.links_down, SITE_TOTAL.ports_down]
-    titles = [_("Switches silent"), _("Links down"), _("Ports down")]
+    fields = [SITE_TOTAL.label, SITE_TOTAL.devices_down, SITE_TOTAL.links_down, SITE_TOTAL.ports_down]
+    titles = [_("Name"), _("Switches silent"), _("Links down"), _("Ports down")]
     columns = [
-        Column(name=field.name, title=title, field=field, limits=pieces.zero_is_good())
+        Column(
+            name=field.name,
+            title=title,
+            field=field,
+            limits=None if field is SITE_TOTAL.label else pieces.zero_is_good(),
+        )
         for field, title in zip(fields, titles, strict=True)
     ]
     return panels.rows(

@@ -47,13 +47,33 @@ def _all(around: Surroundings) -> tuple[Tile, ...]:
         around,
         title=_("Links by margin"),
         description=_(
-            "Every link now: dark ones first, then those with the least light to spare. A link more than 3 dB below "
-            "the expected level has lost something the drawing does not know."
+            "Every link now: dark ones first, then those with the least light to spare. Where more than 3 dB are "
+            "missing against the drawing, clean connectors first, then look at module and splices."
         ),
         fields=pieces.LIGHT,
         where=[matches(LINK, "user_group", "user_group")],
     )
-    return (Tile(key="links", panel=table, width=24, height=12),)
+    return (
+        Tile(key="links", panel=table, width=12, height=12),
+        Tile(key="missing", panel=_to_clean(around), width=12, height=12),
+    )
+
+
+def _to_clean(around: Surroundings) -> dashboard.Panel:
+    fields = [LINK.state, LINK.missing_db]
+    return panels.rows(
+        around,
+        title=_("Modules to clean or replace"),
+        description=_(
+            "The twenty links whose worse end misses most light against what the plant lets expect. A clean connector "
+            "often gives it back; if not, change the module, then measure the splices."
+        ),
+        query=newest(LINK, fields, where=[matches(LINK, "user_group", "user_group")], by=("link", "site_a", "site_b")),
+        columns=pieces.link_columns(around, fields),
+        sort=f"-{LINK.missing_db.name}",
+        most=20,
+        only_with=LINK.missing_db.name,
+    )
 
 
 def _one(around: Surroundings) -> tuple[Tile, ...]:
@@ -73,6 +93,7 @@ def _one(around: Surroundings) -> tuple[Tile, ...]:
         Tile(key="ends", panel=_ends(around), width=16, height=5),
         Tile(key="light", panel=pieces.port_light(around, _of_link()), width=12, height=10),
         Tile(key="drift", panel=_margin_over_time(around), width=12, height=10),
+        Tile(key="months", panel=_drift(around), width=24, height=9),
     )
 
 
@@ -93,6 +114,29 @@ def _ends(around: Surroundings) -> dashboard.Panel:
             *columns,
         ],
     )
+
+
+def _drift(around: Surroundings) -> dashboard.Panel:
+    """Three months whatever the dashboard's range: drift is too slow for a day."""
+    months = panels.time_series(
+        around,
+        title=_("Light missing, three months"),
+        description=_(
+            "Light missing at the worse end against the plant. A slow rise is dirt or an ageing laser, a step is "
+            "somebody's hand or a bend."
+        ),
+        lines=[
+            Line(
+                field=LINK.missing_db,
+                query=over_time(LINK, LINK.missing_db, where=_of_link(), by=("link",)),
+                alias="$tag_link",
+                colour=palette.ORANGE,
+            )
+        ],
+        many=True,
+    )
+    months.time_from = "90d"
+    return months
 
 
 def _margin_over_time(around: Surroundings) -> dashboard.Panel:

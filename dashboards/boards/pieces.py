@@ -25,6 +25,10 @@ LOW_MARGIN_DB, SCARCE_MARGIN_DB = 3.0, 6.0
 """Light above the receiver's limit: below 3 dB ageing and a bent patch cord may end the link, below 6 dB plan ahead."""
 
 
+MISSING_DB, BADLY_MISSING_DB = 3.0, 6.0
+"""Light missing against the plant: two good modules differ by up to 3 dB, 6 dB are a fault."""
+
+
 def zero_is_good() -> dashboard.ThresholdsConfig:
     """Colours of a count of faults."""
     return palette.limits(palette.GOOD, (1, palette.BAD))
@@ -33,6 +37,11 @@ def zero_is_good() -> dashboard.ThresholdsConfig:
 def margin_limits() -> dashboard.ThresholdsConfig:
     """Colours of a light margin in dB."""
     return palette.limits(palette.BAD, (LOW_MARGIN_DB, palette.WARNING), (SCARCE_MARGIN_DB, palette.GOOD))
+
+
+def missing_limits() -> dashboard.ThresholdsConfig:
+    """Colours of the light that is missing in dB."""
+    return palette.limits("text", (MISSING_DB, palette.WARNING), (BADLY_MISSING_DB, palette.BAD))
 
 
 def site_links(around: Surroundings, column: str = SITE) -> tuple[DataLink, ...]:
@@ -168,8 +177,14 @@ def incident_course(around: Surroundings) -> dashboard.Panel:
 
 
 MARGIN = (LINK.state, LINK.margin_db)
-LIGHT = (*MARGIN, LINK.rx_a_dbm, LINK.rx_b_dbm)
-LIGHT_AND_PLAN = (*LIGHT, LINK.expected_rx_a_dbm, LINK.expected_rx_b_dbm)
+LIGHT = (*MARGIN, LINK.missing_db)
+LIGHT_AND_PLAN = (
+    *LIGHT,
+    LINK.rx_a_dbm,
+    LINK.expected_rx_a_dbm,
+    LINK.rx_b_dbm,
+    LINK.expected_rx_b_dbm,
+)
 """What a table of links shows. Each field costs InfluxDB as much as the first: few where all links are asked for."""
 
 
@@ -178,6 +193,7 @@ def link_columns(around: Surroundings, fields: Sequence[Field]) -> list[Column]:
     known = [
         Column(name=LINK.state.name, title=_("State"), field=LINK.state, width=100),
         Column(name=LINK.margin_db.name, title=_("Margin"), field=LINK.margin_db, limits=margin_limits()),
+        Column(name=LINK.missing_db.name, title=_("Missing"), field=LINK.missing_db, limits=missing_limits()),
         Column(name=LINK.rx_a_dbm.name, title=_("Light at A"), field=LINK.rx_a_dbm),
         Column(name=LINK.expected_rx_a_dbm.name, title=_("Expected at A"), field=LINK.expected_rx_a_dbm),
         Column(name=LINK.rx_b_dbm.name, title=_("Light at B"), field=LINK.rx_b_dbm),

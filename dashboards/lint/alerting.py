@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from dashboards.influxql import TIME_FILTER
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from dashboards.lint.plain import Json
     from rainbow.kernel.findings import Finding
 
+_NAMED = re.compile(r"\$(\w+)")
 EVALUATORS = {"gt": 1, "lt": 1, "within_range": 2, "outside_range": 2}
 """Grafana's limits and how many numbers each takes."""
 UID_LENGTH = 40
@@ -74,7 +76,8 @@ def _asking(rule: Json, datasource_uid: str) -> Iterator[Finding]:
 
 
 def _expression(model: Json, uid: str, name: str, steps: set[str]) -> Iterator[Finding]:
-    if text(model, "expression") not in steps - {name}:
+    named = set(_NAMED.findall(text(model, "expression"))) or {text(model, "expression")}
+    if not named <= steps - {name}:
         message = _("step {name} reads {other!r}, which is not there").format(
             name=name, other=text(model, "expression")
         )

@@ -104,6 +104,10 @@ def _count(name: str, text: str) -> Field:
     return Field(name=name, kind=Kind.INT, unit="", grafana_unit="short", help=text)
 
 
+def _label(text: str) -> Field:
+    return Field(name="label", kind=Kind.TEXT, help=text)
+
+
 def _seconds(name: str, text: str) -> Field:
     return Field(name=name, kind=Kind.FLOAT, unit="s", grafana_unit="s", help=text)
 
@@ -186,6 +190,7 @@ class LinkMetric(Metric):
         "expected_loss_db", N_("Loss of the light path by fibre, splices, connectors and filters")
     )
     margin_db: Field = _loss("margin_db", N_("Worse end's light above its receiver's sensitivity"))
+    missing_db: Field = _loss("missing_db", N_("Light missing at the worse end against what the plant lets expect"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -266,6 +271,57 @@ class SiteTotalMetric(Metric):
     devices_down: Field = _count("devices_down", N_("Devices that did not answer"))
     links_up: Field = _count("links_up", N_("Links of the site that are up"))
     links_down: Field = _count("links_down", N_("Links of the site that are down"))
+    label: Field = _label(N_("What people call the site"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class UserGroupTotalMetric(Metric):
+    """Totals of those who share links or colours, written by the collector."""
+
+    links_up: Field = _count("links_up", N_("Links of the user group that are up"))
+    links_down: Field = _count("links_down", N_("Links of the user group that are down"))
+    links_unknown: Field = _count("links_unknown", N_("Links of the user group of which no end could be asked"))
+    traffic_bps: Field = _rate(
+        "traffic_bps", "bit/s", "bps", N_("Traffic over the user group's links, both directions")
+    )
+    label: Field = _label(N_("What people call the user group"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StructureMetric(Metric):
+    """A lamp, mast or cabinet with a device, as the collector meets it."""
+
+    reached: Field = Field(
+        name="reached", kind=Kind.STATE, help=N_("Whether a device of the structure answers"), states=_UP_DOWN
+    )
+    siren: Field = Field(
+        name="siren",
+        kind=Kind.STATE,
+        help=N_("Whether a warning siren stands there"),
+        states=((0, N_("no siren")), (1, N_("siren"))),
+    )
+    label: Field = _label(N_("What people call the structure"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RedundancyMetric(Metric):
+    """How a site stands while links are down; written for sites that do not stand as built, once more when they do."""
+
+    standing: Field = Field(
+        name="standing",
+        kind=Kind.STATE,
+        help=N_("Whether one more cut would take the site down"),
+        states=((0, N_("cut off")), (1, N_("on its last path")), (2, N_("as built"))),
+    )
+    label: Field = _label(N_("What people call the site"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RedundancyTotalMetric(Metric):
+    """How many sites do not stand as built."""
+
+    last_path: Field = _count("last_path", N_("Sites that one more cut would take down and that had another way"))
+    cut_off: Field = _count("cut_off", N_("Sites no way of links leads to"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -282,6 +338,8 @@ class NetworkTotalMetric(Metric):
     links_down: Field = _count("links_down", N_("Links that are down"))
     links_unknown: Field = _count("links_unknown", N_("Links of which no end could be asked"))
     sites_dark: Field = _count("sites_dark", N_("Sites of which no device answers"))
+    sirens_up: Field = _count("sirens_up", N_("Sirens whose structure answers"))
+    sirens_down: Field = _count("sirens_down", N_("Sirens whose structure does not answer"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -363,6 +421,16 @@ NEIGHBOUR = NeighbourMetric(name="neighbour", tags=_PORT, help=N_("Neighbour hea
 ENERGY = EnergyMetric(name="energy", tags=("site", "device"), help=N_("Power a device draws and gives"))
 PORT_POWER = PortPowerMetric(name="port_power", tags=_PORT, help=N_("Power given over a port"))
 SITE_TOTAL = SiteTotalMetric(name="site_total", tags=("site",), help=N_("Totals of a site"))
+USER_GROUP_TOTAL = UserGroupTotalMetric(
+    name="user_group_total", tags=("user_group",), help=N_("Totals of a user group")
+)
+STRUCTURE = StructureMetric(
+    name="structure", tags=("structure",), help=N_("A lamp, mast or cabinet with a device, and its siren")
+)
+REDUNDANCY = RedundancyMetric(name="redundancy", tags=("site",), help=N_("Sites that do not stand as built"))
+REDUNDANCY_TOTAL = RedundancyTotalMetric(
+    name="redundancy_total", tags=("city",), help=N_("Sites on their last path or cut off")
+)
 NETWORK_TOTAL = NetworkTotalMetric(name="network_total", tags=("city",), help=N_("Totals of the network"))
 COLLECTOR_ROUND = CollectorRoundMetric(name="collector_round", tags=("collector",), help=N_("Work of a collector"))
 OUTBOX = OutboxMetric(name="outbox", tags=("sink",), help=N_("Points on their way to a sink"))
@@ -378,6 +446,10 @@ CATALOGUE: tuple[Metric, ...] = (
     ENERGY,
     PORT_POWER,
     SITE_TOTAL,
+    USER_GROUP_TOTAL,
+    STRUCTURE,
+    REDUNDANCY,
+    REDUNDANCY_TOTAL,
     NETWORK_TOTAL,
     COLLECTOR_ROUND,
     OUTBOX,

@@ -5,7 +5,21 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from rainbow.kernel.metrics import CATALOGUE, EVENT, INCIDENT, LINK, NETWORK_TOTAL, OUTBOX, Field, Kind, Metric
+from rainbow.kernel.metrics import (
+    CATALOGUE,
+    COLLECTOR_ROUND,
+    EVENT,
+    INCIDENT,
+    LINK,
+    NETWORK_TOTAL,
+    OUTBOX,
+    REDUNDANCY_TOTAL,
+    STRUCTURE,
+    USER_GROUP_TOTAL,
+    Field,
+    Kind,
+    Metric,
+)
 from rainbow.kernel.samples import Sample, Series, UnixNs, Value
 
 if TYPE_CHECKING:
@@ -35,23 +49,28 @@ def all_series() -> Iterator[Series]:
         yield from _series(metric)
 
 
+LONE: dict[Metric, tuple[dict[str, str], ...]] = {
+    LINK: tuple(
+        {"link": link, "site_a": site_a, "site_b": site_b, "user_group": "schools"} for link, site_a, site_b in LINKS
+    ),
+    EVENT: ({"kind": "cut", "object": "TR-1"},),
+    INCIDENT: ({"incident": "1"},),
+    OUTBOX: ({"sink": "influx"},),
+    NETWORK_TOTAL: ({"city": "small"},),
+    REDUNDANCY_TOTAL: ({"city": "small"},),
+    USER_GROUP_TOTAL: ({"user_group": "schools"},),
+    STRUCTURE: ({"structure": "LA-1"}, {"structure": "LA-2"}),
+    COLLECTOR_ROUND: ({"collector": "collector"},),
+}
+"""The tags of what does not belong to one site."""
+
+
 def _series(metric: Metric) -> Iterator[Series]:
-    if metric is LINK:
-        for link, site_a, site_b in LINKS:
-            yield metric.series(link=link, site_a=site_a, site_b=site_b, user_group="schools")
-    elif metric is EVENT:
-        yield metric.series(kind="cut", object="TR-1")
-    elif metric is INCIDENT:
-        yield metric.series(incident="1")
-    elif metric is OUTBOX:
-        yield metric.series(sink="influx")
-    elif metric is NETWORK_TOTAL:
-        yield metric.series(city="small")
-    elif "collector" in metric.tags:
-        yield metric.series(collector="collector")
-    else:
-        for site in SITES:
-            yield from _of_site(metric, site)
+    if metric in LONE:
+        yield from (metric.series(**tags) for tags in LONE[metric])
+        return
+    for site in SITES:
+        yield from _of_site(metric, site)
 
 
 def _of_site(metric: Metric, site: str) -> Iterator[Series]:

@@ -89,13 +89,13 @@ def _dead_dashboard_link(found: list[Json]) -> None:
 
 
 def _dead_data_link(found: list[Json]) -> None:
-    table = first(found, "table", "rainbow-network")
+    table = first(found, "table", "rainbow-site")
     links = [item for one in table["fieldConfig"]["overrides"] for item in one["properties"] if item["id"] == "links"]
     links[0]["value"][0]["url"] = "/d/rainbow-gone?${__url_time_range}"
 
 
 def _link_sets_a_variable_that_is_not_there(found: list[Json]) -> None:
-    table = first(found, "table", "rainbow-network")
+    table = first(found, "table", "rainbow-site")
     links = [item for one in table["fieldConfig"]["overrides"] for item in one["properties"] if item["id"] == "links"]
     links[0]["value"][0]["url"] = "/d/rainbow-site?${__url_time_range}&var-building=1"
 

@@ -118,14 +118,48 @@ def test_a_bad_contact_or_mute_is_named(make: Callable[[], object], named: str) 
         make()
 
 
-def test_the_four_causes_people_are_woken_for_have_rules_with_fixed_uids() -> None:
-    assert {rule["uid"] for rule in rules(DEFAULTS)} == {
-        "rainbow-link-down",
-        "rainbow-device-silent",
-        "rainbow-low-margin",
-        "rainbow-collector-silent",
-        "rainbow-outbox-age",
-    }
+ALWAYS = {
+    "rainbow-last-path",
+    "rainbow-on-battery",
+    "rainbow-low-margin",
+    "rainbow-drift",
+    "rainbow-temperature",
+    "rainbow-collector-silent",
+    "rainbow-outbox-age",
+}
+
+
+def test_what_people_are_woken_for_has_rules_with_fixed_uids_and_one_cause_wakes_once() -> None:
+    assert {rule["uid"] for rule in rules(DEFAULTS)} == ALWAYS | {"rainbow-incident"}
+    without = rules(replace(DEFAULTS, incidents=False))
+    assert {rule["uid"] for rule in without} == ALWAYS | {"rainbow-link-down", "rainbow-device-silent"}
+
+
+def test_drift_is_what_the_same_hours_lost_in_a_month() -> None:
+    around = replace(DEFAULTS, settings=DashboardSettings(alert_drift_db_per_month=0.5))
+    steps = {step["refId"]: step for step in next(r for r in rules(around) if r["uid"] == "rainbow-drift")["data"]}
+    assert steps["A"]["model"]["query"] == steps["P"]["model"]["query"]
+    now, earlier = (steps[name]["relativeTimeRange"] for name in "AP")
+    assert {earlier[side] - now[side] for side in ("from", "to")} == {30 * 24 * 3600}
+    assert (steps["D"]["model"]["type"], steps["D"]["model"]["expression"]) == ("math", "$Q - $B")
+    assert (steps["B"]["model"]["expression"], steps["Q"]["model"]["expression"]) == ("A", "P")
+    assert steps["C"]["model"]["expression"] == "D"
+    assert steps["C"]["model"]["conditions"][0]["evaluator"] == {"type": "gt", "params": [0.5]}
+
+
+@pytest.mark.parametrize(
+    ("setting", "uid"),
+    [
+        ("alert_margin_db", "rainbow-low-margin"),
+        ("alert_temperature_c", "rainbow-temperature"),
+        ("alert_drift_db_per_month", "rainbow-drift"),
+    ],
+)
+def test_a_limit_of_the_settings_is_that_of_the_rule_and_of_its_words(setting: str, uid: str) -> None:
+    around = replace(DEFAULTS, settings=DashboardSettings(**{setting: 42.5}))  # type: ignore[arg-type]
+    rule = next(rule for rule in rules(around) if rule["uid"] == uid)
+    assert rule["data"][-1]["model"]["conditions"][0]["evaluator"]["params"] == [42.5]
+    assert "42.5" in rule["annotations"]["summary"]
 
 
 def test_only_a_silent_collector_fires_for_want_of_data_and_nothing_is_called_repaired_by_silence() -> None:
@@ -136,7 +170,7 @@ def test_only_a_silent_collector_fires_for_want_of_data_and_nothing_is_called_re
 
 def test_slow_rounds_widen_what_a_rule_looks_at() -> None:
     slow = rules(Surroundings(interval_s=900.0))
-    assert {rule["data"][0]["relativeTimeRange"]["from"] for rule in slow} == {2700, 86400}
+    assert {rule["data"][0]["relativeTimeRange"]["from"] for rule in slow} == {2700, 3600, 7200, 86400}
     collector = next(rule for rule in slow if rule["uid"] == "rainbow-collector-silent")
     assert "time(2700s)" in collector["data"][0]["model"]["query"]
 

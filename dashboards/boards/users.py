@@ -1,0 +1,90 @@
+"""User groups: those who share links and colours; are theirs up, what do they carry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboards import panels
+from dashboards.board import Board
+from dashboards.boards import pieces
+from dashboards.influxql import matches, newest, over_time
+from dashboards.layout import Section, Tile
+from dashboards.links import Uid, of_row, of_series, to_dashboard
+from dashboards.panels import Column, Line
+from dashboards.variables import Choice
+from rainbow.kernel.metrics import USER_GROUP_TOTAL
+from rainbow.kernel.texts import _
+
+if TYPE_CHECKING:
+    from dashboards.sdk import dashboard
+    from dashboards.surroundings import Surroundings
+    from rainbow.kernel.metrics import Field
+
+
+def board(around: Surroundings) -> Board:
+    """The dashboard of schools, public safety and all others who own links or colours."""
+    return Board(
+        uid=Uid.USERS,
+        title=_("RAINBOW user groups"),
+        description=_("Those who share links and colours: are their links up, and what do they carry."),
+        choices=(Choice(metric=USER_GROUP_TOTAL, tag="user_group", several=True),),
+        sections=(
+            Section(title="", tiles=(Tile(key="groups", panel=_groups(around), width=24, height=9),)),
+            Section(title=_("History"), tiles=_history(around)),
+        ),
+    )
+
+
+def _chosen() -> list[str]:
+    return [matches(USER_GROUP_TOTAL, "user_group", "user_group")]
+
+
+def _groups(around: Surroundings) -> dashboard.Panel:
+    total = USER_GROUP_TOTAL
+    fields = [total.label, total.links_down, total.links_unknown, total.links_up, total.traffic_bps]
+    titles = [_("Name"), _("Links down"), _("Links unknown"), _("Links up"), _("Traffic")]
+    limits = {total.links_down: pieces.zero_is_good()}
+    to_links = to_dashboard(Uid.OPTICS, _("Links of this user group"), {"user_group": of_row("user_group")})
+    return panels.rows(
+        around,
+        title=_("User groups now"),
+        description=_("Links a group owns or has a colour on; a shared link counts for each of its groups."),
+        query=newest(total, fields, where=_chosen(), by=("user_group",)),
+        columns=[
+            Column(name="user_group", title=_("User group"), links=(to_links,)),
+            *(
+                Column(name=field.name, title=title, field=field, limits=limits.get(field))
+                for field, title in zip(fields, titles, strict=True)
+            ),
+        ],
+        sort=f"-{total.links_down.name}",
+    )
+
+
+def _line(field: Field, function: str) -> Line:
+    query = over_time(USER_GROUP_TOTAL, field, function=function, where=_chosen(), by=("user_group",))
+    return Line(field=field, query=query, alias="$tag_user_group")
+
+
+def _history(around: Surroundings) -> tuple[Tile, ...]:
+    to_links = to_dashboard(Uid.OPTICS, _("Links of this user group"), {"user_group": of_series("user_group")})
+    traffic = panels.time_series(
+        around,
+        title=_("Traffic of user groups"),
+        description=_("Both directions of all links of a group, as the collector adds them up each round."),
+        lines=[_line(USER_GROUP_TOTAL.traffic_bps, "mean")],
+        links=[to_links],
+        many=True,
+    )
+    down = panels.time_series(
+        around,
+        title=_("Links down of user groups"),
+        description=_("The worst moment of each interval."),
+        lines=[_line(USER_GROUP_TOTAL.links_down, "max")],
+        links=[to_links],
+        many=True,
+    )
+    return (
+        Tile(key="traffic", panel=traffic, width=12, height=10),
+        Tile(key="down", panel=down, width=12, height=10),
+    )
