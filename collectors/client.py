@@ -12,6 +12,7 @@ from rainbow.kernel.texts import _
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from collectors.v2c_wire import Template
     from inventory.entities import Device
     from rainbow.kernel.secret import Secret
 
@@ -105,11 +106,14 @@ class Traffic:
 class Question:
     """Instances asked for in one request, so that their values are of one moment. Made once, asked again and again."""
 
-    __slots__ = ("asked", "oids")
+    __slots__ = ("asked", "is_plain", "oids", "template")
 
     def __init__(self, oids: Sequence[str]) -> None:
         self.oids = tuple(oids)
         self.asked = [*oids, SYS_UP_TIME]
+        self.is_plain = True
+        """Whether answers were numbers and nothing else so far."""
+        self.template: Template | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ its session class, whose timeout starts anew with each foreign datagram and whos
 from __future__ import annotations
 
 import asyncio
+from contextlib import closing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, TypeGuard, TypeVar
+from itertools import takewhile
+from typing import TYPE_CHECKING, TypeVar
 
 from gufo.snmp import SnmpAuthError, SnmpError
 from gufo.snmp._fast import GetIter, SnmpV2cClientSocket, SnmpV3ClientSocket
@@ -27,9 +29,11 @@ from collectors.client import (
     Traffic,
     V2c,
 )
+from collectors.snmp_answers import Socket, is_whole, or_none, receive_many
 from collectors.snmp_keeper import Keeper, Key
-from collectors.snmp_session import Broken, HasFd, Session
+from collectors.snmp_session import Broken, Session
 from collectors.snmp_usm import anonymous_socket, set_user
+from collectors.snmp_wire import Wire, ask_all
 from collectors.snmp_words import bad, denied, silent
 from collectors.walk_guard import WalkGuard
 from rainbow.kernel.errors import BadReply, DeviceError, DeviceSilent, SettingsError
@@ -37,7 +41,6 @@ from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
 
     from collectors.settings import CollectSettings
     from inventory.entities import Device
@@ -56,26 +59,12 @@ __all__ = [
 ]
 
 T = TypeVar("T")
-_PLAIN = frozenset({int, str, bytes})
 MOST_SPLITS = 64
 """Requests spent on finding out which OID spoils an answer; past that the device is at fault as a whole."""
 BROKEN_SPLITS = 8
 """What an answer that cannot be read counts: no more than eight of them in one poll's question."""
 REFRESH_AFTER_S = 100.0
 """An SNMPv3 session unused for longer asks for the engine's time again; the protocol's window is 150 s (RFC 3414)."""
-
-
-class _Socket(HasFd, Protocol):
-    """What this module uses of the library's sockets."""
-
-    def send_get(self, oid: str) -> None: ...
-    def recv_get(self) -> object: ...
-    def send_get_many(self, oids: list[str]) -> None: ...
-    def recv_get_many(self) -> Mapping[str, object]: ...
-    def send_get_next(self, iter_getnext: GetIter) -> None: ...
-    def recv_get_next(self, iter_getnext: GetIter) -> tuple[str, object]: ...
-    def send_get_bulk(self, iter_getbulk: GetIter) -> None: ...
-    def recv_get_bulk(self, iter_getnext: GetIter) -> Sequence[tuple[str, object] | None]: ...
 
 
 class GufoClients:
@@ -88,7 +77,7 @@ class GufoClients:
     def __init__(self, *, credentials: Mapping[str, Credentials], settings: CollectSettings) -> None:
         self.credentials = credentials
         self.settings = settings
-        self._keeper: Keeper[_Socket] = Keeper(settings)
+        self._keeper: Keeper[Socket] = Keeper(settings)
 
     def __call__(self, device: Device) -> GufoClient:
         """A client for one poll."""
@@ -125,11 +114,13 @@ class GufoClient:
     port: int
     credentials: Credentials
     settings: CollectSettings
-    keeper: Keeper[_Socket] = field(repr=False)
+    keeper: Keeper[Socket] = field(repr=False)
     key: Key
     traffic: Traffic = field(default_factory=Traffic, init=False)
-    _session: Session[_Socket] | None = field(default=None, init=False, repr=False)
+    _session: Session[Socket] | None = field(default=None, init=False, repr=False)
     _shrunk: bool = field(default=False, init=False, repr=False)
+    _tried: int = field(default=0, init=False, repr=False)
+    """Tries of the next question that are spent already."""
 
     @property
     def target(self) -> str:
@@ -152,29 +143,43 @@ class GufoClient:
             self._session = None
 
     async def get_each(self, questions: Sequence[Question]) -> list[Reply]:
-        """See :class:`SnmpClient`. The first tells with all patience whether the device answers at all.
-
-        The others follow in one go as long as answers are whole; one that is not is asked with all patience again.
-        """
+        """See :class:`SnmpClient`. In one go while answers are whole; one that is not is asked with all patience."""
         replies: list[Reply] = []
         size = self.keeper.size(self.key)
         while len(replies) < len(questions):
-            replies.append(await self.get_many(questions[len(replies)].oids))
-            rest = questions[len(replies) :]
-            if rest and all(len(question.oids) <= size for question in rest):
+            rest = list(takewhile(lambda question: len(question.oids) <= size, questions[len(replies) :]))
+            if isinstance(self.credentials, V2c):
+                rest = list(takewhile(lambda question: question.is_plain, rest))
+                if rest:
+                    await self._get_by_wire(self.credentials, rest, replies)
+            elif rest and replies:
                 await self._get_in_one_go(rest, replies)
+            if len(replies) < len(questions):
+                replies.append(await self.get_many(questions[len(replies)].oids))
         return replies
+
+    async def _get_by_wire(self, known: V2c, questions: Sequence[Question], replies: list[Reply]) -> None:
+        """Add replies as long as each is in time and nothing but numbers; a try that was lost counts as one."""
+        community, timeout_s = known.community.reveal().encode(), self.settings.timeout_s
+        try:
+            with closing(Wire(self.address, self.port)) as wire:
+                await ask_all(wire, questions, replies, community=community, timeout_s=timeout_s, traffic=self.traffic)
+        except TimeoutError:
+            self.traffic.timeouts += 1
+            self._tried = 1
+        except OSError:
+            self._tried = 1
 
     async def _get_in_one_go(self, questions: Sequence[Question], replies: list[Reply]) -> None:
         """Add replies as long as each is whole and in time."""
         time = asyncio.get_running_loop().time
 
-        def send(socket: _Socket, number: int) -> None:
+        def send(socket: Socket, number: int) -> None:
             self.traffic.requests += 1
             socket.send_get_many(questions[number].asked)
 
-        def receive(socket: _Socket, number: int) -> bool:
-            values = _receive_many(socket)
+        def receive(socket: Socket, number: int) -> bool:
+            values = receive_many(socket)
             uptime = values.get(SYS_UP_TIME)
             if type(uptime) is not int:
                 self.traffic.note(Fault.SHORT)
@@ -231,8 +236,8 @@ class GufoClient:
     async def _get_chunk(self, oids: list[str], found: dict[str, SnmpValue]) -> tuple[list[str], bool]:
         """Ask once: what is missing, and whether the answer is one (sysUpTime came back)."""
         asked = [*oids, SYS_UP_TIME]
-        values = await self._ask(lambda socket: socket.send_get_many(asked), _receive_many)
-        if _is_whole(values, set(asked)):  # nearly always
+        values = await self._ask(lambda socket: socket.send_get_many(asked), receive_many)
+        if is_whole(values, set(asked)):  # nearly always
             found.update(values)
             return [], isinstance(values[SYS_UP_TIME], int)
         good = {oid: value for oid in asked if isinstance(value := values.get(oid), int | str | bytes)}
@@ -254,7 +259,7 @@ class GufoClient:
 
     async def _get_one(self, oid: str, found: dict[str, SnmpValue]) -> None:
         """The last resort for a single OID: alone in its request, without sysUpTime."""
-        values = await self._ask(lambda socket: socket.send_get_many([oid]), _receive_many)
+        values = await self._ask(lambda socket: socket.send_get_many([oid]), receive_many)
         value = values.get(oid)
         if isinstance(value, int | str | bytes):
             found[oid] = value
@@ -289,25 +294,26 @@ class GufoClient:
             try:
                 batch = await self._ask(
                     lambda socket: socket.send_get_bulk(position),
-                    lambda socket: _or_none(socket.recv_get_bulk, position),
+                    lambda socket: or_none(socket.recv_get_bulk, position),
                 )
             except BadReply:
                 return [], False
             rows = [row for row in batch or () if row is not None]
             return rows, batch is not None and len(rows) < len(batch)
         row = await self._ask(
-            lambda socket: socket.send_get_next(position), lambda socket: _or_none(socket.recv_get_next, position)
+            lambda socket: socket.send_get_next(position), lambda socket: or_none(socket.recv_get_next, position)
         )
         return ([row] if row is not None else []), row is None
 
-    async def _ask(self, send: Callable[[_Socket], None], receive: Callable[[_Socket], T]) -> T:
+    async def _ask(self, send: Callable[[Socket], None], receive: Callable[[Socket], T]) -> T:
         """One request with its repeats.
 
         Raises:
             DeviceSilent, AccessDenied, BadReply: by what the last try met.
         """
         last: DeviceError | None = None
-        for attempt in range(self.settings.retries + 1):
+        tried, self._tried = self._tried, 0
+        for attempt in range(tried, self.settings.retries + 1):
             self.traffic.retries += attempt > 0
             try:
                 session = await self._open()
@@ -328,7 +334,7 @@ class GufoClient:
                 self._drop()
         raise last or silent(self.target, self.settings, "")
 
-    async def _open(self) -> Session[_Socket]:
+    async def _open(self) -> Session[Socket]:
         """The session of this conversation: the one at hand, a kept one, a new one."""
         if self._session is not None:
             return self._session
@@ -343,10 +349,10 @@ class GufoClient:
             await self._refresh(self._session)
         return self._session
 
-    async def _open_v3(self, credentials: V3) -> Session[_Socket]:
+    async def _open_v3(self, credentials: V3) -> Session[Socket]:
         """Learn the engine, set the keys for it, learn its time."""
         socket = anonymous_socket(self.target)
-        session: Session[_Socket] = Session(socket, timeout_s=self.settings.timeout_s)
+        session: Session[Socket] = Session(socket, timeout_s=self.settings.timeout_s)
         try:
             await self._refresh(session)
             set_user(socket, credentials)
@@ -356,43 +362,19 @@ class GufoClient:
             raise
         return session
 
-    async def _refresh(self, session: Session[_Socket]) -> None:
+    async def _refresh(self, session: Session[Socket]) -> None:
         socket = session.socket
         if isinstance(socket, SnmpV3ClientSocket):
             await self._exchange(session, lambda _same: socket.send_refresh(), lambda _same: socket.recv_refresh())
 
     async def _exchange(
-        self, session: Session[_Socket], send: Callable[[_Socket], None], receive: Callable[[_Socket], T]
+        self, session: Session[Socket], send: Callable[[Socket], None], receive: Callable[[Socket], T]
     ) -> T:
         self.traffic.requests += 1
         return await session.exchange(send, receive)
-
-
-def _is_whole(values: Mapping[str, object], names: AbstractSet[str]) -> TypeGuard[Mapping[str, SnmpValue]]:
-    """Whether an answer holds exactly what was asked, in types that values have here."""
-    return values.keys() == names and _PLAIN.issuperset(map(type, values.values()))
 
 
 def _fault_of(error: Exception) -> Fault:
     if isinstance(error, SnmpAuthError):
         return Fault.REFUSED
     return Fault.PANIC if isinstance(error, Broken) else Fault.UNREADABLE
-
-
-def _receive_many(socket: _Socket) -> Mapping[str, object]:
-    """The values of an answer.
-
-    Nothing but zeros, sysUpTime among them, is what the library makes of integers without a single byte.
-    """
-    values = socket.recv_get_many()
-    if len(values) > 1 and not any(values.values()):
-        raise ValueError(_("all its values are empty"))
-    return values
-
-
-def _or_none(receive: Callable[[GetIter], T], position: GetIter) -> T | None:
-    """The library says "no rows" by StopAsyncIteration."""
-    try:
-        return receive(position)
-    except StopAsyncIteration:
-        return None

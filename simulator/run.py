@@ -32,12 +32,22 @@ _COMMAND_S = 5.0
 
 
 class LivingCity:
-    """A plant that answers. ``communities`` holds the secret of each SNMP profile its devices name."""
+    """A plant that answers. ``communities`` holds the secret of each SNMP profile its devices name.
+
+    ``age_s``: so long its switches have run already, counters and all.
+    """
 
     def __init__(
-        self, plant: Plant, communities: Mapping[str, Secret], *, seed: int, in_band: bool, wall_s: float | None = None
+        self,
+        plant: Plant,
+        communities: Mapping[str, Secret],
+        *,
+        seed: int,
+        in_band: bool,
+        wall_s: float | None = None,
+        age_s: float = 0.0,
     ) -> None:
-        began_s = time.monotonic()
+        began_s = time.monotonic() - age_s
         day_s = (time.time() if wall_s is None else wall_s) % DAY_S
         self.network = Network(plant, seed=seed, day_s=day_s, in_band=in_band)
         self._clock: Callable[[], float] = lambda: time.monotonic() - began_s

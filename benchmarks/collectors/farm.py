@@ -18,6 +18,8 @@ from simulator.udp import serving
 
 PORTS = 48
 COMMUNITY = "bench"  # of agents on loopback that hold invented values
+AGE_S = 30 * 86_400.0
+"""Switches that have run for a month: their counters have the length that counters have, and keep it."""
 CENTRE = (7.7689, 49.4447)
 
 
@@ -54,7 +56,7 @@ def farm_plant(devices: int, port: int) -> Plant:
 async def serve(devices: int, port: int, *, delay_s: float, dead_share: float) -> None:
     """Answer until stdin ends."""
     plant = farm_plant(devices, port)
-    city = LivingCity(plant, {"default": Secret(COMMUNITY)}, seed=1, in_band=False)
+    city = LivingCity(plant, {"default": Secret(COMMUNITY)}, seed=1, in_band=False, age_s=AGE_S)
     alive = {
         place: agent for number, (place, agent) in enumerate(city.agents.items()) if not is_dead(number, dead_share)
     }

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 class HostileAgent:
     """Serves while the block runs. ``answering`` turns a request into the datagrams to send back."""
 
-    def __init__(self, answering: Answering, *, from_another_port: bool = False) -> None:
+    def __init__(self, answering: Answering, *, from_another_port: bool = False, remembers: bool = True) -> None:
         self.answering = answering
         self.requests: list[bytes] = []
+        self._remembers = remembers
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind(("127.0.0.1", 0))
         self._out = self._socket
@@ -46,7 +47,8 @@ class HostileAgent:
             datagram, peer = self._socket.recvfrom(65535)
             if not datagram:
                 return
-            self.requests.append(datagram)
+            if self._remembers:
+                self.requests.append(datagram)
             for answer in self.answering(datagram):
                 self._out.sendto(answer, peer)
 

@@ -1,0 +1,57 @@
+"""A collector runs for years: what a request leaves behind must be nothing. ``RAINBOW_SLOW=1`` makes it a million."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import resource
+from pathlib import Path
+
+import pytest
+from hostile_agent import HostileAgent
+from test_hostile_volume import answer
+
+from collectors.client import Question, V2c
+from collectors.settings import CollectSettings
+from collectors.snmp import GufoClients
+from collectors.tables import IF_NAME, SYS_NAME
+from rainbow.kernel.secret import Secret
+
+SLOW = os.environ.get("RAINBOW_SLOW") == "1"
+REQUESTS = 1_000_000 if SLOW else 20_000
+WARM = 5_000
+MOST_MB = 5.0
+A_POLL = [Question([SYS_NAME, f"{IF_NAME}.{index}"]) for index in range(1, 9)] * 5
+
+
+def resident_mb() -> float:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() / 1e6
+
+
+async def polls(clients: GufoClients, port: int, requests: int) -> None:
+    done = 0
+    while done < requests:
+        client = clients.at("127.0.0.1", port, "x")
+        replies = await client.get_each(A_POLL)
+        assert len(replies) == len(A_POLL)
+        client.close()
+        done += client.traffic.requests
+
+
+@pytest.mark.timeout(3000 if SLOW else 120)
+def test_a_million_requests_leave_nothing_behind() -> None:
+    async def grown_mb() -> float:
+        clients = GufoClients(credentials={"x": V2c(community=Secret("public"))}, settings=CollectSettings())
+        with HostileAgent(lambda request: [answer(request)], remembers=False) as agent:
+            await polls(clients, agent.port, WARM)
+            gc.collect()
+            before_mb = resident_mb()
+            await polls(clients, agent.port, REQUESTS)
+            gc.collect()
+            return resident_mb() - before_mb
+
+    grown = asyncio.run(grown_mb())
+    print(f"{REQUESTS} requests: {grown:.2f} MB")  # noqa: T201 - shown with -s
+    assert grown < MOST_MB
