@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 TESTS ?= tests
 PYTEST_FLAGS ?= -n auto --dist worksteal
 
-.PHONY: help install demo test check lint format types contracts generated generate texts bench lock image-steps clean
+.PHONY: help install demo test check lint format types contracts generated generate texts bench bench-collectors lock image-steps clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -70,6 +70,9 @@ texts: $(VENV)/.dev  ## collect all visible texts into the catalogue
 
 bench: $(VENV)/.dev  ## measure what the documentation claims
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+
+bench-collectors: $(VENV)/.dev  ## weigh a round beside snmp_exporter, collectd, Telegraf and pysnmp
+	$(BIN)/python -m benchmarks.collectors --devices 200 --rounds 5
 
 lock:  ## lock all dependencies anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
