@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     Question = tuple[tuple[Code, ...], tuple[Code, ...]]
 
-AT_ONCE_LINKS = 300
-"""Up to so many links the answer is quick enough to be part of the first one (50 ms for 70 links)."""
+AT_ONCE_LINKS, AT_ONCE_SECTIONS = 300, 3000
+"""Up to so many links and trenches the answer is quick enough to be part of the first one (50 ms for 70 links)."""
 KEPT = 200
 MOST_NAMED = 12
 """So many names in one sentence; the rest is counted."""
@@ -54,7 +54,10 @@ class Aftermaths:
         Raises:
             TopologyError: the plant has no hub.
         """
-        if (cuts, before) in self._kept or len(self._network.links) <= self._at_once_links:
+        is_small = (
+            len(self._network.links) <= self._at_once_links and len(self._network.plant.sections) <= AT_ONCE_SECTIONS
+        )
+        if (cuts, before) in self._kept or is_small:
             return self.of(picture, cuts, before)
         return None
 
