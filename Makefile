@@ -14,10 +14,11 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 TESTS ?= tests
 PYTEST_FLAGS ?= -n auto --dist worksteal
 
-.PHONY: help install demo test check lint format types contracts generated generate texts bench bench-collectors lock image-steps clean
+.PHONY: help install demo test check lint format types contracts generated generate texts \
+	bench bench-topology bench-inventory bench-incidents bench-collectors bench-dashboards lock image-steps clean
 
 help:  ## this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-16s %s\n", $$1, $$2 }'
 
 # Two steps, so that the demo waits for no test tool. Both lists are locked by hash; the project is built without fetching more.
 $(VENV)/.runtime: requirements.txt pyproject.toml
@@ -68,8 +69,19 @@ generate: $(VENV)/.dev  ## write docs, dashboards and compiled texts anew
 texts: $(VENV)/.dev  ## collect all visible texts into the catalogue
 	$(BIN)/python -m rainbow.generate --texts
 
-bench: $(VENV)/.dev  ## measure what the documentation claims
-	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+bench: bench-topology bench-inventory bench-incidents bench-collectors bench-dashboards  ## measure what the documentation claims
+
+bench-topology: $(VENV)/.dev  ## all single and double cuts, beside NetworkX and igraph
+	$(BIN)/python -m benchmarks.topology
+
+bench-inventory: $(VENV)/.dev  ## read, check and trace a city of 2,000 switches
+	$(BIN)/python -m benchmarks.inventory
+
+bench-incidents: $(VENV)/.dev  ## how often the cause named is the true one
+	$(BIN)/python -m benchmarks.incidents
+
+bench-dashboards: $(VENV)/.dev  ## every panel on a day of 1,000 switches in a real InfluxDB
+	$(BIN)/python -m benchmarks.dashboards
 
 bench-collectors: $(VENV)/.dev  ## weigh a round beside snmp_exporter, collectd, Telegraf and pysnmp
 	$(BIN)/python -m benchmarks.collectors --devices 200 --rounds 5

@@ -368,12 +368,8 @@ class _Step:
         old = self._before.get(item.number)
         if old is None:
             return True
-        return (old.links, old.devices, old.restored, old.verdict) != (
-            item.links,
-            item.devices,
-            item.restored,
-            item.verdict,
-        )
+        before = (old.links, old.devices, old.restored, old.verdict)
+        return before != (item.links, item.devices, item.restored, item.verdict)
 
     def _what(self, item: Incident) -> What | None:
         old = self._before.get(item.number)

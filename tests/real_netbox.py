@@ -53,7 +53,7 @@ def netbox_environment() -> Path:
         return folder
     python = python312()
     if python is None:
-        _skip("NOT TESTED: NetBox needs Python 3.12, and there is none")
+        pytest.skip("NOT TESTED: NetBox needs Python 3.12, and there is none")
     subprocess.run([str(python), "-m", "venv", "--clear", str(folder)], check=True)
     installed = subprocess.run(
         [str(folder / "bin/pip"), "install", "--quiet", f"netbox=={VERSION}", "gunicorn"],

@@ -77,7 +77,7 @@ def xplan_python() -> Path:
         return python
     base = _python312()
     if base is None:
-        _skip("NOT TESTED: xplan-tools needs Python 3.12, and there is none")
+        pytest.skip("NOT TESTED: xplan-tools needs Python 3.12, and there is none")
     _run(str(base), "-m", "venv", "--clear", folder)
     pip: Sequence[str | Path] = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
     gdal = _run("gdal-config", "--version").strip()
