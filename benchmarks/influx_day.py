@@ -16,7 +16,20 @@ import time
 import urllib.request
 from typing import TYPE_CHECKING
 
-from rainbow.kernel.metrics import CATALOGUE, ENERGY, EVENT, INTERFACE, NEIGHBOUR, Field, Kind, Metric
+from rainbow.kernel.metrics import (
+    CATALOGUE,
+    ENERGY,
+    EVENT,
+    INCIDENT,
+    INTERFACE,
+    LINK,
+    NEIGHBOUR,
+    REDUNDANCY,
+    STRUCTURE,
+    Field,
+    Kind,
+    Metric,
+)
 from store.line_protocol import series_key
 
 if TYPE_CHECKING:
@@ -26,7 +39,9 @@ if TYPE_CHECKING:
 END_S = 1_767_268_800
 """2026-01-01 12:00 UTC."""
 MINUTES = 24 * 60
-PORTS, OPTICAL_PORTS, USER_GROUPS, EVENTS = 48, 2, 8, 50
+PORTS, OPTICAL_PORTS, USER_GROUPS, EVENTS, INCIDENTS, WEAK_SITES, STRUCTURES = 48, 2, 8, 50, 20, 30, 250
+MONTH_S, MONTH_MINUTES = 30 * 24 * 3600, 2 * 60
+"""Links have two hours of a month ago too: what the rule of drift compares with."""
 RARELY = {NEIGHBOUR: 60, ENERGY: 5}
 """Minutes between two readings where they are not taken every minute."""
 BATCH = 10_000
@@ -48,6 +63,7 @@ class Influx:
             f'reporting-disabled = true\nbind-address = "127.0.0.1:{backup}"\n'
             f'[meta]\ndir = "{folder}/meta"\n'
             f'[data]\ndir = "{folder}/data"\nwal-dir = "{folder}/wal"\nquery-log-enabled = false\n'
+            'cache-snapshot-write-cold-duration = "1s"\n'  # what is a month old lies on disk, as it would
             f'[http]\nbind-address = "127.0.0.1:{self.port}"\nlog-enabled = false\nmax-body-size = 0\n'
             '[coordinator]\nwrite-timeout = "120s"\n[logging]\nlevel = "error"\n[monitor]\nstore-enabled = false\n'
         )
@@ -128,6 +144,8 @@ def _lines(switches: int) -> Iterator[str]:
             whole_day = "if_name" not in metric.tags or tags["device"] == "SW-0"
             for back in range(len(readings) if whole_day else 3):
                 yield f"{key} {readings[(back + index) % len(readings)]} {END_S - back * step * 60}"
+            for back in range(MONTH_MINUTES if metric is LINK else 0):
+                yield f"{key} {readings[back]} {END_S - MONTH_S - back * 60}"
 
 
 def _values(metric: Metric, minute: int) -> str:
@@ -148,10 +166,20 @@ def _value(field: Field, minute: int) -> str:
     return f"{20 + 10 * swing:.3f}" if field.unit != "bit/s" else f"{4e7 * (2 + swing):.1f}"
 
 
+FEW = {
+    EVENT: ("object", EVENTS),
+    INCIDENT: ("incident", INCIDENTS),
+    REDUNDANCY: ("site", WEAK_SITES),
+    STRUCTURE: ("structure", STRUCTURES),
+}
+"""Metrics with a number of series of their own, whatever the size of the city."""
+
+
 def _series(metric: Metric, switches: int) -> list[Tags]:
     """The tags of each series: by the narrowest thing a metric speaks of."""
-    if metric is EVENT:
-        return [{"kind": "link_down", "object": f"L-{index}"} for index in range(EVENTS)]
+    if metric in FEW:
+        tag, count = FEW[metric]
+        return [{"kind": "link_down", tag: f"{tag}-{index}"} for index in range(count)]
     if "if_name" in metric.tags:
         return _ports(OPTICAL_PORTS if "lane" in metric.tags or metric is NEIGHBOUR else PORTS, switches)
     if "link" in metric.tags:

@@ -222,14 +222,14 @@ def _on_battery() -> Rule:
 
 
 def _drift(around: Surroundings) -> Rule:
-    """Two hours now against the same two hours a month ago: temperature moves light with the time of day."""
+    """Half an hour now against the same one a month ago: temperature moves light with the time of day."""
     limit_db = around.settings.alert_drift_db_per_month
     return Rule(
         uid="rainbow-drift",
         title=_("Light drifts"),
         query=average(LINK, LINK.margin_db, by=("link", "site_a", "site_b")),
         limit=Limit(kind="gt", numbers=(limit_db,)),
-        window_s=2 * HOUR_S,
+        window_s=HOUR_S // 2,
         earlier_s=MONTH_S,
         wait="1h",
         severity="warning",

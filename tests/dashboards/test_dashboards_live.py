@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 RAINBOW = Path(sys.executable).with_name("rainbow")
 PATIENCE_S = 40.0
 FIRST_HEARD = """SELECT last("remote_device") FROM "neighbour" WHERE "device" = 'KL-SW-01'"""
-"""Of the switch whose port stands first among those with light: its neighbours are asked for, so they have to be heard."""
+"""Of the switch whose port stands first among those with light: its neighbours are asked for below."""
 LAST_STATES = 'SELECT last("state") FROM "link" GROUP BY "link"'
 
 

@@ -170,7 +170,7 @@ def test_only_a_silent_collector_fires_for_want_of_data_and_nothing_is_called_re
 
 def test_slow_rounds_widen_what_a_rule_looks_at() -> None:
     slow = rules(Surroundings(interval_s=900.0))
-    assert {rule["data"][0]["relativeTimeRange"]["from"] for rule in slow} == {2700, 3600, 7200, 86400}
+    assert {rule["data"][0]["relativeTimeRange"]["from"] for rule in slow} == {1800, 2700, 3600, 86400}
     collector = next(rule for rule in slow if rule["uid"] == "rainbow-collector-silent")
     assert "time(2700s)" in collector["data"][0]["model"]["query"]
 
