@@ -36,14 +36,7 @@ EXACT = {
 BELOW = {
     "1.3.6.1.2.1.99.2": Kind.OPTICS,  # ENTITY-SENSOR-MIB's notifications, where an agent has made some
     "1.3.6.1.4.1.9.9.91.2": Kind.OPTICS,  # CISCO-ENTITY-SENSOR-MIB entSensorThresholdNotification
-    "1.3.6.1.4.1.2636.3.60.0": Kind.OPTICS,  # JUNIPER-DOM-MIB jnxDomNotifications
     "1.3.6.1.4.1.2636.4.25": Kind.OPTICS,  # JUNIPER-DOM-MIB jnxDomMIBNotifications
-    "1.3.6.1.4.1.2011.5.25.219.2.4": Kind.OPTICS,  # HUAWEI-ENTITY-TRAP-MIB hwOpticalTrap
-    "1.3.6.1.4.1.25506.8.35.12": Kind.OPTICS,  # HH3C-TRANSCEIVER-INFO-MIB
-    "1.3.6.1.4.1.11.2.14.11.5.1.82": Kind.OPTICS,  # HP-ICF-TRANSCEIVER-MIB
-    "1.3.6.1.4.1.30065.3.10": Kind.OPTICS,  # ARISTA-ENTITY-SENSOR-MIB
-    "1.3.6.1.4.1.1916.1.44": Kind.OPTICS,  # EXTREME's transceiver DDMI notifications
-    "1.3.6.1.4.1.6527.3.1.3.2": Kind.OPTICS,  # TIMETRA-CHASSIS/PORT-MIB tmnxPortNotificationsPrefix
 }
 """Kinds by the beginning of snmpTrapOID: a vendor's alarms of light. What is not here is looked at all the same."""
 
