@@ -44,7 +44,7 @@ THIRD_PARTY = {
     "incidents/sending.py": {"apprise"},
     "topology": {"networkx", "numpy", "scipy"},
     "topology/report_page.py": {"jinja2", "markupsafe", "typst"},
-    "dashboards": {"grafana_client", "grafana_foundation_sdk"},
+    "dashboards": {"grafana_foundation_sdk"},
     "dashboards/grafana.py": {"grafana_client"},
     "planner": {"babel", "fastapi", "starlette", "pydantic", "jinja2"},
 }
