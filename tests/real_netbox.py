@@ -36,12 +36,14 @@ def _skip(reason: str) -> None:
 
 
 def python312() -> str | None:
-    """A Python 3.12 with venv, from the path or from pyenv."""
-    found = shutil.which("python3.12")
-    if found:
-        return found
-    kept = sorted(Path("~/.pyenv/versions").expanduser().glob("3.12.*/bin/python"))
-    return str(kept[-1]) if kept else (sys.executable if sys.version_info[:2] == (3, 12) else None)
+    """A Python 3.12 that runs: pyenv puts names on the path behind which there is nothing."""
+    named = shutil.which("python3.12")
+    kept = sorted(Path("~/.pyenv/versions").expanduser().glob("3.12.*/bin/python"), reverse=True)
+    for python in [*([named] if named else []), *map(str, kept), sys.executable]:
+        asked = [python, "-c", "import sys, venv; print(*sys.version_info[:2])"]
+        if subprocess.run(asked, check=False, capture_output=True, text=True).stdout.strip() == "3 12":
+            return python
+    return None
 
 
 def netbox_environment() -> Path:
