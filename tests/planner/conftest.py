@@ -48,8 +48,9 @@ def quiet_client(tmp_path_factory: pytest.TempPathFactory, plant: Plant) -> Iter
         yield made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Of one module, not of the session: Playwright's event loop runs as long, and no other may start meanwhile."""
     require_real("chromium")
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
