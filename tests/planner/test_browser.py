@@ -53,6 +53,7 @@ def test_a_cut_turns_red_and_names_the_lost_within_a_round(served: Served, visit
     )
     expect(page.locator("#panel .suspicion")).to_contain_text("the switches confirm it")
     page.get_by_role("button", name="Repair (simulation)").click()
+    expect(page.get_by_role("button", name="Cut it for real (simulation)")).to_be_visible()
     scene.poll(after_s=INTERVAL_S)
     expect(page.locator(".banner")).to_have_count(0, timeout=int(INTERVAL_S * 1000))
     assert shown(page, code) == "fine"

@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
     from inventory.plant import Plant
 
-pytestmark = pytest.mark.real
+pytestmark = [
+    pytest.mark.real,
+    pytest.mark.skipif(
+        os.environ.get("RAINBOW_MEASURE") != "1",
+        reason="RAINBOW_MEASURE=1 measures a page of 20,000 sections, on a machine that does nothing else",
+    ),
+]
 
 PIECES = 91
 SLOW_MS = 5_000
@@ -107,7 +113,6 @@ def test_twenty_thousand_sections_stay_smooth(large: Visit) -> None:
     frame_s = page.evaluate(FRAMES)
     print(f"ready {ready_s:.2f} s, answers {[round(one, 3) for one in answers]}, frame {frame_s:.3f} s")  # noqa: T201
     assert len(answers) == 7
-    if os.environ.get("RAINBOW_MEASURE") == "1":  # figures of a machine that does nothing else
-        assert ready_s < READY_S
-        assert middle(answers) < ANSWER_S
-        assert frame_s < FRAME_S
+    assert ready_s < READY_S
+    assert middle(answers) < ANSWER_S
+    assert frame_s < FRAME_S
