@@ -75,6 +75,8 @@ def xplan_python() -> Path:
     python = folder / "bin/python"
     if (folder / ".complete").exists():
         return python
+    if os.environ.get("RAINBOW_REQUIRE_REAL") != "1":
+        pytest.skip("NOT TESTED: xplan-tools is not installed yet; RAINBOW_REQUIRE_REAL=1 installs it, in two minutes")
     base = _python312()
     if base is None:
         pytest.skip("NOT TESTED: xplan-tools needs Python 3.12, and there is none")
