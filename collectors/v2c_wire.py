@@ -42,6 +42,7 @@ class _Shape(NamedTuple):
     head: bytes
     between: tuple[bytes, ...]
     below: list[int]
+    tags: list[int]
 
 
 class Template:
@@ -119,6 +120,9 @@ class Template:
             at = end
         if at != len(datagram):
             raise _Strange
+        if self._shape is not None and self._shape.tags != [tag for tag, _first, _last in places]:
+            self._shape = None  # an object keeps its type: this answer was damaged, or the one before
+            raise _Strange
         return places
 
     @staticmethod
@@ -129,7 +133,9 @@ class Template:
             at = last
         cut = struct.Struct("".join(form))
         parts = cut.unpack(datagram)
-        return _Shape(cut, parts[0], parts[2::2], [_below(tag, last - first) for tag, first, last in places])
+        tags = [tag for tag, _first, _last in places]
+        below = [_below(tag, last - first) for tag, first, last in places]
+        return _Shape(cut, parts[0], parts[2::2], below, tags)
 
 
 def _values(parts: Sequence[bytes], shape: _Shape) -> list[int] | None:

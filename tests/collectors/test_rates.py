@@ -65,6 +65,7 @@ class Line:
             self.count = int(sent * (1 - step.at))
         if step.event == "reboot":
             self.uptime_ticks = max(0, int((step.seconds * (1 - step.at) - BOOT_S) * 100))
+            self.discontinuity = 0  # none since the agent began anew (RFC 2863, ifCounterDiscontinuityTime)
         if step.event == "announced":
             self.discontinuity = self.uptime_ticks % UPTIME_TICKS
         return sent
@@ -80,6 +81,13 @@ class Line:
 )
 @example(  # a wrap of a 32-bit counter in a long interval on a quick line: it could have wrapped twice
     bits=32, speed_bps=10**9, below_end=1000, uptime_s=1, course=[Step(60, 0.9, "", 0.5)]
+)
+@example(  # two resets told at the same time of day of two lives
+    bits=32,
+    speed_bps=10**7,
+    below_end=1,
+    uptime_s=1,
+    course=[Step(40, 0.0, "reboot", 0.5), Step(1, 0.0, "announced", 0.5)] * 2,
 )
 @example(bits=32, speed_bps=10**7, below_end=1000, uptime_s=UPTIME_TICKS // 100 - 100, course=[Step(300, 0.9, "", 0.5)])
 def test_a_rate_is_exact_or_a_gap(bits: int, speed_bps: int, below_end: int, uptime_s: int, course: list[Step]) -> None:

@@ -96,12 +96,23 @@ def test_whatever_is_not_plain_is_left_to_the_library(kind: str, seen_before: bo
     assert tested.numbers(bad_answers()[kind], ID) is None
 
 
+def test_a_type_that_was_damaged_at_first_does_not_shut_the_good_ones_out() -> None:
+    tested = template()
+    good = honest(served(NUMBERS))(tested.request(ID))
+    damaged = bytearray(good)
+    damaged[311 % len(good)] ^= 1
+    assert tested.numbers(bytes(damaged), ID) == list(NUMBERS)
+    assert tested.numbers(good, ID) is None
+    assert tested.numbers(good, ID) == list(NUMBERS)
+
+
 @given(st.binary(max_size=300))
 def test_bytes_never_crash(datagram: bytes) -> None:
     assert template().numbers(datagram, ID) is None
 
 
 @given(st.integers(0, 10_000), st.integers(1, 255))
+@example(311, 1)  # a counter's type becomes a gauge's, its number stays
 def test_damage_between_the_values_is_never_read(place: int, flip: int) -> None:
     tested = template()
     good = honest(served(NUMBERS))(tested.request(ID))
