@@ -254,11 +254,12 @@ class _Implied:
         self.joints.mate.extend([NOWHERE] * (1 + len(wishes)))
         self.joints.by.extend([NOWHERE] * (1 + len(wishes)))
         for port, wish in zip(ports, wishes, strict=True):
-            for nm in wish.colours:
-                colours.setdefault(nm, port)
+            own = [nm for nm in wish.colours if nm not in colours]
+            colours.update(dict.fromkeys(own, port))
             if not wish.colours and express == NOWHERE:
                 express = port
-            self.joints.imply(wish.link, port, wish.jack)
+            if own or express == port:  # else the filter has nothing left for it; links have rules of their own
+                self.joints.imply(wish.link, port, wish.jack)
         self.joints.imply(first.link, terminal, common)
         node = self.joints.plant.node_of(self.joints.terminals.jack(first.jack)[0].code)
         self.joints.implied.append(

@@ -481,3 +481,34 @@ def judge(plant: Plant, start: str, paths: tuple[LightPath, ...]) -> None:
         assert len(set(path.terminals)) == len(path.terminals)
         passed = {named(plant.light, item) for item in path.terminals}
         assert passed == brute_component(plant, start, path.wavelength_nm), path
+
+
+@pytest.mark.parametrize("links", [2, 3])
+def test_links_that_share_glass_and_name_no_colours_leave_a_way_for_one(small_plant: Plant, links: int) -> None:
+    """Nobody says which colour is whose: the first has the rest of the light, the others are not joined at all."""
+    shared = next(link for link in small_plant.links if link.strands and not link.return_strands)
+    ends = [port for device in (shared.a, shared.b) for port in [small_plant.interface[device]]]
+    more = [
+        [
+            replace(port, id=f"{port.id}-{number}", code=Code(f"{port.device}:x{number}"), if_name=f"x{number}")
+            for port in ends
+        ]
+        for number in range(1, links)
+    ]
+    plant = replace(
+        small_plant,
+        channels=(),
+        interfaces=(*small_plant.interfaces, *(port for pair in more for port in pair)),
+        links=(
+            shared,
+            *(
+                replace(shared, id=f"{shared.id}-{number}", code=Code(f"{shared.code}-{number}"), a=a.code, b=b.code)
+                for number, (a, b) in enumerate(more)
+            ),
+        ),
+    )
+    assert plant.light.paths
+    for a, _b in more:
+        for path in traced(plant, a.code):
+            assert path.begin is not Stop.JACK or path.end is not Stop.JACK
+    assert {path.end for path in traced(plant, shared.a)} == {Stop.JACK}
