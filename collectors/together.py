@@ -9,6 +9,7 @@ from collectors.link_states import Ends, link_samples, link_series, link_state, 
 from collectors.neighbours import Directory, neighbour_samples
 from collectors.totals import total_samples
 from inventory.loss import expected_light
+from rainbow.kernel.samples import UnixNs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
     from collectors.reading import DeviceReading, Identity
     from inventory.entities import Code, Link
     from inventory.plant import Plant
-    from rainbow.kernel.samples import Sample, Series, UnixNs
+    from rainbow.kernel.samples import Sample, Series
+
+SAME_MOMENT_NS = 1_000_000
+"""What is said within a millisecond of what was said before stands behind it, not over it: a clock may be coarse."""
 
 
 class Together:
@@ -36,6 +40,7 @@ class Together:
         self._changes = Changes(plant, flap_window_s=flap_window_s)
         self._identities: dict[Code, Identity] = {}
         self._unjudged: dict[Code, Mapping[str, Series]] = {}
+        self._said_ns = 0
 
     def take(self, device: Code, reading: DeviceReading | None, neighbour_series: Mapping[str, Series]) -> bool:
         """Keep what a poll gave; whether it shows a link of the device otherwise than it was last written.
@@ -52,11 +57,15 @@ class Together:
     def changed(self, *, time_ns: UnixNs) -> list[Sample]:
         """The links that are not as last written, with totals and events; nothing where there are none."""
         states = {link.code: self._state(link) for link in self._plant.links if self._differs(link)}
-        return [*self._links(states, time_ns), *self._sums(time_ns)] if states else []
+        if not states:
+            return []
+        time_ns = self._moment(time_ns)
+        return [*self._links(states, time_ns), *self._sums(time_ns)]
 
     def all(self, *, time_ns: UnixNs) -> list[Sample]:
         """Every link, totals, events, and neighbours heard since the last call."""
         states = link_states(self._plant, self._ends)
+        time_ns = self._moment(time_ns)
         return [*self._links(states, time_ns), *self._sums(time_ns), *self._neighbours()]
 
     def far_devices(self, device: Code, if_name: str | None) -> set[Code]:
@@ -66,6 +75,13 @@ class Together:
         at_port = [link for interface, link in ends.items() if if_name and interface == f"{device}:{if_name}"]
         chosen = at_port or links
         return {self._plant.interface[end].device for link in chosen for end in (link.a, link.b)} - {device}
+
+    def _moment(self, time_ns: UnixNs) -> UnixNs:
+        """The time to write: never one that was written already."""
+        if 0 <= self._said_ns - time_ns < SAME_MOMENT_NS:
+            time_ns = UnixNs(self._said_ns + 1)
+        self._said_ns = time_ns
+        return time_ns
 
     def _state(self, link: Link) -> int:
         return link_state(self._ends.oper(link.a), self._ends.oper(link.b))
