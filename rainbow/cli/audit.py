@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,12 +12,14 @@ import click
 from collectors.audit import AuditedProfile, ask, audit
 from rainbow import wiring
 from rainbow.city import City, open_city, secret
+from rainbow.cli.options import CITY, text_or_json
 from rainbow.kernel.errors import SettingsError
 from rainbow.kernel.findings import Severity
 from rainbow.kernel.texts import _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from rainbow.kernel.findings import Finding
     from rainbow.kernel.secret import Secret, SecretRef
@@ -34,16 +35,9 @@ COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: Non
         "communities. Secrets are looked at, never shown. Exit code 1 on findings, hints aside."
     ),
 )
-@click.argument("city", type=click.Path(path_type=Path, file_okay=False))
+@CITY
 @click.option("--ask", "asks", is_flag=True, help=_("Ask each device whether it answers to public or private."))
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help=_("A list for people, JSON for machines."),
-)
+@text_or_json(_("A list for people, JSON for machines."))
 @click.pass_context
 def audit_command(context: click.Context, city: Path, form: str, *, asks: bool) -> None:
     """Print the findings."""

@@ -7,7 +7,6 @@ import json
 import logging
 import signal
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -16,15 +15,16 @@ from rainbow import service
 from rainbow.city import open_city
 from rainbow.cli.audit import audit_command
 from rainbow.cli.energy import energy
+from rainbow.cli.options import CITY, text_or_json
 from rainbow.cli.probe import probe
 from rainbow.kernel.texts import _, ngettext
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from collectors.report import Outcome
     from inventory.plant import Plant
     from rainbow.service import OneRound
-
-CITY = click.argument("city", type=click.Path(path_type=Path, file_okay=False))
 
 
 @click.group(help=_("Ask a city's devices over SNMP; keep what they say."))
@@ -40,14 +40,7 @@ def collect() -> None:
     ),
 )
 @CITY
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help=_("A table for people, JSON for machines."),
-)
+@text_or_json(_("A table for people, JSON for machines."))
 @click.pass_context
 def once(context: click.Context, city: Path, form: str) -> None:
     """Print the round."""

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from rainbow.city import open_city
 from rainbow.city_check import check, disk_shares, free_bytes
+from rainbow.cli.options import CITY, text_or_json
 from rainbow.kernel.findings import Severity
 from rainbow.kernel.texts import N_, _
 from rainbow.settings import read_settings, show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from rainbow.city import City
     from rainbow.kernel.findings import Finding
     from store.disk import Share
 
-CITY = click.argument("city", type=click.Path(path_type=Path, file_okay=False))
 EXIT_CODES = {Severity.ERROR: 2, Severity.WARNING: 1, Severity.INFO: 0}
 SHARES = {"raw": N_("readings"), "five_minutes": N_("five-minute means"), "hours": N_("hourly means")}
 DAY_S = 86400.0
@@ -47,14 +47,7 @@ def show_settings(city: Path) -> None:
     ),
 )
 @CITY
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help=_("For people, or for machines."),
-)
+@text_or_json(_("For people, or for machines."))
 def check_settings(city: Path, form: str) -> int:
     """Print budget and findings and return the exit code of the worst."""
     opened = open_city(city)

@@ -10,6 +10,7 @@ import click
 
 from dashboards.build import Changes, compare, files, write
 from dashboards.surroundings import Surroundings
+from rainbow.cli.options import CITY
 from rainbow.kernel.texts import LANGUAGES, _, ngettext
 from rainbow.provisioning import files_folder, grafana, surroundings, wanted_of
 from rainbow.settings import Settings, read_settings
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 COMMITTED = Path("deploy/grafana")
 
-CITY = click.argument("city", type=click.Path(path_type=Path, file_okay=False), required=False)
+ANY_CITY = click.argument("city", type=click.Path(path_type=Path, file_okay=False), required=False)
 OUT = click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -36,7 +37,7 @@ def dashboards() -> None:
 
 
 @dashboards.command(name="build", help=_("Write all files for Grafana; files that did not change are left alone."))
-@CITY
+@ANY_CITY
 @OUT
 @LANG
 def build(city: Path | None, out: Path | None, lang: str | None) -> None:
@@ -57,7 +58,7 @@ def build(city: Path | None, out: Path | None, lang: str | None) -> None:
 
 
 @dashboards.command(name="check", help=_("Are the files up to date? Exit code 1 if one is stale. Writes nothing."))
-@CITY
+@ANY_CITY
 @OUT
 @LANG
 @click.pass_context
@@ -77,7 +78,7 @@ def check(context: click.Context, city: Path | None, out: Path | None, lang: str
 @dashboards.command(
     name="push", help=_("Bring the Grafana at grafana_url up to date over HTTP; change nothing of others.")
 )
-@click.argument("city", type=click.Path(path_type=Path, file_okay=False))
+@CITY
 @LANG
 @click.option("--dry-run", is_flag=True, help=_("Say what would be written, write nothing. Exit code 1 if anything."))
 @click.option(

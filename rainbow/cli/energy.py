@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,8 +11,12 @@ from collectors.energy.report import to_json, to_text
 from collectors.energy.survey import Surveyed, energy_samples, survey
 from rainbow import wiring
 from rainbow.city import City, clock, open_city
+from rainbow.cli.options import CITY, text_or_json
 from rainbow.kernel.errors import UsageError
 from rainbow.kernel.texts import _
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command(
@@ -22,21 +26,14 @@ from rainbow.kernel.texts import _
         "not answer."
     )
 )
-@click.argument("city", type=click.Path(path_type=Path, file_okay=False))
+@CITY
 @click.option("--site", default="", help=_("Only the devices of this site."))
 @click.option(
     "--keep",
     is_flag=True,
     help=_("Keep the figures in the city's store, for its dashboards. Not while a collector runs: it owns the store."),
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help=_("Text for people, JSON for machines."),
-)
+@text_or_json(_("Text for people, JSON for machines."))
 @click.pass_context
 def energy(context: click.Context, city: Path, site: str, *, keep: bool, form: str) -> None:
     """Measure and report."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,23 +13,18 @@ from incidents.report import document, to_text
 from incidents.trial import trial
 from rainbow import wiring
 from rainbow.city import clock, open_city
+from rainbow.cli.options import CITY, text_or_json
 from rainbow.kernel.errors import UsageError
 from rainbow.kernel.texts import _, use
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from incidents.incident import Incident
     from rainbow.city import City
 
 _NS = 1_000_000_000
-_CITY = click.argument("city", type=click.Path(path_type=Path, file_okay=False))
-_FORMAT = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help=_("Text for people, JSON for machines."),
-)
+_FORMAT = text_or_json(_("Text for people, JSON for machines."))
 
 
 @click.group(help=_("Incidents: one for one cause, however many links and devices tell of it."))
@@ -39,7 +33,7 @@ def incidents() -> None:
 
 
 @incidents.command("list", help=_("Incidents of CITY, the newest first. Exit code 1 while one is open."))
-@_CITY
+@CITY
 @click.option("--all", "everything", is_flag=True, help=_("Those that are over too."))
 @_FORMAT
 @click.pass_context
@@ -57,7 +51,7 @@ def list_(context: click.Context, city: Path, form: str, *, everything: bool) ->
 
 
 @incidents.command(help=_("Incident NUMBER of CITY: what, where, who is without service, and why it was judged so."))
-@_CITY
+@CITY
 @click.argument("number", type=int)
 @_FORMAT
 def show(city: Path, number: int, form: str) -> None:
@@ -70,7 +64,7 @@ def show(city: Path, number: int, form: str) -> None:
 
 
 @incidents.command(help=_("Take incident NUMBER of CITY: it is escalated no further, and messages name who took it."))
-@_CITY
+@CITY
 @click.argument("number", type=int)
 @click.option("--by", "name", default="", help=_("Who takes it; by default the user of this session."))
 def ack(city: Path, number: int, name: str) -> None:
@@ -87,7 +81,7 @@ def ack(city: Path, number: int, name: str) -> None:
         "by site and user group."
     )
 )
-@_CITY
+@CITY
 @click.argument("number", type=int)
 @_FORMAT
 @click.option("--lang", type=click.Choice(["en", "de"]), default=None, help=_("Language of the report."))
@@ -106,7 +100,7 @@ def export(city: Path, number: int, form: str, lang: str | None) -> None:
 @incidents.command(
     "test-notification", help=_("Send a message that says it is a test through every channel of CITY, or one.")
 )
-@_CITY
+@CITY
 @click.option("--channel", default="", help=_("Only this channel."))
 @click.pass_context
 def test_notification(context: click.Context, city: Path, channel: str) -> None:

@@ -15,6 +15,7 @@ from inventory.fixes import fixed
 from inventory.sources.city_folder import GEOPACKAGE, inspect, write_plant
 from inventory.sources.foreign import invented, read_foreign
 from rainbow.cli.finding_reports import as_junit, as_sarif
+from rainbow.cli.options import CITY
 from rainbow.kernel.errors import InputError, UsageError
 from rainbow.kernel.findings import Severity
 from rainbow.kernel.texts import _, current, ngettext
@@ -176,7 +177,7 @@ def _print(plant: Plant, findings: Sequence[Finding]) -> None:
     ),
 )
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.argument("city", type=click.Path(path_type=Path, file_okay=False))
+@CITY
 @click.option("--core", metavar="NODE", help=_("Node where the core stands, by id or label; by default the busiest."))
 @click.option("--force", is_flag=True, help=_("Overwrite the plant files of an existing folder."))
 def import_city(file: Path, city: Path, core: str | None, *, force: bool) -> None:

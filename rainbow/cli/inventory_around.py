@@ -11,6 +11,7 @@ import click
 
 from inventory.around import around
 from inventory.sources.city_folder import read_plant
+from rainbow.cli.options import text_or_json
 from rainbow.kernel.errors import UsageError
 from rainbow.kernel.texts import _, ngettext
 
@@ -38,14 +39,7 @@ if TYPE_CHECKING:
     show_default=True,
     help=_("How far around; drawings are a metre off in places."),
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help=_("For people, or for machines."),
-)
+@text_or_json(_("For people, or for machines."))
 def around_command(city: Path, places: tuple[str, ...], metres: float, form: str) -> int:
     """Print what is near."""
     plant = read_plant(city)

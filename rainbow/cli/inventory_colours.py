@@ -14,6 +14,7 @@ from inventory.colour_picture import ARROWS, picture
 from inventory.colours import colour_plan
 from inventory.lightpath.names import strand_named, unknown
 from inventory.sources.city_folder import read_plant
+from rainbow.cli.options import CITY
 from rainbow.kernel.texts import _, ngettext
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
         "and what is free. --pictures writes an SVG for each strand."
     ),
 )
-@click.argument("city", type=click.Path(path_type=Path, file_okay=False))
+@CITY
 @click.option("--strand", help=_("Only this strand: CABLE/NUMBER."))
 @click.option(
     "--pictures",

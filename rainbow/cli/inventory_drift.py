@@ -12,6 +12,7 @@ import click
 from inventory.drift import DRIFT_RULES, ModuleSeen, Seen, drift
 from inventory.entities import Code
 from rainbow.cli.finding_reports import as_junit, as_sarif
+from rainbow.cli.options import CITY
 from rainbow.kernel.errors import InputError, StoreError, UsageError
 from rainbow.kernel.findings import Severity
 from rainbow.kernel.metrics import INTERFACE, NEIGHBOUR, OPTICS
@@ -33,7 +34,7 @@ SECONDS_PER_HOUR = 3600
         "findings; hints alone are 0."
     ),
 )
-@click.argument("city", type=click.Path(path_type=Path, file_okay=False))
+@CITY
 @click.option(
     "--hours",
     type=click.FloatRange(min=0, min_open=True),

@@ -13,6 +13,7 @@ from inventory.redaction import Audience, redacted
 from inventory.sources.atlas_settings import AtlasSettings, Contact
 from inventory.sources.city_folder import GEOPACKAGE, inspect, read_plant, write_plant
 from inventory.sources.exchange import geojson_3d, kml
+from rainbow.cli.options import CITY
 from rainbow.kernel.errors import InputError, UsageError
 from rainbow.kernel.findings import Severity
 from rainbow.kernel.texts import _, current, ngettext
@@ -149,7 +150,7 @@ def _counted(plant: Plant) -> str:
     ),
 )
 @click.argument("file", type=click.Path(path_type=Path, exists=True))
-@click.argument("city", type=click.Path(path_type=Path, file_okay=False))
+@CITY
 @click.option("--lines", is_flag=True, help=_("FILE holds lines: each becomes a trench section, its ends nodes."))
 @click.option("--layer", default="", help=_("With --lines: the layer to read; the first by default."))
 @click.option("--code-column", default="", help=_("With --lines: the column that holds the codes."))

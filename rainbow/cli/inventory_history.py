@@ -13,6 +13,7 @@ import click
 from inventory.entities import Code
 from inventory.history import NAMES, built, differences, planned, sums
 from inventory.sources.city_folder import read_plant, write_plant
+from rainbow.cli.options import CITY, text_or_json
 from rainbow.kernel.errors import InputError, UsageError
 from rainbow.kernel.texts import N_, _, ngettext
 
@@ -23,14 +24,7 @@ if TYPE_CHECKING:
 
 _SIGNS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}
 _SAID = {"added": N_("added"), "removed": N_("removed"), "changed": N_("changed")}
-FORMAT = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help=_("For people, or for machines."),
-)
+FORMAT = text_or_json(_("For people, or for machines."))
 
 
 @click.command(
@@ -121,7 +115,7 @@ def planned_command(city: Path, form: str) -> None:
         "other command answers for it: rainbow topology report TARGET."
     ),
 )
-@click.argument("city", type=click.Path(path_type=Path, file_okay=False))
+@CITY
 @click.argument("target", type=click.Path(path_type=Path, file_okay=False))
 @click.argument("codes", metavar="[CODE]...", nargs=-1)
 def what_if_command(city: Path, target: Path, codes: tuple[str, ...]) -> None:

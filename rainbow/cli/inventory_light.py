@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -18,11 +17,13 @@ from inventory.lightpath.names import paths_named, strand_named, unknown
 from inventory.lightpath.otdr import locate, optical_length_m
 from inventory.optics_classes import CLASSES
 from inventory.sources.city_folder import read_plant
+from rainbow.cli.options import CITY, text_or_json
 from rainbow.kernel.errors import InputError, UsageError
 from rainbow.kernel.texts import N_, _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from inventory.lightpath.budget import Hop, PathLight
     from inventory.lightpath.free import FreeRoute
@@ -30,15 +31,7 @@ if TYPE_CHECKING:
     from inventory.lightpath.otdr import OtdrPlace
     from inventory.plant import Plant
 
-CITY = click.argument("city", type=click.Path(path_type=Path, file_okay=False))
-FORMAT = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help=_("For people, or for machines."),
-)
+FORMAT = text_or_json(_("For people, or for machines."))
 _STOPS = {
     Stop.JACK: N_("a transceiver"),
     Stop.OPEN: N_("open: nothing is joined here"),

@@ -7,7 +7,6 @@ import sys
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +16,7 @@ from inventory.plant import Plant
 from inventory.sources.city_folder import GEOPACKAGE, read_plant, write_plant
 from inventory.sources.rows import PLANT
 from rainbow.city import City
+from rainbow.cli.options import CITY, text_or_json
 from rainbow.kernel.errors import InputError, SettingsError, UsageError
 from rainbow.kernel.findings import Severity
 from rainbow.kernel.texts import _, ngettext
@@ -24,6 +24,7 @@ from rainbow.settings import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from inventory.sources.netbox.client import NetBoxClient
     from inventory.sources.netbox.held import Estate
@@ -33,16 +34,8 @@ if TYPE_CHECKING:
 
 SHOWN_CHANGES = 6
 MOST_FINDINGS = 50
-_CITY = click.argument("city", type=click.Path(path_type=Path, file_okay=False))
 _DRY = click.option("--dry-run", is_flag=True, help=_("Say what would be written, and write nothing."))
-_FORMAT = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help=_("For people, or for machines."),
-)
+_FORMAT = text_or_json(_("For people, or for machines."))
 _DELETES = click.option(
     "--allow-deletes",
     type=click.IntRange(min=0),
@@ -57,7 +50,7 @@ def netbox() -> None:
 
 
 @netbox.command(name="init", help=_("Make the custom fields RAINBOW needs in the NetBox of CITY. Needed once."))
-@_CITY
+@CITY
 @_DRY
 def init_command(city: Path, *, dry_run: bool) -> int:
     """Make what is lacking; a second run makes nothing."""
@@ -80,7 +73,7 @@ def init_command(city: Path, *, dry_run: bool) -> int:
     name="plan",
     help=_("Say what a push would write into the NetBox of CITY. Exit code 1 where it would write anything."),
 )
-@_CITY
+@CITY
 @_FORMAT
 def plan_command(city: Path, form: str) -> int:
     """Print the plan."""
@@ -96,7 +89,7 @@ def plan_command(city: Path, form: str) -> int:
         "the next run goes on. Exit code 1 where something could not be written."
     ),
 )
-@_CITY
+@CITY
 @_DRY
 @_DELETES
 @_FORMAT
@@ -127,7 +120,7 @@ def push_command(city: Path, allow_deletes: int | None, form: str, *, dry_run: b
         "are never in NetBox: routes nobody drew here are unknown."
     ),
 )
-@_CITY
+@CITY
 @_DRY
 @_DELETES
 @_FORMAT

@@ -15,6 +15,7 @@ from collectors.probe.as_text import to_text
 from collectors.probe.device import probe as read_device
 from collectors.settings import CollectSettings
 from collectors.snmp import GufoClient, GufoClients
+from rainbow.cli.options import text_or_json
 from rainbow.kernel.errors import DeviceError, DeviceSilent, InputError, UsageError
 from rainbow.kernel.secret import Secret
 from rainbow.kernel.texts import _
@@ -93,14 +94,7 @@ def _secret(what: str, env: str, file: Path | None) -> Secret | None:
     show_default=True,
     help=_("Seconds for the whole device; one answer may take 2 s, three tries."),
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help=_("Text for people, JSON for machines."),
-)
+@text_or_json(_("Text for people, JSON for machines."))
 @click.pass_context
 def probe(
     context: click.Context,

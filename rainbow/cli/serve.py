@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import socket
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from rainbow.city import open_city
+from rainbow.cli.options import CITY
 from rainbow.kernel.errors import UsageError
 from rainbow.kernel.texts import _
 from rainbow.provisioning import write_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 GRACE_S = 3
 """Open requests get so long to end when the page is stopped."""
@@ -21,7 +25,7 @@ GRACE_S = 3
         "Serve the page and the REST API of CITY on this machine. It has no sign-in, so it listens on loopback only."
     )
 )
-@click.argument("city", type=click.Path(path_type=Path, file_okay=False))
+@CITY
 @click.option("--port", type=click.IntRange(1, 65535), help=_("Port; by default that of city.toml."))
 @click.option("--access-log", is_flag=True, help=_("Write a line for each request."))
 def serve(city: Path, port: int | None, *, access_log: bool) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rainbow.city import open_city, secret, simulator_socket
+from rainbow.cli.options import CITY, text_or_json
 from rainbow.demo_secrets import make_missing_communities
 from rainbow.kernel.errors import UsageError
 from rainbow.kernel.texts import _, ngettext
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 PORT_MAX = 65_535
 LOOPBACK = "127.0.0.1"
-CITY = click.argument("city", type=click.Path(path_type=Path, file_okay=False))
 SWITCH_PORT = 16_100
 SHOWN = 12
 """Names of a list that are written out; the others are counted."""
@@ -226,14 +226,7 @@ def flap(city: Path, names: tuple[str, ...], seconds: float | None) -> None:
 
 @simulate.command(name="status", help=_("How the running CITY does."))
 @CITY
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help=_("Text for people, JSON for machines."),
-)
+@text_or_json(_("Text for people, JSON for machines."))
 def status(city: Path, form: str) -> None:
     """Show the state of a running city."""
     _tell(city, Command(verb=Verb.STATUS), form=form)

@@ -12,6 +12,7 @@ import click
 
 from inventory.entities import Code
 from rainbow.city import clock, open_city
+from rainbow.cli.options import CITY, text_or_json
 from rainbow.kernel.errors import InputError, UsageError
 from rainbow.kernel.texts import LANGUAGES, _, use
 from topology.answers import pair_to_json, plan_to_json, render_pair, render_plan, render_what_if, what_if_to_json
@@ -27,15 +28,7 @@ if TYPE_CHECKING:
     from inventory.plant import Plant
     from topology.report import Report
 
-CITY = click.argument("city", type=click.Path(path_type=Path, file_okay=False))
-FORMAT = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help=_("Text for people, JSON for machines."),
-)
+FORMAT = text_or_json(_("Text for people, JSON for machines."))
 
 
 @click.group(help=_("What a cut takes down: reports and questions."))
