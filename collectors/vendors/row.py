@@ -6,7 +6,7 @@ units that stand in the value itself ("-5.12 dBm"), numbers that mean "none", li
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypedDict, Unpack
@@ -194,30 +194,12 @@ def light(sub: str, name: str, scale: Scale, label: str, **more: Unpack[_More]) 
 
 def rx(sub: str, name: str, scale: Scale, label: str = "Rx power", **more: Unpack[_More]) -> Column:
     """Light received."""
-    return Column(
-        sub=sub,
-        name=name,
-        kind=Kind.DBM,
-        label=label,
-        factor=scale.factor,
-        convert=scale.convert,
-        quantity=Quantity.RX,
-        **more,
-    )
+    return replace(light(sub, name, scale, label, **more), quantity=Quantity.RX)
 
 
 def tx(sub: str, name: str, scale: Scale, label: str = "Tx power", **more: Unpack[_More]) -> Column:
     """Light sent."""
-    return Column(
-        sub=sub,
-        name=name,
-        kind=Kind.DBM,
-        label=label,
-        factor=scale.factor,
-        convert=scale.convert,
-        quantity=Quantity.TX,
-        **more,
-    )
+    return replace(light(sub, name, scale, label, **more), quantity=Quantity.TX)
 
 
 def bias(sub: str, name: str, factor: float, label: str = "bias current", **more: Unpack[_More]) -> Column:
