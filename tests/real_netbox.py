@@ -14,14 +14,13 @@ import pwd
 import secrets
 import shutil
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
-import pytest
 from conftest import free_port, require_real
+from real_environment import environment, skip
 
 VERSION = "4.7.3"
 READY_S = 120.0
@@ -29,36 +28,12 @@ ADMIN = "rainbow-test"
 _POSTGRES_USER = "postgres"
 
 
-def _skip(reason: str) -> None:
-    if os.environ.get("RAINBOW_REQUIRE_REAL") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-def python312() -> str | None:
-    """A Python 3.12 that runs: pyenv puts names on the path behind which there is nothing."""
-    named = shutil.which("python3.12")
-    kept = sorted(Path("~/.pyenv/versions").expanduser().glob("3.12.*/bin/python"), reverse=True)
-    for python in [*([named] if named else []), *map(str, kept), sys.executable]:
-        asked = [python, "-c", "import sys, venv; print(*sys.version_info[:2])"]
-        if subprocess.run(asked, check=False, capture_output=True, text=True).stdout.strip() == "3 12":
-            return python
-    return None
-
-
 def netbox_environment() -> Path:
     """The virtual environment NetBox is installed in; made on first use (two minutes)."""
-    kept = os.environ.get("RAINBOW_TEST_NETBOX_VENV")
-    folder = Path(kept) if kept else Path("~/.cache/rainbow-tests").expanduser() / f"netbox-{VERSION}"
-    done = folder / ".complete"
-    if done.exists():
-        return folder
-    if os.environ.get("RAINBOW_REQUIRE_REAL") != "1":
-        pytest.skip("NOT TESTED: NetBox is not installed yet; RAINBOW_REQUIRE_REAL=1 installs it, in two minutes")
-    python = python312()
-    if python is None:
-        pytest.skip("NOT TESTED: NetBox needs Python 3.12, and there is none")
-    subprocess.run([str(python), "-m", "venv", "--clear", str(folder)], check=True)
+    return environment("NetBox", variable="RAINBOW_TEST_NETBOX_VENV", name=f"netbox-{VERSION}", fill=_install)
+
+
+def _install(folder: Path) -> None:
     installed = subprocess.run(
         [str(folder / "bin/pip"), "install", "--quiet", f"netbox=={VERSION}", "gunicorn"],
         check=False,
@@ -66,9 +41,7 @@ def netbox_environment() -> Path:
         text=True,
     )
     if installed.returncode:
-        _skip(f"NOT TESTED: netbox {VERSION} could not be installed: {installed.stderr.strip()[-400:]}")
-    done.touch()
-    return folder
+        skip(f"NOT TESTED: netbox {VERSION} could not be installed: {installed.stderr.strip()[-400:]}")
 
 
 def _postgres(name: str) -> str:

@@ -182,7 +182,9 @@ def test_whoever_wakes_without_end_is_asked_seldom() -> None:
 
 def test_nobody_is_woken_by_a_device_the_plant_does_not_have() -> None:
     async def story(city: City) -> None:
+        asked = {code: len(device.asked) for code, device in city.devices.items()}
         city.collector.wake(Code("SW-X"))
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.06)
+        assert {code: len(device.asked) for code, device in city.devices.items()} == asked
 
     asyncio.run(City(SLOW).run(story))
