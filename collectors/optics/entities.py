@@ -21,6 +21,13 @@ _DEEPEST = 16
 """Levels of a sensor's containers; a device that contains itself ends here."""
 _LANE = re.compile(r"\b(?:lane|channel)[ _-]?(\d{1,3})\b", re.IGNORECASE)
 _EDGES = ",;:()[]"
+_WORDS = re.compile(r"[\s_|=]+|-(?=[A-Za-z])|:(?=[A-Za-z])")
+"""Between the words of a name: "xe-0/0/1:rx" names a port, "Port_3" too."""
+_NUMBER = re.compile(r"\d+(?:/\d+)*$")
+_PORT_WORD = re.compile(
+    r"(?:port|ports|if|intf|interface|ethernet|eth|gi\w*|te\w*|lane|[qx]?sfp\S*|xcvr|transceiver|module|optic\w*|slot)$",
+    re.IGNORECASE,
+)
 
 
 class Ports(NamedTuple):
@@ -103,11 +110,15 @@ class Entities:
 
 
 def named_port(words: str, by_name: Mapping[str, str]) -> str:
-    """The port whose name stands in a text as a word or words of its own, the longest if several do."""
-    parts = words.split()
+    """The port whose name stands in a text as a word or words of its own, the longest if several do.
+
+    A name that is a mere number ("1", "1/2") is one only behind a word for ports: "fan 1" is no port.
+    """
+    parts = [part.strip(_EDGES) for part in _WORDS.split(words) if part]
     for length in range(len(parts), 0, -1):
         for first in range(len(parts) - length + 1):
-            phrase = " ".join(parts[first : first + length]).strip(_EDGES)
-            if name := by_name.get(phrase):
+            phrase = " ".join(parts[first : first + length])
+            name = by_name.get(phrase)
+            if name and (not _NUMBER.match(phrase) or (first > 0 and _PORT_WORD.match(parts[first - 1]))):
                 return name
     return ""

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from collectors.cleaning import text
 from collectors.optics.entities import ENT_ALIAS, ENT_CONTAINED_IN, ENT_DESCR, ENT_NAME, Entities, Ports
-from collectors.optics.sources import STANDARD, VENDORS, PortTable, SensorTable
 from collectors.optics.units import Quantity, Unit, level_dbm
 from collectors.optics.vendor_light import (
     MILLI_PER_UNIT,
@@ -16,20 +14,22 @@ from collectors.optics.vendor_light import (
     optical_tables,
     reading,
 )
-from collectors.tables import ENTERPRISES
+from collectors.vendors.families import FAMILIES
+from collectors.vendors.family import family_of
 from rainbow.kernel.metrics import OPTICS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from collectors.client import SnmpClient, SnmpValue
-    from collectors.optics.sources import Source
     from collectors.optics.vendor_light import Walk
     from rainbow.kernel.metrics import Field
     from rainbow.kernel.samples import Value
 
-__all__ = ["AnySensor", "Entities", "Ports", "Sensor", "find_sensors", "light_values", "scale_factor", "sources_for"]
+__all__ = ["AnySensor", "Entities", "Ports", "Sensor", "find_sensors", "light_values", "roots_for", "scale_factor"]
 
+STANDARD_ROOT, CISCO_ROOT = "1.3.6.1.2.1.99.1.1.1", "1.3.6.1.4.1.9.9.91.1.1.1.1"
+"""entPhySensorTable of ENTITY-SENSOR-MIB, and entSensorValueTable of CISCO-ENTITY-SENSOR-MIB."""
 TYPE, SCALE, PRECISION, VALUE, STATUS = 1, 2, 3, 4, 5
 """Columns of entPhySensorTable; Cisco's copy has them in the same order."""
 STATUS_OK = 1
@@ -56,15 +56,14 @@ class Sensor(NamedTuple):
 AnySensor = Sensor | VendorSensor
 
 
-def sources_for(object_id: str) -> tuple[Source, ...]:
-    """Where to look, by sysObjectID."""
-    rest = object_id.lstrip(".").removeprefix(ENTERPRISES)
-    number = rest.partition(".")[0]
-    return VENDORS.get(int(number), (STANDARD,)) if number.isdecimal() else (STANDARD,)
+def roots_for(object_id: str) -> tuple[str, ...]:
+    """The sensor tables to look at, by sysObjectID."""
+    family = family_of(FAMILIES, object_id)
+    return (CISCO_ROOT, STANDARD_ROOT) if family is not None and family.cisco_sensors else (STANDARD_ROOT,)
 
 
 async def find_sensors(client: SnmpClient, object_id: str, ports: Ports) -> list[AnySensor]:
-    """The transceiver sensors of a device's ports, from the first source that has any.
+    """The transceiver sensors of a device's ports, from the first table that has any.
 
     The vendor's own tables come before the standard one.
 
@@ -75,39 +74,20 @@ async def find_sensors(client: SnmpClient, object_id: str, ports: Ports) -> list
     vendor = await find_vendor_sensors(
         optical_tables(object_id), walks.walk, lambda: _entities(walks.walk, ports), ports
     )
-    return list(vendor) or list(await _in_sources(client, sources_for(object_id), ports))
-
-
-async def _in_sources(client: SnmpClient, sources: tuple[Source, ...], ports: Ports) -> list[Sensor]:
-    for source in sources:
-        if isinstance(source, SensorTable):
-            found = await _in_sensor_table(client, source, ports)
-        else:
-            found = await _in_port_table(client, source, ports)
-        if found:
-            return found
+    if vendor:
+        return list(vendor)
+    for root in roots_for(object_id):
+        if found := await _in_sensor_table(client, root, ports):
+            return list(found)
     return []
 
 
-async def _in_port_table(client: SnmpClient, table: PortTable, ports: Ports) -> list[Sensor]:
-    names = await client.walk(table.names) if table.names else {}
-    found = []
-    for column in table.columns:
-        for index in await client.walk(column.oid):
-            name = ports.by_name.get(text(names.get(index, "")), "")
-            if_name = name or (ports.by_index.get(int(index), "") if index.isdecimal() and not table.names else "")
-            if if_name:
-                oid = f"{column.oid}.{index}"
-                found.append(Sensor(if_name, "", column.quantity, column.unit, column.factor, oid, ""))
-    return found
-
-
-async def _in_sensor_table(client: SnmpClient, table: SensorTable, ports: Ports) -> list[Sensor]:
-    kinds = await client.walk(f"{table.root}.{TYPE}")
+async def _in_sensor_table(client: SnmpClient, root: str, ports: Ports) -> list[Sensor]:
+    kinds = await client.walk(f"{root}.{TYPE}")
     if not any(kind in {6, 14} for kind in kinds.values() if isinstance(kind, int)):
         return []  # no light is measured here: spare the device five more walks
-    scales = await client.walk(f"{table.root}.{SCALE}")
-    precisions = await client.walk(f"{table.root}.{PRECISION}")
+    scales = await client.walk(f"{root}.{SCALE}")
+    precisions = await client.walk(f"{root}.{PRECISION}")
     entities = await _entities(client.walk, ports)
     found = []
     for index, kind in kinds.items():
@@ -118,7 +98,7 @@ async def _in_sensor_table(client: SnmpClient, table: SensorTable, ports: Ports)
         quantity = _quantity(unit, entities.words(index))
         if_name = entities.port(index) if quantity is not None else ""
         if quantity is not None and if_name:
-            oids = (f"{table.root}.{VALUE}.{index}", f"{table.root}.{STATUS}.{index}")
+            oids = (f"{root}.{VALUE}.{index}", f"{root}.{STATUS}.{index}")
             found.append(Sensor(if_name, entities.lane(index), quantity, unit, factor, *oids))
     return found
 

@@ -9,6 +9,7 @@ from collectors.vendors.families import FAMILIES
 from collectors.vendors.family import family_of
 from collectors.vendors.instances import instances, says_something
 from collectors.vendors.numbers import FLOOR_DBM, measure, measure_said, numbers_in
+from collectors.vendors.oem import FIXED
 from collectors.vendors.row import Kind
 
 if TYPE_CHECKING:
@@ -37,9 +38,10 @@ class VendorSensor(NamedTuple):
 
 
 def optical_tables(object_id: str) -> tuple[Table, ...]:
-    """The tables of a device's vendor that hold light received, by port."""
+    """The tables that hold light received, by port: the vendor's, or of a maker without a row those others sell too."""
     family = family_of(FAMILIES, object_id)
-    return tuple(table for table in family.tables if _receivers(table)) if family is not None else ()
+    tables = family.tables if family is not None else FIXED
+    return tuple(table for table in tables if _receivers(table))
 
 
 def _receivers(table: Table) -> list[Column]:

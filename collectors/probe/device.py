@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from collectors.cleaning import text
 from collectors.optics.entities import ENT_ALIAS, ENT_CONTAINED_IN, ENT_DESCR, ENT_NAME, ENTITY, Entities, Ports
-from collectors.probe.entity_sensors import read_entity_sensors
+from collectors.probe.entity_sensors import ARISTA, CISCO, STANDARD, read_entity_sensors
 from collectors.probe.facts import NoReading, Probed, ProbedSensor
 from collectors.probe.interfaces import read_interfaces
 from collectors.probe.neighbours import read_neighbours
-from collectors.probe.self_described import read_self_described
 from collectors.probe.transceivers import read_transceivers
+from collectors.probe.unknown_maker import read_unknown
 from collectors.probe.vendor_ports import front_panel, read_port_lists
 from collectors.probe.vendor_sensors import read_tables
 from collectors.probe.walks import Walks
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable
 
     from collectors.client import SnmpClient
+    from collectors.probe.entity_sensors import SensorSource
     from collectors.probe.facts import ProbedInterface, ProbedNeighbour, ProbedTransceiver
 
     T = TypeVar("T")
@@ -108,20 +109,22 @@ async def _read_parts(walks: Walks, family: Family, object_id: str, end_s: float
     neighbours = await part(_("neighbours"), read_neighbours(walks, interfaces), [])
     entities = await part(_("physical entities"), _entities(walks, ports), None) or _no_entities(ports)
     sensors: list[ProbedSensor | NoReading] = []
-    sensors += await part(
-        _("sensors"),
-        read_entity_sensors(walks, entities, is_cisco=family.cisco_sensors, is_arista=family.arista_limits),
-        [],
-    )
-    if family.cisco_sensors:
-        sensors += await part(_("sensors"), read_entity_sensors(walks, entities, is_cisco=False, is_arista=False), [])
+    for source in _sensor_sources(family):
+        sensors += await part(_("sensors"), read_entity_sensors(walks, entities, source), [])
     sensors += await part(_("vendor sensors"), read_tables(walks, family.tables, entities, ports), [])
     sensors += await part(_("standard sensors"), read_tables(walks, STANDARD_TABLES, entities, ports), [])
-    if family is NOTHING:
-        sensors += await part(_("vendor sensors"), read_self_described(walks, object_id), [])
+    if family is NOTHING or not sensors:
+        sensors += await part(_("vendor sensors"), read_unknown(walks, object_id, entities, ports), [])
     transceivers = await part(_("transceivers"), read_transceivers(walks, entities, ports, family.modules), [])
     model = await part(_("model"), _model(walks, family), "")
     return _Parts(interfaces, sensors, transceivers, neighbours, model)
+
+
+def _sensor_sources(family: Family) -> tuple[SensorSource, ...]:
+    """Cisco's own table says more than the standard's, which some of its software has instead."""
+    if family.cisco_sensors:
+        return (CISCO, STANDARD)
+    return (ARISTA,) if family.arista_limits else (STANDARD,)
 
 
 def _ports(interfaces: Iterable[ProbedInterface]) -> Ports:

@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from collectors.cleaning import text
-from collectors.optics.sensors import PRECISION, SCALE, STATUS, STATUS_OK, TYPE, VALUE, scale_factor
+from collectors.optics.sensors import CISCO_ROOT, PRECISION, SCALE, STANDARD_ROOT, STATUS, TYPE, VALUE, scale_factor
 from collectors.probe.facts import NoReading, ProbedSensor
-from collectors.vendors.numbers import Measured, Said, believable, light_level, measure_said, possible
-from collectors.vendors.row import Column, Convert, Kind
+from collectors.vendors.numbers import Measured, Said, believable, first_number, light_level, measure_said, possible
+from collectors.vendors.row import UNITS, Column, Convert, Kind
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -19,15 +19,12 @@ if TYPE_CHECKING:
     from collectors.optics.entities import Entities
     from collectors.probe.walks import Walks
 
-STANDARD_ROOT = "1.3.6.1.2.1.99.1.1.1"
-CISCO_ROOT = "1.3.6.1.4.1.9.9.91.1.1.1.1"
 CISCO_LIMITS = "1.3.6.1.4.1.9.9.91.1.2.1.1"
 """entSensorThresholdTable: severity 2, relation 3, value 4, by entity and a running number."""
 ARISTA_LIMITS = "1.3.6.1.4.1.30065.3.12.1.1.1"
 """aristaEntSensorThresholdTable (ARISTA-ENTITY-SENSOR-MIB): low warning 1, low critical 2, high warning 3, high 4."""
-UNITS_DISPLAY = 6
+SIXTH = 6
 """entPhySensorUnitsDisplay; at Cisco's copy the column is entSensorMeasuredEntity."""
-MEASURED_ENTITY = 6
 _KINDS: Mapping[int, Kind] = {
     3: Kind.VOLTAGE,
     4: Kind.VOLTAGE,
@@ -42,13 +39,39 @@ _KINDS: Mapping[int, Kind] = {
     14: Kind.DBM,
 }
 """EntitySensorDataType; 14 is Cisco's and other vendors' addition."""
-_BY_UNIT: Mapping[str, Kind] = {"dbm": Kind.DBM, "%": Kind.PERCENT, "percent": Kind.PERCENT}
-"""Units named in entPhySensorUnitsDisplay where the type is "other" or unknown."""
+_BY_UNIT: Mapping[str, tuple[Kind, float]] = {
+    "dbm": (Kind.DBM, 1.0),
+    "%": (Kind.PERCENT, 1.0),
+    "percent": (Kind.PERCENT, 1.0),
+    "%rh": (Kind.HUMIDITY, 1.0),
+    "v": (Kind.VOLTAGE, 1.0),
+    "volt": (Kind.VOLTAGE, 1.0),
+    "volts": (Kind.VOLTAGE, 1.0),
+    "mv": (Kind.VOLTAGE, 1e-3),
+    "millivolts": (Kind.VOLTAGE, 1e-3),
+    "a": (Kind.CURRENT, 1.0),
+    "amperes": (Kind.CURRENT, 1.0),
+    "ma": (Kind.CURRENT, 1e-3),
+    "milliamperes": (Kind.CURRENT, 1e-3),
+    "w": (Kind.POWER, 1.0),
+    "watts": (Kind.POWER, 1.0),
+    "c": (Kind.TEMPERATURE, 1.0),
+    "°c": (Kind.TEMPERATURE, 1.0),
+    "celsius": (Kind.TEMPERATURE, 1.0),
+    "degrees c": (Kind.TEMPERATURE, 1.0),
+    "degrees celsius": (Kind.TEMPERATURE, 1.0),
+    "rpm": (Kind.FANSPEED, 1.0),
+    "hz": (Kind.FREQUENCY, 1.0),
+}
+"""Units named in entPhySensorUnitsDisplay where the type is "other" or unknown, and what one is in the kind's unit."""
 _TRUTH = {1: "true", 2: "false"}
 _LIGHT = re.compile(r"(?<![a-z])(?:rx|tx|receiv|transmit|optical|light|laser)", re.IGNORECASE)
 _MOST_MODULE_W = 0.2
 """An optical power in watts; more is a power supply."""
-_UNAVAILABLE = 2
+_UNAVAILABLE, _NONOPERATIONAL = 2, 3
+"""EntitySensorStatus; an agent that sends anything else than these two and 1 does not have the column right."""
+_UNITS, _WHOLE = 9, 0
+"""The scale "units" and no decimal places: what is left to assume where an agent has no such column at all."""
 _BEYOND = 1_000_000_000
 """EntitySensorValue: this and its negative stand for overflow and underflow (RFC 3433)."""
 _GREATER = frozenset({3, 4})
@@ -56,8 +79,22 @@ _SEVERE = frozenset({20, 30})
 _MINOR = 10
 
 
-class _Tables(NamedTuple):
+class SensorSource(NamedTuple):
+    """A table with the columns of entPhySensorTable, and whose limits it has."""
+
     root: str
+    name: str
+    is_cisco: bool = False
+    is_arista: bool = False
+
+
+STANDARD = SensorSource(STANDARD_ROOT, "ENTITY-SENSOR-MIB entPhySensorValue")
+ARISTA = STANDARD._replace(is_arista=True)
+CISCO = SensorSource(CISCO_ROOT, "CISCO-ENTITY-SENSOR-MIB entSensorValue", is_cisco=True)
+
+
+class _Tables(NamedTuple):
+    source: SensorSource
     kinds: Mapping[str, SnmpValue]
     scales: Mapping[str, SnmpValue]
     precisions: Mapping[str, SnmpValue]
@@ -66,38 +103,39 @@ class _Tables(NamedTuple):
     sixth: Mapping[str, SnmpValue]
     limits: Mapping[str, dict[str, int]]
     entities: Entities
-    is_cisco: bool
+
+    def oid(self, index: str) -> str:
+        return f"{self.source.root}.{VALUE}.{index}"
 
 
 async def read_entity_sensors(
-    walks: Walks, entities: Entities, *, is_cisco: bool, is_arista: bool
+    walks: Walks, entities: Entities, source: SensorSource = STANDARD
 ) -> list[ProbedSensor | NoReading]:
     """All rows of the sensor table; empty where the device has none.
 
     Raises:
         DeviceError: the device stopped answering.
     """
-    root = CISCO_ROOT if is_cisco else STANDARD_ROOT
+    root = source.root
     kinds = await walks.column(f"{root}.{TYPE}")
     values = await walks.column(f"{root}.{VALUE}")
     if not values:
         return []
     limits: dict[str, dict[str, int]] = {}
-    if is_cisco:
+    if source.is_cisco:
         limits = await _cisco_limits(walks)
-    elif is_arista:
+    elif source.is_arista:
         limits = await _arista_limits(walks)
     tables = _Tables(
-        root=root,
+        source=source,
         kinds=kinds,
         scales=await walks.column(f"{root}.{SCALE}"),
         precisions=await walks.column(f"{root}.{PRECISION}"),
         values=values,
         states=await walks.column(f"{root}.{STATUS}"),
-        sixth=await walks.column(f"{root}.{UNITS_DISPLAY}"),
+        sixth=await walks.column(f"{root}.{SIXTH}"),
         limits=limits,
         entities=entities,
-        is_cisco=is_cisco,
     )
     return [made for index in values for made in _readings(tables, index)]
 
@@ -126,33 +164,46 @@ async def _arista_limits(walks: Walks) -> dict[str, dict[str, int]]:
 
 
 def _readings(tables: _Tables, index: str) -> Iterator[ProbedSensor | NoReading]:
-    kind = _kind(tables, index)
-    raw = tables.values[index]
-    if kind is None or not isinstance(raw, int):
+    kind, unit = _kind(tables, index)
+    raw = _number(tables.values[index])
+    if kind is None or raw is None:
         return
-    oid = f"{tables.root}.{VALUE}.{index}"
-    name = _name(tables, index)
-    factor = scale_factor(tables.scales.get(index), tables.precisions.get(index))
-    if factor is None and kind is not Kind.STATE:
-        yield NoReading(oid=oid, descr=name, reason=_("the sensor's scale or precision is missing or impossible"))
+    worth = 1.0 if kind is Kind.STATE else _worth(tables, index)
+    if worth is None or (reason := _why_not(tables, index, raw)):
+        reason = _("the sensor's scale or precision is missing or impossible") if worth is None else reason
+        yield NoReading(oid=tables.oid(index), descr=_name(tables, index), reason=reason)
         return
+    factor = unit * worth
+    if kind is Kind.POWER and tables.entities.port(index) and _LIGHT.search(tables.entities.words(index)):
+        level = light_level(raw, factor, Convert.WATT_TO_DBM)
+        yield _reading(tables, index, Kind.DBM, level, factor, Convert.WATT_TO_DBM)
+    yield _reading(tables, index, kind, _measured(kind, raw, factor), factor, Convert.NOTHING)
+
+
+def _number(raw: SnmpValue) -> int | None:
+    """The value; some agents send the integer as text."""
+    if isinstance(raw, bytes) and (said := first_number(raw)) is not None and said.number.is_integer():
+        return int(said.number)
+    return raw if isinstance(raw, int) else None
+
+
+def _worth(tables: _Tables, index: str) -> float | None:
+    """What one count is worth; a column the agent does not have at all is taken for "units" and whole numbers."""
+    scale = tables.scales.get(index) if tables.scales else _UNITS
+    precision = tables.precisions.get(index) if tables.precisions else _WHOLE
+    return scale_factor(scale, precision)
+
+
+def _why_not(tables: _Tables, index: str, raw: int) -> str:
+    """Why a row is no reading whatever its kind; empty where it may be one."""
     status = tables.states.get(index)
-    if status is not None and status != STATUS_OK:
-        unavailable = status == _UNAVAILABLE
-        reason = _("the device says the sensor is unavailable") if unavailable else _("the device says it is broken")
-        yield NoReading(oid=oid, descr=name, reason=reason)
-        return
-    if abs(raw) >= _BEYOND and kind is not Kind.STATE:
-        yield NoReading(
-            oid=oid, descr=name, reason=_("{raw} stands for a value out of the sensor's range").format(raw=raw)
-        )
-        return
-    worth = factor if factor is not None else 1.0
-    port = tables.entities.port(index)
-    if kind is Kind.POWER and port and _LIGHT.search(tables.entities.words(index)):
-        level = light_level(raw, worth, Convert.WATT_TO_DBM)
-        yield _reading(tables, index, Kind.DBM, level, worth, Convert.WATT_TO_DBM)
-    yield _reading(tables, index, kind, _measured(kind, raw, worth), worth, Convert.NOTHING)
+    if status == _UNAVAILABLE:
+        return _("the device says the sensor is unavailable")
+    if status == _NONOPERATIONAL:
+        return _("the device says it is broken")
+    if abs(raw) >= _BEYOND:
+        return _("{raw} stands for a value out of the sensor's range").format(raw=raw)
+    return ""
 
 
 def _measured(kind: Kind, raw: int, factor: float) -> Measured:
@@ -166,19 +217,17 @@ def _measured(kind: Kind, raw: int, factor: float) -> Measured:
 def _reading(
     tables: _Tables, index: str, kind: Kind, measured: Measured, factor: float, convert: Convert
 ) -> ProbedSensor | NoReading:
-    oid = f"{tables.root}.{VALUE}.{index}"
     name = _name(tables, index)
     if measured.value is None:
-        return NoReading(oid=oid, descr=name, reason=measured.reason)
-    port = tables.entities.port(index)
+        return NoReading(oid=tables.oid(index), descr=name, reason=measured.reason)
     return ProbedSensor(
         kind=kind.value,
         descr=name,
         value=measured.value,
-        unit=Column(sub="", name="", kind=kind, label="").shown_unit,
-        oid=oid,
-        source=("CISCO-ENTITY-SENSOR-MIB entSensorValue" if tables.is_cisco else "ENTITY-SENSOR-MIB entPhySensorValue"),
-        if_name=port,
+        unit=UNITS[kind],
+        oid=tables.oid(index),
+        source=tables.source.name,
+        if_name=tables.entities.port(index),
         lane=tables.entities.lane(index),
         state=_TRUTH.get(int(measured.value), "") if kind is Kind.STATE else "",
         limits=_limits(tables.limits.get(index, {}), kind, factor, convert),
@@ -197,18 +246,19 @@ def _limits(raw: Mapping[str, int], kind: Kind, factor: float, convert: Convert)
     return believable(scaled)
 
 
-def _kind(tables: _Tables, index: str) -> Kind | None:
+def _kind(tables: _Tables, index: str) -> tuple[Kind | None, float]:
+    """The kind by the type, else by the unit the agent displays; and what one such unit is in the kind's."""
     number = tables.kinds.get(index)
     kind = _KINDS.get(number) if isinstance(number, int) else None
-    if kind is None and not tables.is_cisco:
-        kind = _BY_UNIT.get(text(tables.sixth.get(index, "")).casefold())
-    return kind
+    if kind is None and not tables.source.is_cisco:
+        return _BY_UNIT.get(text(tables.sixth.get(index, "")).casefold(), (None, 1.0))
+    return kind, 1.0
 
 
 def _name(tables: _Tables, index: str) -> str:
     """The sensor's own title; where it does not name its holder, the holder's stands before it."""
     title = tables.entities.title(index)
-    measured = tables.sixth.get(index) if tables.is_cisco else None
+    measured = tables.sixth.get(index) if tables.source.is_cisco else None
     if isinstance(measured, int) and measured > 0:
         holder = tables.entities.title(str(measured))
         if holder and holder not in title:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from collectors.vendors.aricent import ISS
 from collectors.vendors.family import Family, Own
 from collectors.vendors.radlan import RADLAN
 from collectors.vendors.row import (
@@ -308,39 +309,6 @@ FS_CENTEC = Family(
     ),
 )
 
-_SNR = "1.3.6.1.4.1.40418.7.100"
-SNR = Family(
-    vendor="SNR",
-    tables=(
-        Table(
-            mib="NAG-MIB",
-            root=f"{_SNR}.30.1.1",
-            if_index_at=0,
-            columns=(
-                module_temp("2", "ddmDiagnosisTemperature"),
-                volt("7", "ddmDiagnosisVoltage", label="module voltage"),
-                bias("12", "ddmDiagnosisBias", 1.0, unit="mA"),
-                rx("17", "ddmDiagnosisRXPower", DBM),
-                tx("22", "ddmDiagnosisTXPower", DBM),
-            ),
-        ),
-        Table(
-            mib="NAG-MIB",
-            root=f"{_SNR}.1",
-            columns=(
-                temp("8.1.10", "sysTemperature"),
-                state(
-                    "12.1.4",
-                    "sysFanSpeed",
-                    "fan speed",
-                    {0: "none", 1: "low", 2: "medium-low", 3: "medium", 4: "medium-high", 5: "high"},
-                ),
-                state("16", "showSwitchStartUpStatus", "start-up", {1: "failed", 2: "success"}),
-            ),
-        ),
-    ),
-)
-
 _ELTEX = "1.3.6.1.4.1.35265"
 _BATTERY_23 = {1: "normal", 2: "low", 3: "fault", 4: "notPresent"}
 ELTEX_RADLAN = Family(
@@ -390,48 +358,6 @@ ELTEX_ISS = Family(
                 of(Kind.CHARGE, "3", "eltMesIssEnvBatteryChargeLevel", label="battery charge"),
             ),
         ),
-        Table(
-            mib="ARICENT-ISS-MIB",
-            root="1.3.6.1.4.1.2076.81.1",
-            columns=(
-                temp("66", "issSwitchCurrentTemperature", label="chassis temperature"),
-                volt("71", "issSwitchCurrentPowerSupply", label="main power supply"),
-            ),
-        ),
-    ),
-)
-
-_VSOL = "1.3.6.1.4.1.37950.1.1.5"
-VSOL = Family(
-    vendor="V-SOL",
-    tables=(
-        Table(
-            mib="V1600D-MIB",
-            root=f"{_VSOL}.10.13.1.1",
-            words="PON port",
-            columns=(
-                module_temp("2", "ponTransceiverTemperature (column by its text)"),
-                volt("3", "ponTransceiverVoltage (column by its text)", label="module voltage"),
-                bias("4", "ponTransceiverBias (column by its text)", MILLI),
-                tx("5", "ponTransceiverTxPower (column by its text)", DBM),
-            ),
-        ),
-        Table(
-            mib="V1600D-MIB",
-            root=f"{_VSOL}.12.2.1.8.1",
-            words="ONU",
-            columns=(
-                module_temp("3", "onuOpticalTemperature (column by its text)"),
-                volt("4", "onuOpticalVoltage (column by its text)", label="module voltage"),
-                bias("5", "onuOpticalBias (column by its text)", MILLI),
-                tx("6", "onuOpticalTxPower (column by its text)", DBM),
-                rx("7", "onuOpticalRxPower (column by its text)", DBM),
-            ),
-        ),
-        Table(
-            mib="V1600D-MIB",
-            root=f"{_VSOL}.10.12.5",
-            columns=(temp("9", "systemTemperature", label="system temperature"),),
-        ),
+        *ISS,
     ),
 )

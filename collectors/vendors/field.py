@@ -11,7 +11,6 @@ from collectors.vendors.row import (
     MICROWATT,
     MILLI,
     MILLI_DBM,
-    TENTH_DBM,
     TENTH_MICROWATT,
     TENTH_MILLI_DBM,
     Kind,
@@ -392,29 +391,4 @@ UBIQUITI = Family(
     vendor="Ubiquiti",
     tables=(*fastpath("1.3.6.1.4.1.4413.1.1", "EdgeSwitch", optics="16"), *EDGEMAX),
     model=(f"{_UBNT}.1.1.0",),
-)
-
-BDCOM = Family(
-    vendor="BDCOM",
-    tables=(
-        Table(
-            mib="NMS-IF-MIB",
-            root="1.3.6.1.4.1.3320.9.63.1.7.1",
-            if_index_at=0,
-            columns=(
-                tx("2", "txPower1", TENTH_DBM, none=frozenset({65535, -65535})),
-                rx("3", "rxPower1", TENTH_DBM, none=frozenset({65535, -65535})),
-            ),
-        ),
-        Table(
-            mib="NMS-OPTICAL-PORT-MIB",
-            root="1.3.6.1.4.1.3320.9.183.1.1",
-            if_index_at=0,
-            columns=(
-                module_temp("13", "opIfTemperature", 1 / 256, none=frozenset({65535, -65535})),
-                volt("14", "opIfVolt", 1e-4, "module voltage", none=frozenset({65535, -65535})),
-                bias("15", "opIfCurrent", 2e-6, none=frozenset({65535, -65535})),
-            ),
-        ),
-    ),
 )

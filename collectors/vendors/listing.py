@@ -26,7 +26,9 @@ INTRODUCTION = (
 STANDARDS = (
     "Of any device: IF-MIB; ENTITY-MIB and ENTITY-SENSOR-MIB (units, scales, the port by entAliasMappingIdentifier, "
     "containment or name); ENTITY-STATE-MIB; LLDP-MIB and LLDP-V2-MIB; CDP and its copies; UPS-MIB (RFC 1628); "
-    "POWER-ETHERNET-MIB. Of makers without a table, values that name their own unit (`-5.12 dBm`, `3.31 V`)."
+    "POWER-ETHERNET-MIB. Of makers without a table: copies of the sensor table below the maker's own number; software "
+    "that is sold under many names (Radlan, Aricent ISS, FASTPATH, Comware, RGOS, DCN, WebStaX), by the shape of the "
+    "tree; and values that name their own unit (`-5.12 dBm`, `3.31 V`). Whole numbers without a unit are left alone."
 )
 MEASURED = (
     "Measured on recordings of real devices against an independent reading of the same recordings "

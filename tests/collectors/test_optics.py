@@ -20,8 +20,15 @@ from collectors.optics.entities import (
     Ports,
     named_port,
 )
-from collectors.optics.sensors import Sensor, find_sensors, light_values, scale_factor, sources_for
-from collectors.optics.sources import STANDARD, VENDORS, PortTable, SensorTable
+from collectors.optics.sensors import (
+    CISCO_ROOT,
+    STANDARD_ROOT,
+    Sensor,
+    find_sensors,
+    light_values,
+    roots_for,
+    scale_factor,
+)
 from collectors.optics.units import BRIGHTEST_DBM, DARKEST_DBM, Quantity, Unit, level_dbm
 from rainbow.kernel.metrics import OPTICS
 
@@ -95,17 +102,16 @@ def test_scales_by_the_mib_or_none(scale: object, precision: object, factor: flo
     assert found == (pytest.approx(factor) if factor is not None else None)
 
 
-def test_sources_by_enterprise_number() -> None:
-    assert sources_for("1.3.6.1.4.1.14988.1") == VENDORS[14988]
-    assert sources_for(".1.3.6.1.4.1.9.1.2694")[0] != STANDARD
+def test_sensor_tables_by_maker() -> None:
+    assert roots_for(".1.3.6.1.4.1.9.1.2694") == (CISCO_ROOT, STANDARD_ROOT)
     for unknown in ("1.3.6.1.4.1.99999.1", "", "1.3.6.1.4.1.", "hostile"):
-        assert sources_for(unknown) == (STANDARD,)
+        assert roots_for(unknown) == (STANDARD_ROOT,)
 
 
 def standard_device() -> FakeDevice:
     """Port ge1's module (entity 10) with four sensors; a board's temperature; a sensor that cannot be placed."""
     device = FakeDevice()
-    root = STANDARD.root
+    root = STANDARD_ROOT
     device.column(f"{root}.1", {11: 14, 12: 14, 13: 5, 14: 8, 30: 8, 31: 14})  # types
     device.column(f"{root}.2", {11: 9, 12: 9, 13: 8, 14: 9, 30: 9, 31: 9})  # scales
     device.column(f"{root}.3", {11: 2, 12: 2, 13: 1, 14: 0, 30: 0, 31: 2})  # precisions
@@ -140,7 +146,7 @@ def test_standard_sensors_are_found_placed_and_read() -> None:
 def test_no_light_and_broken_sensors_are_dark_not_zero(dark: dict[str, int]) -> None:
     device = standard_device()
     sensors = found(device)
-    device.objects.update({f"{STANDARD.root}.{column}.11": value for column, value in dark.items()})
+    device.objects.update({f"{STANDARD_ROOT}.{column}.11": value for column, value in dark.items()})
     (fields,) = light_values(sensors, device.objects).values()
     assert OPTICS.rx_dbm not in fields
     assert fields[OPTICS.light] == 0
@@ -155,22 +161,22 @@ def test_a_sensor_that_does_not_answer_says_nothing_at_all() -> None:
 
 def test_devices_without_light_are_spared_the_entity_walks() -> None:
     device = FakeDevice()
-    device.column(f"{STANDARD.root}.1", {1: 8, 2: 8})
+    device.column(f"{STANDARD_ROOT}.1", {1: 8, 2: 8})
     assert found(device) == []
-    assert device.walked == [f"{STANDARD.root}.1"]
+    assert len(device.walked) == 2  # Radlan's levels and the standard's types
+    assert f"{STANDARD_ROOT}.1" in device.walked
 
 
 def test_a_vendor_without_its_own_rows_falls_back_to_the_standard() -> None:
     assert {sensor.if_name for sensor in found(standard_device(), "1.3.6.1.4.1.9.1.1")} == {"ge1"}
 
 
-def test_port_tables_are_keyed_by_their_names() -> None:
-    (table,) = VENDORS[14988]
-    assert isinstance(table, PortTable)
+def test_a_vendors_table_may_name_its_ports() -> None:
+    table = "1.3.6.1.4.1.14988.1.1.19.1.1"
     device = FakeDevice()
-    device.column(table.names, {5: b"ge2", 6: b"gone"})
-    for column, raw in zip(table.columns, (-2300, -7120, 31, 44), strict=True):
-        device.column(column.oid, {5: raw, 6: raw})
+    for column, raw in ((6, 44), (8, 31), (9, -2300), (10, -7120)):
+        device.column(f"{table}.{column}", {5: raw, 6: raw})
+    device.column(f"{table}.2", {5: b"ge2", 6: b"gone"})
     (place,) = (values := light_values(found(device, "1.3.6.1.4.1.14988.1"), device.objects))
     assert place == ("ge2", "")
     assert values[place][OPTICS.rx_dbm] == pytest.approx(-7.12)
@@ -199,11 +205,3 @@ def test_lanes_are_told_apart() -> None:
     )
     assert entities.lane("1") == "3"
     assert entities.lane("2") == ""
-
-
-def test_every_vendor_row_is_well_formed() -> None:
-    for number, sources in VENDORS.items():
-        assert number > 0
-        for source in sources:
-            roots = [source.root] if isinstance(source, SensorTable) else [column.oid for column in source.columns]
-            assert all(part.isdecimal() for oid in roots for part in oid.split("."))

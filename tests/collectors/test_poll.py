@@ -13,7 +13,7 @@ from switch_tables import add_port, count, remove_port, run, switch
 
 from collectors.discovery import ENT_LAST_CHANGE
 from collectors.neighbours import LOCAL_PORT_ID, LOCAL_PORT_SUBTYPE
-from collectors.optics.sources import STANDARD
+from collectors.optics.sensors import STANDARD_ROOT
 from collectors.poll import SETTLED_S, DevicePoll
 from collectors.settings import CollectSettings
 from collectors.snmp import SYS_UP_TIME
@@ -200,7 +200,7 @@ def test_names_are_cleaned_before_they_become_tags() -> None:
 
 def test_optional_parts_that_fail_are_notes() -> None:
     device = switch()
-    device.walk_errors = {f"{STANDARD.root}.1": BadReply("loops"), LOCAL_PORT_SUBTYPE: DeviceSilent("no answer")}
+    device.walk_errors = {f"{STANDARD_ROOT}.1": BadReply("loops"), LOCAL_PORT_SUBTYPE: DeviceSilent("no answer")}
     reading = Polling(device).now()
     assert set(reading.ports) == {"ge1", "ge2"}
     assert len(reading.notes) == 2

@@ -183,7 +183,7 @@ def test_an_unknown_maker_whose_values_name_their_unit() -> None:
     )
     found = probed(device)
     assert {(reading.kind, reading.value, reading.if_name) for reading in found.sensors} == {
-        ("dbm", -7.31, ""),
+        ("dbm", -7.31, "ge1"),
         ("voltage", 3.31, ""),
     }
     assert why_not(found, "1.3.6.1.4.1.99999.7.1.6.1")
