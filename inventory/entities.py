@@ -162,6 +162,19 @@ class TrenchSection(Record):
     cut_rate: float | None = None
 
 
+class Protocol(StrEnum):
+    """What steers traffic round a broken link of a group."""
+
+    ERPS = "erps"
+    """Ethernet ring protection (ITU-T G.8032): one link is blocked while the ring is whole."""
+    STP = "stp"
+    """Spanning tree, rapid or multiple (IEEE 802.1Q): traffic takes a tree from the root bridge."""
+    LAG = "lag"
+    """Link aggregation (IEEE 802.1AX): parallel links between two devices are one."""
+    OSPF = "ospf"
+    """Routing by least cost (RFC 2328)."""
+
+
 class DuctKind(StrEnum):
     """What a duct is: a pipe, a bundle of microducts in one sheath, or one microduct."""
 
@@ -299,3 +312,20 @@ class Service(Record):
     sites: tuple[Code, ...]
     criticality: Criticality = Criticality.NORMAL
     required_diversity: Diversity = Diversity.NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkGroup(Record):
+    """Links that one protocol governs, as the switches are configured; a link is in one group at most.
+
+    ``blocked``: the link that a G.8032 ring keeps closed while it is whole (ring protection link). ``root``: the device
+    that is root of a spanning tree, with devices farther than ``max_hops`` from it cut off (max age of 802.1Q).
+    ``min_links``: fewer links than that, and an aggregation is down altogether.
+    """
+
+    protocol: Protocol
+    links: tuple[Code, ...]
+    blocked: Code | None = None
+    root: Code | None = None
+    max_hops: int = 20
+    min_links: int = 1

@@ -42,6 +42,7 @@ NAMES = {
     "transceivers": N_("transceiver"),
     "strand_states": N_("strand"),
     "risk_groups": N_("risk group"),
+    "link_groups": N_("link group"),
 }
 TO_BUILD = frozenset({Status.PLANNED, Status.UNDER_CONSTRUCTION})
 

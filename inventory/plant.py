@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Duct,
         Interface,
         Link,
+        LinkGroup,
         Node,
         Record,
         RouteNode,
@@ -80,6 +81,7 @@ class Plant:
     transceivers: tuple[Transceiver, ...] = ()
     strand_states: tuple[StrandState, ...] = ()
     risk_groups: tuple[RiskGroup, ...] = ()
+    link_groups: tuple[LinkGroup, ...] = ()
     where: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property

@@ -61,6 +61,7 @@ def _for_partners(plant: Plant) -> Plant:
             services=(),
             transceivers=(),
             risk_groups=(),
+            link_groups=(),
             strand_states=tuple(replace(item, user_group=None) for item in plant.strand_states),
         )
     )

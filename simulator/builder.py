@@ -17,6 +17,8 @@ from inventory.entities import (
     Diversity,
     Interface,
     Link,
+    LinkGroup,
+    Protocol,
     Provenance,
     RouteNode,
     Service,
@@ -94,6 +96,7 @@ class Builder:
     links: list[Link] = field(default_factory=list)
     channels: list[Channel] = field(default_factory=list)
     services: list[Service] = field(default_factory=list)
+    link_groups: list[LinkGroup] = field(default_factory=list)
     splice_spots: set[Spot] = field(default_factory=set)
     streets_used: dict[tuple[Spot, Spot], Code] = field(default_factory=dict)
     _ports: dict[Code, int] = field(default_factory=dict)
@@ -268,6 +271,22 @@ class Builder:
             )
         )
 
+    def protect(self, links: Sequence[Code], protocol: Protocol, *, rings: int) -> None:
+        """A protocol over links that were laid leg by leg, each leg with one link for each of so many ``rings``."""
+        for first in range(rings):
+            ring = tuple(links[first::rings])
+            code = self.code("LG", 3)
+            self.link_groups.append(
+                LinkGroup(
+                    id=self.identity(code),
+                    code=code,
+                    protocol=protocol,
+                    links=ring,
+                    blocked=ring[len(ring) // 2] if protocol is Protocol.ERPS else None,
+                    provenance=self.provenance,
+                )
+            )
+
     def plant(self) -> Plant:
         """All of it as a plant: crossings become handholes where glass is spliced, and every third."""
         codes, structures, route_nodes = self._crossings()
@@ -287,6 +306,7 @@ class Builder:
             links=tuple(self.links),
             channels=tuple(self.channels),
             services=tuple(self.services),
+            link_groups=tuple(self.link_groups),
         )
 
     def _link(

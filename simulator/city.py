@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
-from inventory.entities import Criticality, Diversity, SiteKind
+from inventory.entities import Criticality, Diversity, Protocol, SiteKind
 from rainbow.kernel.errors import SimulatorError
 from rainbow.kernel.texts import _
 from simulator.builder import OFFICES, PORT, SAFETY, SCHOOLS, SMART, TRAFFIC, Builder
@@ -20,7 +20,7 @@ from simulator.planting import Ledger
 from simulator.streets import BLOCK_M, NoWay, degrees_from, grid, street
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from inventory.entities import Code, LonLat
     from inventory.plant import Plant
@@ -236,8 +236,7 @@ class _Maker:
         stops = [root, *(at[spot] for spot in self._streets.round_trip(root.spot, list(at))), root]
         ends = [(a.spot, b.spot) for a, b in pairwise(stops)]
         ways = self._tried(lambda wander: self._streets.disjoint(ends, wander=wander))
-        for turn, ((a, b), way) in enumerate(zip(pairwise(stops), ways, strict=True)):
-            self._join(a, b, way, _BACKBONE, turn=turn)
+        self._protected(pairwise(stops), ways, _BACKBONE, Protocol.ERPS)
         self._promise(members, Diversity.TRENCH)
 
     def _false_ring(self, root: _Stand, second: _Stand, members: Sequence[_Stand]) -> None:
@@ -257,8 +256,7 @@ class _Maker:
         pair, order, ways = self._tried(plan)
         ring = [at[spot] for spot in order]
         ends = [(root, ring[0]), *pairwise(ring), (second, ring[-1])]
-        for turn, ((a, b), way) in enumerate(zip(ends, ways, strict=True)):
-            self._join(a, b, way, (SCHOOLS, TRAFFIC), turn=turn)
+        self._protected(ends, ways, (SCHOOLS, TRAFFIC), Protocol.ERPS)
         lost = [member.code for member in members]
         self._ledger.street(street(*pair), lost)
         for spot in pair:
@@ -278,8 +276,7 @@ class _Maker:
             return crossing, [[*head, *one[-2::-1]], [*tail, *other[-2::-1]]]
 
         crossing, ways = self._tried(plan)
-        for turn, (end, way) in enumerate(zip((root, second), ways, strict=True)):
-            self._join(end, stand, way, (SCHOOLS, OFFICES), turn=turn)
+        self._protected([(root, stand), (second, stand)], ways, (SCHOOLS, OFFICES), Protocol.STP)
         self._ledger.spot(crossing, [stand.code])
         self._promise([stand], Diversity.TRENCH)
 
@@ -306,6 +303,19 @@ class _Maker:
         self._ledger.way(way, cables, lamp.code)
         self._ledger.hangs(lamp.code, stand.code)
         self._b.service(SAFETY, [lamp.code], Diversity.NONE)
+
+    def _protected(
+        self,
+        ends: Iterable[tuple[_Stand, _Stand]],
+        ways: Sequence[Sequence[Spot]],
+        groups: Sequence[Group],
+        protocol: Protocol,
+    ) -> None:
+        """Links from place to place, and the protocol that turns traffic round where one of them breaks."""
+        first = len(self._b.links)
+        for turn, ((a, b), way) in enumerate(zip(ends, ways, strict=True)):
+            self._join(a, b, way, groups, turn=turn)
+        self._b.protect([link.code for link in self._b.links[first:]], protocol, rings=len(groups))
 
     def _join(
         self, a: _Stand, b: _Stand, way: Sequence[Spot], groups: Sequence[Group], *, turn: int

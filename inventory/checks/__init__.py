@@ -5,7 +5,19 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from inventory.checks import budget, cables, colours, ducts, equipment, geometry, glass, light, links, references
+from inventory.checks import (
+    budget,
+    cables,
+    colours,
+    ducts,
+    equipment,
+    geometry,
+    glass,
+    light,
+    link_groups,
+    links,
+    references,
+)
 from rainbow.kernel.findings import Severity
 
 if TYPE_CHECKING:
@@ -19,6 +31,7 @@ _PARTS = (
     cables.check,
     ducts.check,
     links.check,
+    link_groups.check,
     glass.check,
     light.check,
     colours.check,

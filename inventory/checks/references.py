@@ -25,22 +25,18 @@ if TYPE_CHECKING:
         Code,
         Device,
         Duct,
-        Interface,
         Link,
+        LinkGroup,
         Record,
         Service,
         TrenchSection,
     )
     from inventory.glass import (
-        Closure,
-        Panel,
-        Passive,
         Patch,
         RiskGroup,
         Splice,
         StrandState,
         Termination,
-        Transceiver,
     )
     from inventory.plant import Plant
     from rainbow.kernel.findings import Finding
@@ -67,6 +63,7 @@ KINDS = (
     "transceivers",
     "strand_states",
     "risk_groups",
+    "link_groups",
 )
 NODES = ("sites", "structures", "route_nodes")
 STANDS = ("sites", "structures")
@@ -94,6 +91,15 @@ class Need:
     codes: tuple[Code, ...]
 
 
+def _one(field: str, kinds: tuple[str, ...]) -> Callable[[Record], Iterator[Need]]:
+    """What a record needs that refers to one other."""
+
+    def needs(record: Record) -> Iterator[Need]:
+        yield Need(field, kinds, (getattr(record, field),))
+
+    return needs
+
+
 def _section(section: TrenchSection) -> Iterator[Need]:
     yield Need("from_node", NODES, (section.from_node,))
     yield Need("to_node", NODES, (section.to_node,))
@@ -105,14 +111,6 @@ def _cable(cable: Cable) -> Iterator[Need]:
     yield Need("route", ("sections",), cable.route)
     yield Need("containers", ("ducts",), tuple(code for code in cable.containers if code != NO_DUCT))
     yield Need("slack", NODES, tuple(coil.node for coil in cable.slack))
-
-
-def _device(device: Device) -> Iterator[Need]:
-    yield Need("node", STANDS, (device.node,))
-
-
-def _interface(interface: Interface) -> Iterator[Need]:
-    yield Need("device", ("devices",), (interface.device,))
 
 
 def _link(link: Link) -> Iterator[Need]:
@@ -140,10 +138,6 @@ def _duct(duct: Duct) -> Iterator[Need]:
     yield Need("route", ("sections",), duct.route)
 
 
-def _standing(record: Closure | Panel | Passive) -> Iterator[Need]:
-    yield Need("node", STANDS, (record.node,))
-
-
 def _splice(splice: Splice) -> Iterator[Need]:
     yield Need("closure", ("closures",), (splice.closure,))
     yield Need("a", ("cables",), (splice.a.strand.cable,))
@@ -160,10 +154,6 @@ def _patch(patch: Patch) -> Iterator[Need]:
     yield Need("b", PORTS, (patch.b,))
 
 
-def _transceiver(transceiver: Transceiver) -> Iterator[Need]:
-    yield Need("interface", ("interfaces",), (transceiver.interface,))
-
-
 def _strand_state(state: StrandState) -> Iterator[Need]:
     yield Need("strand", ("cables",), (state.strand.cable,))
     yield Need("user_group", ("user_groups",), (state.user_group,) if state.user_group else ())
@@ -173,25 +163,32 @@ def _risk_group(group: RiskGroup) -> Iterator[Need]:
     yield Need("members", (*NODES, "sections", "ducts", "cables", "devices", "closures", "panels"), group.members)
 
 
+def _link_group(group: LinkGroup) -> Iterator[Need]:
+    yield Need("links", ("links",), group.links)
+    yield Need("blocked", ("links",), (group.blocked,) if group.blocked else ())
+    yield Need("root", ("devices",), (group.root,) if group.root else ())
+
+
 # In this order, so that what is pruned in one kind is gone for the next.
 _NEEDS: dict[str, Callable[..., Iterator[Need]]] = {
     "sections": _section,
     "ducts": _duct,
     "cables": _cable,
-    "devices": _device,
-    "interfaces": _interface,
+    "devices": _one("node", STANDS),
+    "interfaces": _one("device", ("devices",)),
     "links": _link,
     "channels": _channel,
     "services": _service,
-    "closures": _standing,
-    "panels": _standing,
-    "passives": _standing,
+    "closures": _one("node", STANDS),
+    "panels": _one("node", STANDS),
+    "passives": _one("node", STANDS),
     "splices": _splice,
     "terminations": _termination,
     "patches": _patch,
-    "transceivers": _transceiver,
+    "transceivers": _one("interface", ("interfaces",)),
     "strand_states": _strand_state,
     "risk_groups": _risk_group,
+    "link_groups": _link_group,
 }
 
 

@@ -100,7 +100,17 @@ GLASS_RULES: dict[str, tuple[Severity, str]] = {
     "RB-7022": (WARNING, N_("a colour does not get through its filters")),
 }
 
-RULES = PLANT_RULES | GLASS_RULES
+LINK_GROUP_RULES: dict[str, tuple[Severity, str]] = {
+    "RB-5030": (ERROR, N_("a link is in two link groups")),
+    "RB-5031": (ERROR, N_("the links of a ring form no ring")),
+    "RB-5032": (ERROR, N_("a ring does not name one of its links as blocked")),
+    "RB-5033": (ERROR, N_("aggregated links join different devices")),
+    "RB-5034": (ERROR, N_("an aggregation wants more links than it has")),
+    "RB-5035": (WARNING, N_("a spanning tree's root is none of its devices")),
+    "RB-5036": (ERROR, N_("a link group is empty")),
+}
+
+RULES = PLANT_RULES | GLASS_RULES | LINK_GROUP_RULES
 """Stable: a code is never given to another rule. The 1000s are the file reader's own."""
 
 _FILES = {
@@ -125,6 +135,7 @@ _FILES = {
     "Transceiver": "transceivers.csv",
     "StrandState": "strand_states.csv",
     "RiskGroup": "risk_groups.csv",
+    "LinkGroup": "link_groups.csv",
 }
 
 

@@ -79,6 +79,7 @@ _MILLIMETRES = v.number(0, 10_000)
 _DB = v.number(0, 100)
 _DBM = v.number(-100, 100)
 _NM = v.whole(1, 100_000)
+_RATE = v.number(0, 1_000_000)
 
 LAYERS: tuple[Layer, ...] = (
     Layer(
@@ -129,7 +130,7 @@ LAYERS: tuple[Layer, ...] = (
             _may("surface"),
             _may("depth_m", v.number(0, 1_000)),
             _may("owner"),
-            _may("cut_rate", v.number(0, 1_000_000)),
+            _may("cut_rate", _RATE),
             *_END,
         ),
     ),
@@ -374,11 +375,21 @@ LAYERS: tuple[Layer, ...] = (
         file="risk_groups.csv",
         make=g.RiskGroup,
         optional=True,
+        columns=(*_BEGIN, _must("kind", v.choice(g.RiskKind)), _must("members", v.codes), _may("rate", _RATE), *_END),
+    ),
+    Layer(
+        attribute="link_groups",
+        file="link_groups.csv",
+        make=e.LinkGroup,
+        optional=True,
         columns=(
             *_BEGIN,
-            _must("kind", v.choice(g.RiskKind)),
-            _must("members", v.codes),
-            _may("rate", v.number(0, 1_000_000)),
+            _must("protocol", v.choice(e.Protocol)),
+            _must("links", v.codes),
+            _may("blocked", v.code),
+            _may("root", v.code),
+            _may("max_hops", v.whole(1, 1_000)),
+            _may("min_links", v.whole(1, 1_000)),
             *_END,
         ),
     ),

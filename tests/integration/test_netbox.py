@@ -192,7 +192,7 @@ def a_pull_into_an_empty_city_is_equal(story: Story) -> None:
     assert f"{len(story.plant.cables)} cables lie in trenches this city does not have" in said
     pulled = read_plant(empty)
     assert {cable.route_known for cable in pulled.cables} == {RouteKnown.NONE}
-    write_plant(story.plant, empty, kinds={"sections", "route_nodes", "ducts"})
+    write_plant(story.plant, empty, kinds={"sections", "route_nodes", "ducts", "link_groups"})
     with (empty / "city.toml").open("a", encoding="utf-8") as settings:
         settings.write(ALL_PULLED)
     code, said = story.rainbow("pull", empty)

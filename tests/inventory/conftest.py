@@ -20,6 +20,8 @@ from inventory.entities import (
     DuctKind,
     Interface,
     Link,
+    LinkGroup,
+    Protocol,
     Provenance,
     Record,
     RouteNode,
@@ -357,6 +359,10 @@ def build_glass_plant() -> Plant:
         strand_states=(
             made(StrandState, "A/9", strand=strands("A/9")[0], condition=StrandCondition.BROKEN),
             made(StrandState, "D/3", strand=strands("D/3")[0], loss_db=0.4, loss_nm=1550, optical_m=480.0),
+        ),
+        link_groups=(
+            made(LinkGroup, "LG-1", protocol=Protocol.LAG, links=(c("L1"), c("L2")), min_links=2),
+            made(LinkGroup, "LG-2", protocol=Protocol.STP, links=(c("L3"),), root=c("SW1"), max_hops=10),
         ),
         risk_groups=(made(RiskGroup, "RG-1", kind=RiskKind.POWER, members=(c("SCHOOL"), c("FIRE")), rate=0.1),),
         services=(made(Service, "SV-1", user_group=c("G-SAFE"), sites=(c("FIRE"),)),),

@@ -52,6 +52,7 @@ def ground_of(plant: Plant) -> Plant:
         route_nodes=plant.route_nodes,
         ducts=plant.ducts,
         risk_groups=plant.risk_groups,
+        link_groups=plant.link_groups,
     )
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from inventory.plant import Plant
     from inventory.sources.netbox.held import Rows
 
-STAYS = ("sections", "route_nodes", "ducts", "risk_groups")
+STAYS = ("sections", "route_nodes", "ducts", "risk_groups", "link_groups")
 """Collections NetBox has no object for."""
 GENERIC = "Generic"
 LONGEST = {
