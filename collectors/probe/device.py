@@ -18,7 +18,7 @@ from collectors.probe.vendor_ports import front_panel, read_port_lists
 from collectors.probe.vendor_sensors import read_tables
 from collectors.probe.walks import Walks
 from collectors.tables import ENTERPRISES, SYS_DESCR, SYS_NAME, SYS_OBJECT_ID
-from collectors.vendors.families import FAMILIES, STANDARD_TABLES
+from collectors.vendors.families import FAMILIES, NAMES, STANDARD_TABLES
 from collectors.vendors.family import Family, family_of
 from rainbow.kernel.errors import DeviceError
 from rainbow.kernel.texts import _
@@ -85,8 +85,10 @@ async def probe(client: SnmpClient, *, address: str, deadline_s: float) -> Probe
 
 
 def _enterprise(object_id: str) -> str:
-    """What stands for a vendor nobody knows."""
+    """The name of a vendor without a row, else what stands for one nobody knows."""
     number = object_id.removeprefix(ENTERPRISES).partition(".")[0]
+    if name := NAMES.get(number):
+        return name
     return _("enterprise {number}").format(number=number) if object_id.startswith(ENTERPRISES) else ""
 
 

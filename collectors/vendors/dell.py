@@ -269,3 +269,4 @@ OS10 = Family(
         ),
     ),
 )
+QUANTA = Family(vendor="Quanta", tables=fastpath("1.3.6.1.4.1.4413.1.1", "QUANTA", optics="16"))

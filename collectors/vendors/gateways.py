@@ -1,4 +1,4 @@
-"""Firewalls, routers and other boxes beside the switches: Fortinet, Lenovo."""
+"""Firewalls, routers and other boxes beside the switches: Fortinet, LANCOM, Lenovo."""
 
 from __future__ import annotations
 
@@ -59,6 +59,17 @@ LENOVO = Family(
             root=f"{_LENOVO}.3.1",
             names=("4",),
             columns=(temp("6", "lenovoEnvMibTempSensorTemperature"),),
+        ),
+    ),
+)
+
+LANCOM = Family(
+    vendor="LANCOM",
+    tables=(
+        Table(
+            mib="LCOS-MIB",
+            root="1.3.6.1.4.1.2356.11.1.47",
+            columns=(temp("20", "lcsStatusHardwareInfoTemperatureDegrees"),),
         ),
     ),
 )

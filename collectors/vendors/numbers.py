@@ -129,7 +129,7 @@ def measure_said(column: Column, said: Said) -> Measured:
         factor = column.factor
     if column.kind is Kind.DBM:
         return light_level(said.number, factor, convert)
-    value = said.number * factor
+    value = said.number * factor + column.offset
     if convert is Convert.FAHRENHEIT:
         value = (value - 32.0) / 1.8
     return possible(column.kind, value)

@@ -114,6 +114,7 @@ class Column:
     - ``signed_scale`` holds for the whole table instead where one of its light levels is below -1: no power is.
     - ``unit_in_text`` takes only values that name their unit themselves, where the MIB does not tell it.
     - ``lane`` is the lane's number where each lane has a column of its own.
+    - ``offset`` is added after the factor: numbers that count from somewhere else than 0.
     - ``digits`` is a column that says by how many decimal places the device moved each value.
     - ``several`` marks text with one number for each lane; ``none`` are raw values that mean "no reading".
     """
@@ -134,6 +135,7 @@ class Column:
     several: bool = False
     unit_in_text: bool = False
     lane: str = ""
+    offset: float = 0.0
     digits: str = ""
     none: frozenset[int] = frozenset()
     unit: str = ""
@@ -182,6 +184,7 @@ class _More(TypedDict, total=False):
     several: bool
     unit_in_text: bool
     lane: str
+    offset: float
     digits: str
     none: frozenset[int]
     unit: str

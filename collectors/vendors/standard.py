@@ -1,8 +1,8 @@
-"""Standards that are tables of readings: UPS-MIB, POWER-ETHERNET-MIB, ENTITY-STATE-MIB, PowerNet's relatives."""
+"""Standards that are tables of readings: UPS-MIB, POWER-ETHERNET-MIB, ENTITY-STATE-MIB, LM-SENSORS-MIB."""
 
 from __future__ import annotations
 
-from collectors.vendors.row import TENTH, Kind, Table, amp, of, state, temp, volt, watt
+from collectors.vendors.row import MILLI, TENTH, Kind, Table, amp, of, rpm, state, temp, volt, watt
 
 _UPS = "1.3.6.1.2.1.33.1"
 UPS = (
@@ -95,4 +95,14 @@ ENTITY_STATE = (
         columns=(state("3", "entStateOper", "", {1: "unknown", 2: "disabled", 3: "enabled", 4: "testing"}),),
     ),
 )
-STANDARD_TABLES = (*UPS, *POE, *ENTITY_STATE)
+_LM = "1.3.6.1.4.1.2021.13.16"
+LM_SENSORS = tuple(
+    Table(mib="LM-SENSORS-MIB", root=f"{_LM}.{place}.1", names=("2",), columns=(column,))
+    for place, column in (
+        (2, temp("3", "lmTempSensorsValue", MILLI, "")),
+        (3, rpm("3", "lmFanSensorsValue", label="")),
+        (4, volt("3", "lmVoltSensorsValue", MILLI, "")),
+    )
+)
+"""Net-SNMP's sensors, on every box that runs Linux and lets them be seen."""
+STANDARD_TABLES = (*UPS, *POE, *ENTITY_STATE, *LM_SENSORS)

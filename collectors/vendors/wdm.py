@@ -1,10 +1,31 @@
-"""Wavelengths and demarcation: Infinera XTM, Smartoptics, Accedian."""
+"""Wavelengths and demarcation: Infinera XTM, Smartoptics, PacketLight, MRV, Accedian."""
 
 from __future__ import annotations
 
 from collectors.vendors.family import Family
-from collectors.vendors.row import DBM, MICRO, TENTH, TENTH_DBM, Table, bias, light, module_temp, rx, state, tx, volt
+from collectors.vendors.modules import ModuleTable
+from collectors.vendors.row import (
+    DBM,
+    MICRO,
+    MILLI,
+    MILLI_DBM,
+    TENTH,
+    TENTH_DBM,
+    TENTH_MICROWATT,
+    Kind,
+    Table,
+    bias,
+    light,
+    module_temp,
+    of,
+    rx,
+    state,
+    temp,
+    tx,
+    volt,
+)
 
+_NOTHING = frozenset({0})
 ACCEDIAN = Family(
     vendor="Accedian",
     tables=(
@@ -108,6 +129,76 @@ SMARTOPTICS = Family(
                         8: "ncd",
                     },
                 ),
+            ),
+        ),
+        Table(
+            mib="MSERIES-ENVMON-MIB",
+            root=f"{_SMARTOPTICS}.1.4.1.1.1",
+            names=("2",),
+            columns=(temp("3", "smartEnvMonTemperatureValue", label=""),),
+        ),
+        Table(
+            mib="DCP-LINKVIEW-MIB",
+            root=f"{_SMARTOPTICS}.2.2.3.1.1.1",
+            if_index_at=0,
+            names=("3",),
+            columns=(
+                light("5", "dcpLinkviewLocalPower", TENTH_DBM, "power of all wavelengths"),
+                of(Kind.LOSS, "6", "dcpLinkviewFiberLoss", TENTH, "fibre loss"),
+            ),
+        ),
+    ),
+)
+
+_SITELIGHT = "1.3.6.1.4.1.4515.1"
+PACKETLIGHT = Family(
+    vendor="PacketLight",
+    tables=(
+        Table(
+            mib="SL-SFP-MIB",
+            root=f"{_SITELIGHT}.10.2.1.1",
+            if_index_at=0,
+            columns=(
+                module_temp("34", "sfpDiagModuleTemperature", 1 / 256, offset=-128.0, none=_NOTHING),
+                volt("35", "sfpDiagSupplyVoltage", 1e-4, "module voltage", none=_NOTHING),
+                bias("36", "sfpDiagTxBias", 2e-6),
+                tx("37", "sfpDiagTxOutputPower", TENTH_MICROWATT),
+                rx("38", "sfpDiagRxInputPower", TENTH_MICROWATT),
+            ),
+        ),
+        Table(
+            mib="SL-MAIN-MIB",
+            root=f"{_SITELIGHT}.3.1",
+            columns=(temp("43", "slmSysTemperature"),),
+        ),
+    ),
+    modules=(
+        ModuleTable(
+            mib="SL-SFP-MIB",
+            root=f"{_SITELIGHT}.10.1.1.1",
+            columns={"vendor": "22", "model": "25", "revision": "26", "serial": "31", "date": "32"},
+        ),
+    ),
+)
+
+_NBS = "1.3.6.1.4.1.629.200"
+_NBS_LEVEL = {1: "notSupported", 2: "lowAlarm", 3: "lowWarning", 4: "ok", 5: "highWarning", 6: "highAlarm"}
+MRV = Family(
+    vendor="MRV (Adtran)",
+    tables=(
+        Table(
+            mib="NBS-CMMC-MIB",
+            root=f"{_NBS}.8.1.1",
+            port_is_index=True,
+            columns=(
+                module_temp("30", "nbsCmmcPortTemperature"),
+                tx("31", "nbsCmmcPortTxPower", MILLI_DBM),
+                rx("32", "nbsCmmcPortRxPower", MILLI_DBM),
+                bias("33", "nbsCmmcPortBiasAmps", MICRO, none=frozenset({-1})),
+                volt("34", "nbsCmmcPortSupplyVolts", MILLI, "module voltage", none=frozenset({-1})),
+                state("64", "nbsCmmcPortTemperatureLevel", "temperature level", _NBS_LEVEL),
+                state("65", "nbsCmmcPortTxPowerLevel", "Tx power level", _NBS_LEVEL),
+                state("66", "nbsCmmcPortRxPowerLevel", "Rx power level", _NBS_LEVEL),
             ),
         ),
     ),

@@ -255,6 +255,7 @@ def test_light_of_known_makers_has_a_way_to_its_port() -> None:
         "E7-Calix-MIB",
         "MICROSENS-G6-MIB",
         "SFP-MIB",
+        "SIAE-SFP-MIB",
         "SPEEDCARRIER-MIB",
         "V1600D-MIB",
     }
