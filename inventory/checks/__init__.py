@@ -16,13 +16,18 @@ from inventory.checks import (
     light,
     link_groups,
     links,
+    paths,
     references,
 )
 from rainbow.kernel.findings import Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from inventory.plant import Plant
     from rainbow.kernel.findings import Finding
+
+    Part = Callable[[Plant], Iterator[Finding]]
 
 NOTHING_UNREAD = references.Unread()
 
@@ -33,11 +38,14 @@ _PARTS = (
     links.check,
     link_groups.check,
     glass.check,
+    paths.check,
     light.check,
     colours.check,
     budget.check,
     equipment.check,
 )
+ADVICE = frozenset({paths.check, light.check, budget.check, equipment.check})
+"""Parts none of whose rules is an error. They follow the light, which takes longer than all others."""
 
 
 def check(plant: Plant, *, unread: references.Unread = NOTHING_UNREAD) -> list[Finding]:
@@ -47,9 +55,19 @@ def check(plant: Plant, *, unread: references.Unread = NOTHING_UNREAD) -> list[F
     a record seems to lack may stand in the part left out. ``unread`` names what a source could not read: references
     to it are not reported.
     """
+    return _found(plant, unread, _PARTS)
+
+
+def errors(plant: Plant, *, unread: references.Unread = NOTHING_UNREAD) -> list[Finding]:
+    """The errors of :func:`check`, in half the time."""
+    found = _found(plant, unread, [part for part in _PARTS if part not in ADVICE])
+    return [finding for finding in found if finding.severity is Severity.ERROR]
+
+
+def _found(plant: Plant, unread: references.Unread, parts: Iterable[Part]) -> list[Finding]:
     found, solid = references.judge(plant, unread=unread)
     whole = solid is plant and unread == NOTHING_UNREAD
-    rest = chain.from_iterable(part(solid) for part in _PARTS)
+    rest = chain.from_iterable(part(solid) for part in parts)
     found.extend(item for item in rest if whole or _sure(item))
     return found
 

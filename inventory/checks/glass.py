@@ -7,17 +7,14 @@ from typing import TYPE_CHECKING
 from inventory.checks.report import fault
 from inventory.entities import Code
 from inventory.glass import PassiveKind, SpliceKind, StrandCondition
-from inventory.lightpath.graph import Stop
 from inventory.lightpath.joints import IDLE, JointFaultKind
-from inventory.lightpath.links import strands_on
-from inventory.lightpath.terminals import NOWHERE
 from inventory.optics_classes import CLASSES, canonical_nm
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from inventory.entities import Interface, Link, StrandRef
+    from inventory.entities import Link, StrandRef
     from inventory.glass import Closure, Passive, Patch, Splice, StrandState, Transceiver
     from inventory.lightpath.joints import JointFault
     from inventory.plant import Plant
@@ -36,7 +33,6 @@ def check(plant: Plant) -> Iterator[Finding]:
     yield from _slots(plant)
     yield from _states(plant)
     yield from _modules(plant)
-    yield from _paths(plant)
     for patch in plant.patches:
         if patch.status not in IDLE:
             yield from _across(plant, patch)
@@ -208,48 +204,6 @@ def _modules(plant: Plant) -> Iterator[Finding]:
                 message=_("the optics class {name} is unknown").format(name=module.optics),
                 cure=_("known are {names}").format(names=", ".join(CLASSES)),
             )
-
-
-def _paths(plant: Plant) -> Iterator[Finding]:
-    if plant.documents_glass:
-        yield from _loops(plant)
-        for interface in plant.interfaces:
-            yield from _dangling(plant, interface)
-
-
-def _loops(plant: Plant) -> Iterator[Finding]:
-    for path in plant.light.paths:
-        if path.end is Stop.LOOP and (strands := strands_on(plant.light, path)):
-            yield fault(
-                plant,
-                plant.cable[strands[0].cable],
-                "RB-7007",
-                message=_("light runs in a circle over {strands}").format(
-                    strands=", ".join(str(item) for item in strands[:6])
-                ),
-                cure=_("mend the splice or patch that leads back"),
-            )
-
-
-def _dangling(plant: Plant, interface: Interface) -> Iterator[Finding]:
-    """A port that something is patched to, yet its light arrives nowhere."""
-    graph = plant.light
-    for jack in graph.terminals.jacks(interface.code):
-        if graph.joints.mate[jack] != NOWHERE and not _reaches(plant, jack):
-            yield fault(
-                plant,
-                interface,
-                "RB-7008",
-                message=_("its light reaches no other port"),
-                cure=_("trace it: rainbow inventory trace CITY {port}; add the joint that is missing").format(
-                    port=graph.port_names[jack]
-                ),
-            )
-            return
-
-
-def _reaches(plant: Plant, jack: int) -> bool:
-    return any(path.begin is path.end is Stop.JACK for path in plant.light.trace(jack))
 
 
 def _across(plant: Plant, patch: Patch) -> Iterator[Finding]:

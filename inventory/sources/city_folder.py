@@ -11,9 +11,9 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from inventory.checks import check, references
+from inventory.checks import check, errors, references
 from inventory.entities import Provenance, Record, TrenchSection
 from inventory.geodesy import length_m
 from inventory.plant import Plant
@@ -22,6 +22,7 @@ from inventory.sources.rows import PLANT, Findings, Row, read_rows
 from inventory.sources.values import Fault, plain, shown
 from rainbow.kernel.errors import InputError
 from rainbow.kernel.findings import Finding, Severity
+from rainbow.kernel.garbage import uncollected
 from rainbow.kernel.texts import _, ngettext
 
 if TYPE_CHECKING:
@@ -37,6 +38,12 @@ GEOPACKAGE = "plant.gpkg"
 """A city folder holds this file, or the folder of text files."""
 _EMPTY = frozenset({None, ""})
 _CITY_MEMBER_TEXT = re.compile(rf'"{CITY_MEMBER}"\s*:\s*("(?:[^"\\]|\\.)+")')
+
+
+class _Judge(Protocol):
+    """Says what is wrong with a plant of which some may be unread."""
+
+    def __call__(self, plant: Plant, /, *, unread: references.Unread) -> list[Finding]: ...
 
 
 @dataclass(slots=True)
@@ -68,14 +75,13 @@ def read_plant(folder: Path) -> Plant:
     Raises:
         InputError: files are missing or hold mistakes; ``findings`` has all errors of all files.
     """
-    plant, findings = _load(folder)
-    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-    if errors:
+    plant, findings = _load(folder, errors)
+    if findings:
         raise InputError(
             ngettext(
-                "the plant of {folder} has {count} mistake", "the plant of {folder} has {count} mistakes", len(errors)
-            ).format(folder=folder, count=len(errors)),
-            findings=errors,
+                "the plant of {folder} has {count} mistake", "the plant of {folder} has {count} mistakes", len(findings)
+            ).format(folder=folder, count=len(findings)),
+            findings=findings,
         )
     return plant
 
@@ -87,19 +93,20 @@ def inspect(folder: Path) -> tuple[Plant, tuple[Finding, ...]]:
         InputError: the folder itself is not there; bad files are findings.
     """
     order = list(Severity)
-    plant, findings = _load(folder)
+    plant, findings = _load(folder, check)
     return plant, tuple(sorted(findings, key=lambda finding: order.index(finding.severity)))
 
 
-def _load(folder: Path) -> tuple[Plant, list[Finding]]:
-    """The plant as far as it can be read, and all findings."""
+def _load(folder: Path, judge: _Judge) -> tuple[Plant, list[Finding]]:
+    """The plant as far as it can be read, and what is found in files and by ``judge``."""
     reading = _Reading()
     source = _source(folder)
-    collections = {layer.attribute: _records(source, layer, reading) for layer in LAYERS}
-    city = _city_name(folder, source)
-    plant = Plant(city=city, where=reading.where, **collections)  # type: ignore[arg-type] # layers say so
-    unread = references.Unread(kinds=frozenset(reading.findings.incomplete), codes=frozenset(reading.dropped))
-    return plant, [*reading.findings.items, *check(plant, unread=unread)]
+    with uncollected():
+        collections = {layer.attribute: _records(source, layer, reading) for layer in LAYERS}
+        city = _city_name(folder, source)
+        plant = Plant(city=city, where=reading.where, **collections)  # type: ignore[arg-type] # layers say so
+        unread = references.Unread(kinds=frozenset(reading.findings.incomplete), codes=frozenset(reading.dropped))
+        return plant, [*reading.findings.items, *judge(plant, unread=unread)]
 
 
 def _source(folder: Path) -> _Text | _Package:

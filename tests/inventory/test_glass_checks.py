@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from inventory.checks import check
+from inventory.checks import check, errors
 from inventory.checks.report import GLASS_RULES, RULES
 from inventory.entities import Code, Diversity, DuctKind, Provenance, RouteKnown, Slack, Status, StrandRef
 from inventory.glass import End, PassiveKind, StrandCondition, StrandEnd
+from rainbow.kernel.findings import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -149,6 +150,7 @@ def test_rule(glass_plant: Plant, case: Case) -> None:
     assert {item.code for item in findings} - case.also == {case.rule}, [str(item) for item in findings]
     assert all(item.message and item.cure and item.where.startswith("plant/") for item in hits)
     assert all(item.severity is RULES[case.rule][0] for item in hits)
+    assert errors(case.change(glass_plant)) == [item for item in findings if item.severity is Severity.ERROR]
 
 
 def test_every_rule_has_its_case() -> None:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from inventory.checks import check
+from inventory.checks import check, errors
 from inventory.checks.report import PLANT_RULES, RULES
 from inventory.entities import Code, Direction, RouteKnown, Status, StrandRef
+from rainbow.kernel.findings import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -184,6 +185,7 @@ def test_rule(small_plant: Plant, case: Case) -> None:
     assert {item.code for item in findings} - case.also == {case.rule}, [str(item) for item in findings]
     assert all(item.message and item.cure and item.where.startswith("plant/") for item in hits)
     assert all(item.severity is RULES[case.rule][0] for item in hits)
+    assert errors(case.change(small_plant)) == [item for item in findings if item.severity is Severity.ERROR]
 
 
 def test_every_rule_has_its_case() -> None:
