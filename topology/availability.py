@@ -95,9 +95,9 @@ def _alone(index: CutIndex, down: Mapping[GroupKind, Floats]) -> Floats:
     change = np.zeros(len(tree.order) + 1, dtype=np.float64)
     for kind, shares in down.items():
         risk = -np.log1p(-shares)
-        group, start, stop = index.taken(kind)
-        np.add.at(change, start, risk[group])
-        np.add.at(change, stop, -risk[group])
+        taken = index.taken(kind)
+        np.add.at(change, taken.start, risk[taken.group])
+        np.add.at(change, taken.stop, -risk[taken.group])
     return _by_vertex(tree, change)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,14 +11,16 @@ import numpy as np
 from rainbow.kernel.errors import TopologyError
 from rainbow.kernel.texts import _
 from topology.certificate import Certificate, model_sha256
+from topology.codes import Codes
 from topology.doubles import prove_doubles
 from topology.graph import GroupKind, plant_graph
 from topology.labels import BITS, are_even, draw_labels
 from topology.loss import Loss, Naming
 from topology.net import SIRENS, SITES, STRUCTURES, WEIGHT, Net, net_of
 from topology.pairs import Doubles
-from topology.pieces import lost_ranges, lost_ranges_of_each, positions
+from topology.pieces import lost_ranges, positions
 from topology.singles import ProvedSingles, SingleCut, holds_all_ways_out, prove_singles
+from topology.taken import Taken
 from topology.tree import SpanningTree, spanning_tree
 
 if TYPE_CHECKING:
@@ -184,9 +185,22 @@ class CutIndex:
             TopologyError: an unknown code; the cure names the nearest ones.
         """
         broken, nodes = self._broken(tuple(groups), down_links)
-        lost = {self.net.code_of(vertex) for vertex in self._lost_vertices(broken).tolist()}
+        return self._loss(self._lost_vertices(broken), nodes, np.flatnonzero(broken))
+
+    def loss_of(self, cut: SingleCut) -> Loss:
+        """What :meth:`lost` says of this cut alone, out of what the proof of its kind has found. Exact.
+
+        Cost: linear in what is lost, where ``lost`` asks the whole tree.
+        """
+        number = self._codes.numbers[cut.kind][cut.code]
+        nodes = (cut.code,) if cut.kind is GroupKind.NODE else ()
+        return self._loss(self.taken(cut.kind).vertices(number), nodes, self.net.groups[cut.kind].row(number))
+
+    def _loss(self, vertices: Ints, nodes: Iterable[Code], links: Ints) -> Loss:
+        """Names for vertices that are cut off, nodes that fell themselves and links that broke."""
+        lost = {self.net.code_of(vertex) for vertex in vertices.tolist()}
         lost |= {code for code in nodes if self.tree.enter[self.vertex_of.get(code, 0)] >= 0 and code in self.vertex_of}
-        return self.naming.loss(lost, [self.net.links[link] for link in np.flatnonzero(broken).tolist()])
+        return self.naming.loss(lost, [self.net.links[link] for link in links.tolist()])
 
     def kind_of(self, code: Code) -> GroupKind:
         """What kind of risk group people mean by this code.
@@ -194,7 +208,7 @@ class CutIndex:
         Raises:
             TopologyError: an unknown code.
         """
-        return self._find(code)[0]
+        return self._codes.find(code)[0]
 
     def links_of(self, groups: Iterable[Code]) -> tuple[Code, ...]:
         """The links these groups take with them.
@@ -219,38 +233,21 @@ class CutIndex:
         return {}
 
     def _count_exposed(self, kind: GroupKind) -> dict[Code, int]:
-        _group, starts, stops = self.taken(kind)
-        change = np.zeros(len(self.tree.order) + 1, dtype=np.int64)
-        np.add.at(change, starts, 1)
-        np.add.at(change, stops, -1)
-        times = np.zeros(self.net.vertices, dtype=np.int64)
-        times[self.tree.order] = np.cumsum(change)[:-1]
+        times = self.taken(kind).times()
         if kind is GroupKind.NODE:
             own = self._falling_vertex[np.flatnonzero(self.harm(kind)[:, WEIGHT])]
             times[own[own > 0]] -= 1
         return {self.net.code_of(vertex): int(times[vertex]) for vertex in np.flatnonzero(times).tolist() if vertex}
 
-    def taken(self, kind: GroupKind) -> tuple[Ints, Ints, Ints]:
-        """What each harmful group of a kind takes down: (group, start, stop) of every range of ``tree.order``.
-
-        Cost: the links of all harmful groups and the chords below them, in numpy; then a look-up.
-        """
+    def taken(self, kind: GroupKind) -> Taken:
+        """What each harmful group of a kind takes down. Cost: see :meth:`Taken.by`; then a look-up."""
         if kind not in self._taken:
-            groups = self.net.groups[kind].keep(self.tree.live)
             harmful = np.flatnonzero(self.harm(kind)[:, WEIGHT])
-            alone = harmful[groups.sizes[harmful] == 1]
-            child = self.tree.child_of_link[groups.members[groups.offsets[alone]]]
-            others = harmful[groups.sizes[harmful] != 1]
-            row, start, stop = lost_ranges_of_each(self.tree, groups.take(others))
-            self._taken[kind] = (
-                np.concatenate((alone, others[row])),
-                np.concatenate((self.tree.enter[child], start)),
-                np.concatenate((self.tree.leave[child], stop)),
-            )
+            self._taken[kind] = Taken.by(self.tree, self.net.groups[kind], harmful)
         return self._taken[kind]
 
     @cached_property
-    def _taken(self) -> dict[GroupKind, tuple[Ints, Ints, Ints]]:
+    def _taken(self) -> dict[GroupKind, Taken]:
         return {}
 
     def takers(self, kind: GroupKind, nodes: Collection[Code]) -> dict[Code, tuple[Code, ...]]:
@@ -258,20 +255,15 @@ class CutIndex:
 
         Nodes that no single cut takes down are absent. Cost: as many steps as there are answers.
         """
-        places = {int(self.tree.enter[vertex]): code for code in nodes if (vertex := self.vertex_of.get(code, 0)) > 0}
-        asked = np.sort(np.fromiter((place for place in places if place >= 0), np.int64))
-        group, start, stop = self.taken(kind)
-        first, last = np.searchsorted(asked, start), np.searchsorted(asked, stop)
-        at, who = asked[positions(first, last)].tolist(), np.repeat(group, last - first).tolist()
-        codes, weight = self.net.groups[kind].codes, self.harm(kind)[:, WEIGHT].tolist()
-        found: dict[Code, list[int]] = {}
-        for place, number in zip(at, who, strict=True):
-            if places[place] != codes[number]:
-                found.setdefault(places[place], []).append(number)
-        return {
-            code: tuple(codes[number] for number in sorted(numbers, key=lambda each: (-weight[each], codes[each])))
-            for code, numbers in found.items()
-        }
+        asked = {vertex: code for code in nodes if (vertex := self.vertex_of.get(code, 0)) > 0}
+        codes, weight = self.net.groups[kind].codes, self.harm(kind)[:, WEIGHT]
+        found = {}
+        for vertex, groups in self.taken(kind).takers([one for one in asked if self.tree.enter[one] >= 0]).items():
+            others = [group for group in groups if codes[group] != asked[vertex]]
+            others.sort(key=lambda group: (-weight[group], codes[group]))
+            if others:
+                found[asked[vertex]] = tuple(codes[group] for group in others)
+        return found
 
     def certify(self) -> Certificate:
         """What the single cuts rest on, proved if they are not yet, and the pairs of the kinds asked for so far."""
@@ -298,6 +290,10 @@ class CutIndex:
         return Naming(plant=self.plant)
 
     @cached_property
+    def _codes(self) -> Codes:
+        return Codes(city=self.plant.city, groups=self.net.groups)
+
+    @cached_property
     def link_number(self) -> dict[Code, int]:
         """The number of each link in service."""
         return {code: number for number, code in enumerate(self.net.links)}
@@ -321,7 +317,7 @@ class CutIndex:
 
     def members(self, kind: GroupKind, code: Code) -> tuple[Code, ...]:
         """The links of one group; a code of no group has none."""
-        number = self._number_of[kind].get(code)
+        number = self._codes.numbers[kind].get(code)
         row = () if number is None else self.net.groups[kind].row(number).tolist()
         return tuple(self.net.links[link] for link in row)
 
@@ -376,25 +372,8 @@ class CutIndex:
         broken = self._mark(np.asarray(down, dtype=np.int64))
         nodes: list[Code] = []
         for code in codes:
-            kind, number = self._find(code)
+            kind, number = self._codes.find(code)
             broken[self.net.groups[kind].row(number)] = True
             if kind is GroupKind.NODE:
                 nodes.append(code)
         return broken, tuple(nodes)
-
-    @cached_property
-    def _number_of(self) -> dict[GroupKind, dict[Code, int]]:
-        return {kind: {code: n for n, code in enumerate(groups.codes)} for kind, groups in self.net.groups.items()}
-
-    def _find(self, code: Code) -> tuple[GroupKind, int]:
-        for kind, numbers in self._number_of.items():
-            if code in numbers:
-                return kind, numbers[code]
-        known = [code for numbers in self._number_of.values() for code in numbers]
-        near = get_close_matches(code, known, n=3, cutoff=0.5)
-        raise TopologyError(
-            _("{city} has no trench, cable, node or risk group {code}").format(city=self.plant.city, code=code),
-            cure=_("did you mean {near}?").format(near=", ".join(near))
-            if near
-            else _("see the lists of trenches, cables and sites in the plant files"),
-        )

@@ -14,8 +14,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import networkx as nx
-
 from inventory.entities import Criticality, RouteKnown, Status
 from rainbow.kernel.errors import TopologyError
 from rainbow.kernel.texts import _
@@ -23,6 +21,8 @@ from topology.risk_groups import KIND_TITLES, GroupKind, GroupsOfLink, risk_grou
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import networkx as nx
 
     from inventory.entities import Code, Link, Node
     from inventory.plant import Plant
@@ -92,6 +92,8 @@ def plant_graph(plant: Plant, *, core: Sequence[Code] | None = None) -> nx.Multi
     Raises:
         TopologyError: no hub, or an unknown core.
     """
+    import networkx as nx  # noqa: PLC0415 - half a second, and most who import this module make no graph
+
     chosen = core_of(plant, core)
     known = risk_groups(plant)
     graph: nx.MultiGraph[Code] = nx.MultiGraph()

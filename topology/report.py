@@ -53,7 +53,7 @@ def report(
     for cut in cuts:
         size = cut.sites + cut.structures
         room -= size
-        points.append(_point(index, cut, index.lost([cut.code]) if room >= 0 else None, names))
+        points.append(_point(index, cut, index.loss_of(cut) if room >= 0 else None, names))
     figures = rates or rates_of(TopologySettings())
     made = Report(
         city=index.plant.city,

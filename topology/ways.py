@@ -161,6 +161,9 @@ def link_ways(index: CutIndex, sites: Collection[Code]) -> dict[Code, Ways]:
 def _through(index: CutIndex, links: Ints, start: int, end: int) -> Ways:
     """Link-disjoint ways from a vertex of a block to its entry, over the block's links."""
     net = index.net
+    if (index.tree.child_of_link[links] < 0).sum() <= 1:  # no chord: a bridge; one: a ring
+        cut = links[(net.tail[links] == start) | (net.head[links] == start)]
+        return Ways(count=len(cut), witness=tuple(net.links[link] for link in cut.tolist()))
     vertices, local = np.unique(np.concatenate((net.tail[links], net.head[links])), return_inverse=True)
     tail, head = local[: len(links)], local[len(links) :]
     ones = np.ones(2 * len(links), dtype=np.int32)

@@ -57,6 +57,7 @@ def test_every_single_cut_is_what_a_search_finds(block: int) -> None:
                 assert cut.weight == weight(plant, harm[code]), (seed, code)
                 assert (cut.sites, cut.structures) == (len(sites), len(harm[code]) - len(sites))
                 assert cut.sirens == len(set(index.lost([code]).sirens) - {code})
+                assert index.loss_of(cut) == index.lost([code])
             exposed = Counter(node for found in harm.values() for node in found if not is_hub(plant, node))
             assert index.exposed(kind) == exposed, (seed, kind)
 
@@ -243,6 +244,9 @@ def test_no_hub_and_unknown_codes_name_their_cure() -> None:
     with pytest.raises(TopologyError, match="no trench, cable, node or risk group LAMB") as near:
         CutIndex.of(plant).lost(cs("LAMB"))
     assert "LAMP" in near.value.cure
+    with pytest.raises(TopologyError) as nothing:
+        CutIndex.of(plant).lost(cs("entirely-else"))
+    assert "lists of trenches" in nothing.value.cure
 
 
 def test_a_named_core_overrules_the_hubs() -> None:
