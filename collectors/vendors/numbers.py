@@ -27,12 +27,17 @@ _NONE_WORDS = re.compile(
 )
 SENTINELS = frozenset({-32768, -2147483648, 2147483647, 4294967295, -2147483647})
 """Ends of number ranges: no sensor measures exactly these."""
+ALL_ONES = frozenset({65535, 32767})
+"""The same of two octets, which modules keep their readings in (SFF-8472)."""
+_IN_TWO_OCTETS = frozenset({Kind.TEMPERATURE, Kind.VOLTAGE, Kind.CURRENT, Kind.HUMIDITY})
 FLOOR_DBM = -40.0
-"""The least a module can say by SFF-8472 (0.1 microwatt): darkness as measured. Below is no measurement."""
+"""The least a module can say by SFF-8472 (0.1 microwatt): darkness as measured."""
+DARKEST_DBM = -60.0
+"""Amplifiers and channel monitors measure down to here; whole numbers below the floor (-50, -60, -99) are darkness."""
 ROUNDING_DB = 0.005
 POSSIBLE: Mapping[Kind, tuple[float, float]] = {
-    Kind.DBM: (FLOOR_DBM, 35.0),
-    Kind.TEMPERATURE: (-99.0, 400.0),
+    Kind.DBM: (DARKEST_DBM, 35.0),
+    Kind.TEMPERATURE: (-99.0, 200.0),
     Kind.VOLTAGE: (-10_000.0, 100_000.0),
     Kind.CURRENT: (-10_000.0, 10_000.0),
     Kind.POWER: (-1_000_000.0, 10_000_000.0),
@@ -122,7 +127,8 @@ def measure_said(column: Column, said: Said) -> Measured:
     """The reading of a number; see :func:`measure`."""
     if column.kind is Kind.STATE:
         return Measured(said.number)
-    if said.number in SENTINELS or said.number in column.none:
+    is_full = said.number in ALL_ONES and column.kind in _IN_TWO_OCTETS and not said.unit
+    if is_full or said.number in SENTINELS or said.number in column.none:
         return Measured(None, _("{raw:g} stands for no reading").format(raw=said.number))
     factor, convert = _TEXT_FACTORS.get((column.kind, said.unit), (column.factor, column.convert))
     if column.unit and said.unit:
@@ -143,13 +149,19 @@ def light_level(number: float, factor: float, convert: Convert) -> Measured:
     """
     if number == 0:
         return Measured(None, _("0 is sent where there is no module or no light; it is not 0 dBm"))
+    if number in ALL_ONES:
+        return Measured(None, _("{raw:g} stands for no reading").format(raw=number))
     if convert is Convert.WATT_TO_DBM:
         if number < 0:
             return Measured(None, _("a light power of {raw:g} below zero does not exist").format(raw=number))
         dbm = 10.0 * math.log10(number * factor * MILLIWATTS_PER_W)
     else:
         dbm = number * factor
-    return possible(Kind.DBM, FLOOR_DBM if abs(dbm - FLOOR_DBM) < ROUNDING_DB else dbm)
+    if abs(dbm - FLOOR_DBM) < ROUNDING_DB:
+        return Measured(FLOOR_DBM)
+    if dbm < FLOOR_DBM and (dbm < DARKEST_DBM or abs(dbm - round(dbm)) < ROUNDING_DB):
+        return Measured(None, _("{value:g} dBm is a floor devices send where there is no light").format(value=dbm))
+    return possible(Kind.DBM, dbm)
 
 
 def possible(kind: Kind, value: float) -> Measured:
@@ -157,8 +169,6 @@ def possible(kind: Kind, value: float) -> Measured:
     least, most = POSSIBLE.get(kind, (-math.inf, math.inf))
     if least <= value <= most:
         return Measured(value)
-    if kind is Kind.DBM and value < least:
-        return Measured(None, _("{value:g} dBm is a floor devices send where there is no light").format(value=value))
     return Measured(None, _("{value:g} is no possible {kind}").format(value=value, kind=kind.value))
 
 

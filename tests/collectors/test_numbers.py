@@ -36,6 +36,7 @@ from collectors.vendors.row import (
         (rx("1", "x", MICROWATT), 500, -3.0103),
         (rx("1", "x", TENTH_MICROWATT), 1, -40.0),  # the least SFF-8472 can say is still a reading
         (rx("1", "x", CENTI_DBM), -4000, -40.0),
+        (rx("1", "x", CENTI_DBM), -4231, -42.31),  # an amplifier's monitor sees less than a module
         (bias("1", "x", MILLI), b"24.58 mA normal", 0.02458),
         (bias("1", "x", 1.0, unit="mA"), b"7.41", 7.41),
         (volt("1", "x"), b"3.35 V normal", 3.35),
@@ -64,7 +65,15 @@ def test_reading(column: Column, raw: int | bytes, value: float) -> None:
         (rx("1", "x", DBM), b"-inf"),
         (rx("1", "x", DBM), b"--"),
         (rx("1", "x", DBM), b""),
+        (rx("1", "x", CENTI_DBM), -4500),
         (rx("1", "x", CENTI_DBM), -6000),
+        (rx("1", "x", CENTI_DBM), -6031),
+        (rx("1", "x", TENTH_MICROWATT), 65535),
+        (rx("1", "x", CENTI_DBM), 65535),
+        (rx("1", "x", CENTI_DBM), 32767),
+        (volt("1", "x", 1e-4), 65535),
+        (temp("1", "x", 1 / 256), 65535),
+        (temp("1", "x"), 255),
         (rx("1", "x", CENTI_DBM), -9990),
         (rx("1", "x", CENTI_DBM), -32768),
         (rx("1", "x", MICROWATT, none=frozenset({-1})), -1),

@@ -12,9 +12,9 @@ from polled_city import Polled, polled_plant
 from switch_tables import add_port, count, remove_port, run, switch
 
 from collectors.discovery import ENT_LAST_CHANGE
-from collectors.neighbours import LOCAL_PORT_ID, LOCAL_PORT_SUBTYPE
 from collectors.optics.sensors import STANDARD_ROOT
 from collectors.poll import SETTLED_S, DevicePoll
+from collectors.probe.neighbours import V1
 from collectors.settings import CollectSettings
 from collectors.snmp import SYS_UP_TIME
 from collectors.tables import COUNTERS, IF_DESCR, IF_NAME, IF_NUMBER, IF_TABLE_LAST_CHANGE, IF_TYPE
@@ -200,7 +200,7 @@ def test_names_are_cleaned_before_they_become_tags() -> None:
 
 def test_optional_parts_that_fail_are_notes() -> None:
     device = switch()
-    device.walk_errors = {f"{STANDARD_ROOT}.1": BadReply("loops"), LOCAL_PORT_SUBTYPE: DeviceSilent("no answer")}
+    device.walk_errors = {f"{STANDARD_ROOT}.1": BadReply("loops"), f"{V1.local_port}.2": DeviceSilent("no answer")}
     reading = Polling(device).now()
     assert set(reading.ports) == {"ge1", "ge2"}
     assert len(reading.notes) == 2
@@ -241,6 +241,6 @@ def test_ports_are_asked_for_whole_so_that_their_counters_are_of_one_moment() ->
 
 def test_lldp_says_so_when_there_is_no_table() -> None:
     device = switch()
-    device.column(LOCAL_PORT_SUBTYPE, {})
-    device.column(LOCAL_PORT_ID, {})
+    device.column(f"{V1.local_port}.2", {})
+    device.column(f"{V1.local_port}.3", {})
     assert Polling(device).now().heard == ()
