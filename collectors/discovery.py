@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from collectors.cleaning import text
-from collectors.neighbour_variants import read_all_neighbours
+from collectors.hearing import hear
 from collectors.neighbours import Said
 from collectors.optics.sensors import AnySensor, Ports, find_sensors
 from collectors.reading import Identity
@@ -89,7 +89,7 @@ async def discover(client: SnmpClient, *, plant_ports: Collection[str], part_s: 
     object_id = str(system.get(SYS_OBJECT_ID, ""))
     sensors = await _welcome(find_sensors(client, object_id, names), part_s, _("light levels"), notes)
     name = text(system.get(SYS_NAME, ""))
-    said = await _welcome(read_all_neighbours(client, ports=names, system=name), part_s, _("neighbours"), notes)
+    said = await _welcome(hear(client, ports=names, system=name), part_s, _("neighbours"), notes)
     return Layout(
         ports=found.wanted,
         sensors=tuple(sensors or ()),

@@ -6,10 +6,10 @@ identity is learned too, and a neighbour's words are looked up there before they
 
 from __future__ import annotations
 
-from ipaddress import ip_address
+import re
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from collectors.cleaning import mac, text
 from collectors.reading import Heard, Identity
 from rainbow.kernel.metrics import NEIGHBOUR
 from rainbow.kernel.samples import Sample
@@ -17,29 +17,14 @@ from rainbow.kernel.samples import Sample
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from collectors.client import SnmpClient, SnmpValue
     from collectors.reading import DeviceReading
-    from inventory.entities import Code, Device
+    from inventory.entities import Code
     from inventory.plant import Plant
     from rainbow.kernel.samples import Series
 
-_LLDP = "1.0.8802.1.1.2.1"
-LOCAL_CHASSIS_SUBTYPE = f"{_LLDP}.3.1.0"
-LOCAL_CHASSIS = f"{_LLDP}.3.2.0"
-LOCAL_SYSTEM = f"{_LLDP}.3.3.0"
-LOCAL_PORT_SUBTYPE = f"{_LLDP}.3.7.1.2"
-LOCAL_PORT_ID = f"{_LLDP}.3.7.1.3"
-LOCAL_PORT_DESCR = f"{_LLDP}.3.7.1.4"
-REMOTE = tuple(f"{_LLDP}.4.1.1.{column}" for column in (4, 5, 6, 7, 8, 9))
-"""lldpRemChassisIdSubtype, ChassisId, PortIdSubtype, PortId, PortDesc, SysName."""
-
-CHASSIS_MAC, CHASSIS_ADDRESS = 4, 5
-PORT_MAC, PORT_ADDRESS = 3, 4
-_IP_LENGTHS = {1: 4, 2: 16}
-"""Address families of IANA: IPv4 and IPv6."""
-
 NOT_DOCUMENTED, ANOTHER, AS_DOCUMENTED = -1, 0, 1
 """The numbers of ``NEIGHBOUR.matches``."""
+_SERIAL = re.compile(r"\([^()]*\)$")
 
 
 class Said(NamedTuple):
@@ -49,102 +34,35 @@ class Said(NamedTuple):
     heard: tuple[Heard, ...]
 
 
-def chassis_text(subtype: int, raw: SnmpValue) -> str:
-    """A chassis identifier as text: hardware and network addresses are written out, the rest is text already."""
-    return _identifier(raw, is_mac=subtype == CHASSIS_MAC, is_address=subtype == CHASSIS_ADDRESS)
-
-
-def port_text(subtype: int, raw: SnmpValue) -> str:
-    """A port identifier as text; see :func:`chassis_text`."""
-    return _identifier(raw, is_mac=subtype == PORT_MAC, is_address=subtype == PORT_ADDRESS)
-
-
-def _identifier(raw: SnmpValue, *, is_mac: bool, is_address: bool) -> str:
-    if not isinstance(raw, bytes):
-        return text(raw)
-    if is_mac:
-        return mac(raw)
-    if is_address and raw and _IP_LENGTHS.get(raw[0]) == len(raw) - 1:
-        return str(ip_address(raw[1:]))
-    return mac(raw) if is_address else text(raw)
-
-
-async def read_neighbours(client: SnmpClient, *, names: Mapping[int, str], system: str) -> Said:
-    """Walk the LLDP tables. ``names`` maps ifIndex to if_name, ``system`` is sysName.
-
-    Raises:
-        DeviceError: a table could not be read to its end.
-    """
-    own = (await client.get_many([LOCAL_CHASSIS_SUBTYPE, LOCAL_CHASSIS, LOCAL_SYSTEM])).values
-    subtypes = await client.walk(LOCAL_PORT_SUBTYPE)
-    identifiers = await client.walk(LOCAL_PORT_ID)
-    descriptions = await client.walk(LOCAL_PORT_DESCR)
-    known = set(names.values())
-    locals_: dict[str, str] = {}
-    ports: dict[str, str] = {name: name for name in known}
-    for number, raw in identifiers.items():
-        said = (port_text(_number(subtypes.get(number)), raw), text(descriptions.get(number, "")))
-        if_name = _local_port(number, said, known, names)
-        if if_name:
-            locals_[number] = if_name
-            ports.update({word: if_name for word in said if word and word not in ports})
-    chassis = chassis_text(_number(own.get(LOCAL_CHASSIS_SUBTYPE)), own.get(LOCAL_CHASSIS, ""))
-    words = {system, chassis, text(own.get(LOCAL_SYSTEM, ""))}
-    columns = [await client.walk(column) for column in REMOTE]
-    heard = tuple(_heard(columns, locals_, names))
-    return Said(Identity(names=frozenset(filter(None, words)), ports=ports), heard)
-
-
-def _number(raw: SnmpValue | None) -> int:
-    return raw if isinstance(raw, int) else 0
-
-
-def _local_port(number: str, said: Iterable[str], known: set[str], names: Mapping[int, str]) -> str:
-    """The if_name behind an LLDP port number: by its identifier or description, else the number is the ifIndex."""
-    for word in said:
-        if word in known:
-            return word
-    return names.get(int(number), "") if number.isdecimal() else ""
-
-
-def _heard(
-    columns: list[dict[str, SnmpValue]], local_ports: Mapping[str, str], names: Mapping[int, str]
-) -> Iterable[Heard]:
-    """Rows of the remote table, indexed by time mark, local port number and a running number."""
-    chassis_subtypes, chassis_ids, port_subtypes, port_ids, port_descriptions, systems = columns
-    for index, raw_port in port_ids.items():
-        parts = index.split(".")
-        if len(parts) != len(("time mark", "port", "number")):
-            continue
-        if_name = local_ports.get(parts[1]) or names.get(int(parts[1]), "")
-        if if_name:
-            yield Heard(
-                if_name=if_name,
-                chassis=chassis_text(_number(chassis_subtypes.get(index)), chassis_ids.get(index, "")),
-                port=port_text(_number(port_subtypes.get(index)), raw_port),
-                port_name=text(port_descriptions.get(index, "")),
-                system=text(systems.get(index, "")),
-            )
-
-
 class Directory:
-    """Who is who: the plant's names of a device and those it gives itself. Case and domain do not matter."""
+    """Who is who: the plant's names of a device and those it gives itself. Case and domain do not matter.
+
+    A name several devices give themselves ("switch", a copied address) tells nothing and is left out.
+    """
 
     def __init__(self, plant: Plant, identities: Mapping[Code, Identity]) -> None:
         self._devices: dict[str, Code] = {}
         self._ports: dict[Code, Mapping[str, str]] = {}
+        said = Counter(word for identity in identities.values() for word in {_folded(name) for name in identity.names})
         for device in plant.devices:
-            self._add(device, identities.get(device.code, Identity()))
+            self._add(device.code, (device.code, device.name, device.address))
+        for device in plant.devices:
+            identity = identities.get(device.code, Identity())
+            self._add(device.code, (word for word in sorted(identity.names) if said[_folded(word)] == 1))
+            self._ports[device.code] = identity.ports
 
-    def _add(self, device: Device, identity: Identity) -> None:
-        for word in (device.code, device.name, device.address, *sorted(identity.names)):
+    def _add(self, code: Code, words: Iterable[str]) -> None:
+        for word in words:
             if word:
-                self._devices.setdefault(_folded(word), device.code)
-        self._ports[device.code] = identity.ports
+                self._devices.setdefault(_folded(word), code)
 
     def device(self, heard: Heard) -> Code | None:
-        """The plant's device behind a neighbour's words, by chassis before name."""
-        for word in (heard.chassis, heard.system, heard.system.partition(".")[0]):
+        """The plant's device behind a neighbour's words, by chassis before name.
+
+        NX-OS puts its serial number behind its name: ``core-1(FOX1234)``.
+        """
+        name = _SERIAL.sub("", heard.system)
+        for word in (heard.chassis, heard.system, name, name.partition(".")[0]):
             if word and (code := self._devices.get(_folded(word))):
                 return code
         return None

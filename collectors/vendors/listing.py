@@ -19,16 +19,18 @@ if TYPE_CHECKING:
 INTRODUCTION = (
     "`rainbow collect probe ADDRESS` reads all of this from one device and says what it could not read and why; polls "
     "take the light from the same tables. Every reading names its source: the MIB and the object. A reading is given "
-    "only where it is one: a raw 0, the floors modules send for darkness (below -40 dBm), a MIB's own number for "
-    '"none" and impossible values become "could not be read", with the reason. -40 dBm itself is shown: it is the '
-    "least a module can measure (SFF-8472). Limits are shown only where they make sense together."
+    "only where it is one: a raw 0, the floors devices send for darkness (-50, -60, -99 dBm and the like), a MIB's own "
+    'number for "none", all ones and impossible values become "could not be read", with the reason. -40 dBm itself is '
+    "shown: it is the least a module can measure (SFF-8472); amplifiers and channel monitors measure less. Limits are "
+    "shown only where they make sense together."
 )
 STANDARDS = (
     "Of any device: IF-MIB; ENTITY-MIB and ENTITY-SENSOR-MIB (units, scales, the port by entAliasMappingIdentifier, "
-    "containment or name); ENTITY-STATE-MIB; LLDP-MIB and LLDP-V2-MIB; CDP and its copies; UPS-MIB (RFC 1628); "
-    "POWER-ETHERNET-MIB. Of makers without a table: copies of the sensor table below the maker's own number; software "
-    "that is sold under many names (Radlan, Aricent ISS, FASTPATH, Comware, RGOS, DCN, WebStaX), by the shape of the "
-    "tree; and values that name their own unit (`-5.12 dBm`, `3.31 V`). Whole numbers without a unit are left alone."
+    "containment or name); ENTITY-STATE-MIB; LLDP-MIB and LLDP-V2-MIB, CDP, ISDP, FDP, EDP, SONMP, MNDP; UPS-MIB "
+    "(RFC 1628); POWER-ETHERNET-MIB; LM-SENSORS-MIB. Of makers without a table: copies of the sensor table below the "
+    "maker's own number; software that is sold under many names (Radlan, Aricent ISS, FASTPATH, Comware, RGOS, DCN, "
+    "WebStaX), by the shape of the tree; and values that name their own unit (`-5.12 dBm`, `3.31 V`). Whole numbers "
+    "without a unit are left alone."
 )
 MEASURED = (
     "Measured on recordings of real devices against an independent reading of the same recordings "

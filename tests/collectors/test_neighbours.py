@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
-from fake_client import FakeClient, FakeDevice
 from polled_city import Polled, polled_plant
 
+from collectors.lldp_identifiers import chassis_text, port_text
 from collectors.neighbours import (
     ANOTHER,
     AS_DOCUMENTED,
-    LOCAL_CHASSIS,
-    LOCAL_CHASSIS_SUBTYPE,
-    LOCAL_PORT_ID,
-    LOCAL_PORT_SUBTYPE,
-    LOCAL_SYSTEM,
     NOT_DOCUMENTED,
-    REMOTE,
     Directory,
-    Said,
-    chassis_text,
     neighbour_samples,
-    port_text,
-    read_neighbours,
     verdict,
 )
 from collectors.reading import DeviceReading, Heard, Identity
@@ -56,6 +44,13 @@ def heard(**said: str) -> Heard:
         (7, b"switch-a", "switch-a"),
         (5, b"\x01\x0a\x00\x00\x01", "10.0.0.1"),
         (5, b"\x02" + bytes(15) + b"\x01", "::1"),
+        (5, bytes((10, 0, 0, 1)), "10.0.0.1"),  # without the family
+        (5, b"10.0.0.1", "10.0.0.1"),
+        (4, b"02-00-00-00-00-01", "02:00:00:00:00:01"),  # a hardware address as text
+        (4, b"0200.0000.0001", "02:00:00:00:00:01"),
+        (7, MAC_A, "02:00:00:00:00:01"),  # "local", and yet one
+        (6, b"ge1\x00", "ge1"),
+        (1, "Gehäuse 3".encode(), "Gehäuse 3"),
         (5, b"\x01\x0a\x00", "01:0a:00"),  # no address of that family: shown, not guessed
         (4, "text", "text"),
     ],
@@ -68,6 +63,11 @@ def test_port_identifiers() -> None:
     assert port_text(3, MAC_A) == "02:00:00:00:00:01"
     assert port_text(5, b"xe1") == "xe1"
     assert port_text(4, b"\x01\x0a\x00\x00\x01") == "10.0.0.1"
+    assert port_text(4, b"\x02" + bytes(15) + b"\x01") == "::1"
+    assert port_text(1, b"to the hall") == "to the hall"  # ifAlias
+    assert port_text(2, b"\x00\x00\x00\x07") == "00:00:00:07"  # a port component in octets
+    assert port_text(6, b"\x00\x04\x00\x01\x01\x02") == "00:04:00:01:01:02"  # an agent circuit id
+    assert port_text(7, b"49") == "49"
 
 
 @pytest.mark.parametrize(
@@ -94,35 +94,16 @@ def test_a_port_without_a_link_is_not_documented() -> None:
     assert verdict(PLANT, Directory(PLANT, {}), Code("SW-A:ge2"), heard(system="SW-B")) == NOT_DOCUMENTED
 
 
-def lldp_device() -> FakeDevice:
-    device = FakeDevice()
-    device.objects.update({LOCAL_CHASSIS_SUBTYPE: 4, LOCAL_CHASSIS: MAC_A, LOCAL_SYSTEM: b"switch-a"})
-    device.column(LOCAL_PORT_SUBTYPE, {1: 5, 2: 7})
-    device.column(LOCAL_PORT_ID, {1: b"ge1", 2: b"locally so"})
-    index = "0.1.1"
-    for column, value in zip(REMOTE, (4, MAC_B, 5, b"xe1", b"to the hall", b"switch-b.example"), strict=True):
-        device.column(column, {index: value})
-    return device
+def test_nx_os_puts_its_serial_number_behind_its_name() -> None:
+    directory = Directory(PLANT, {Code("SW-B"): B})
+    assert directory.device(heard(system="switch-b.example(FOX1234ABCD)")) == "SW-B"
 
 
-def read(device: FakeDevice) -> Said:
-    return asyncio.run(read_neighbours(FakeClient(device), names={1: "ge1", 2: "ge2"}, system="sysname"))
-
-
-def test_tables_are_read() -> None:
-    said = read(lldp_device())
-    assert said.identity.names == {"switch-a", "02:00:00:00:00:01", "sysname"}
-    assert said.identity.ports["locally so"] == "ge2"  # by its number, which is the ifIndex
-    assert said.heard == (Heard("ge1", "02:00:00:00:00:02", "xe1", "to the hall", "switch-b.example"),)
-
-
-@pytest.mark.parametrize("index", ["1.1", "0.99.1", "0.1.1.1", "1"])
-def test_rows_of_strange_shape_are_left_out(index: str) -> None:
-    device = lldp_device()
-    device.objects = {oid: value for oid, value in device.objects.items() if ".4.1.1." not in oid}
-    for column in REMOTE:
-        device.column(column, {index: b"x"})
-    assert read(device).heard == ()
+def test_a_name_several_devices_give_themselves_tells_nothing() -> None:
+    copied = Identity(names=frozenset({"switch", "02:00:00:00:00:09"}))
+    directory = Directory(PLANT, {Code("SW-B"): copied, Code("SW-C"): copied})
+    assert directory.device(heard(chassis="02:00:00:00:00:09", system="switch")) is None
+    assert directory.device(heard(chassis="02:00:00:00:00:09", system="SW-C")) == "SW-C"
 
 
 def test_samples_name_the_documented_neighbour_of_several() -> None:
