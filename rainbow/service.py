@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from collectors.memory import spare_garbage_collection
 from rainbow import provisioning, redundancy, wiring
+from rainbow.backup.record import backup_samples
 from rainbow.kernel.errors import RainbowError, SinkError, TopologyError
 from rainbow.kernel.texts import _
 from store.outbox import outbox_samples
@@ -30,6 +31,8 @@ ROLL_UP_S = 60.0
 """How often the newest readings are rolled up; a five-minute mean is complete at most this late."""
 RETAIN_S = 900.0
 """How often what is past its keeping time is deleted: small steps, so that no write waits long."""
+BACKUP_AGE_S = 300.0
+"""How often the age of the last backup and of its last test is written."""
 STOP_S = 3.0
 """How long the end waits for a delivery under way; what was not confirmed stays in the outbox."""
 
@@ -102,6 +105,7 @@ async def run(city: wiring.City, stop: asyncio.Event) -> None:
             _every(ROLL_UP_S, _("rolling up"), lambda: store.roll_up(wiring.clock()), stop),
             _every(RETAIN_S, _("deleting what is past its time"), lambda: store.retain(wiring.clock()), stop),
             _every(interval_s, _("writing the outbox's state"), lambda: _note_outbox(city, store), stop),
+            _every(BACKUP_AGE_S, _("writing the backup's age"), partial(_note_backup, city, store), stop),
             _every(provisioning.CHECK_S, _("bringing Grafana up to date"), provisioning.Keeper(city.folder), stop),
         ]
         if city.plant.hubs:
@@ -189,6 +193,10 @@ async def _after_rounds(watching: Watch, over: asyncio.Event, stop: asyncio.Even
             log.exception(_("%s met something unforeseen"), _("judging a round"))
         if stop.is_set():
             return
+
+
+def _note_backup(city: wiring.City, store: SqliteStore) -> None:
+    store.write(backup_samples(city.plant.city, city.state, wiring.clock()))
 
 
 def _note_outbox(city: wiring.City, store: SqliteStore) -> None:

@@ -27,6 +27,7 @@ from store.settings import InfluxSettings, StoreSettings
 from topology.settings import TopologySettings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 T = TypeVar("T")
@@ -85,6 +86,13 @@ class SimulatorSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BackupSettings:
+    """Backups. ``recipient`` is a public key (``age1...``): who has its secret half can read them, and nobody else."""
+
+    recipient: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All of ``city.toml``."""
 
@@ -101,6 +109,7 @@ class Settings:
     topology: TopologySettings = field(default_factory=TopologySettings)
     incidents: IncidentSettings = field(default_factory=IncidentSettings)
     notify: NotifySettings = field(default_factory=NotifySettings)
+    backup: BackupSettings = field(default_factory=BackupSettings)
 
 
 def read_settings(folder: Path) -> Settings:
@@ -256,6 +265,21 @@ def _required(item: object) -> bool:
 def show(settings: Settings) -> Toml:
     """The settings as plain tables, defaults included. Secrets show where they are kept, never what they are."""
     return _shown(settings)
+
+
+def secret_references(record: object, key: str = "") -> Iterator[tuple[str, SecretRef]]:
+    """All references to secrets that are set, with the keys they stand at (``snmp.default.community``)."""
+    for item in fields(record):  # type: ignore[arg-type] # only ever called with a dataclass
+        value, name = getattr(record, item.name), _join(key, item.name)
+        if isinstance(value, SecretRef):
+            if value:
+                yield name, value
+        elif is_dataclass(value):
+            yield from secret_references(value, name)
+        elif isinstance(value, dict):
+            for entry_name, entry in value.items():
+                if is_dataclass(entry):
+                    yield from secret_references(entry, _join(name, entry_name))
 
 
 def _shown(record: object) -> Toml:

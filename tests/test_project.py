@@ -27,6 +27,7 @@ THIRD_PARTY = {
     # The longest fitting path counts; a room that is not named may import nothing.
     "rainbow/cli": {"click", "rich"},
     "rainbow/cli/serve.py": {"click", "uvicorn"},
+    "rainbow/backup/archive.py": {"pyrage"},
     "rainbow/wiring.py": {"fastapi"},
     "rainbow/generate.py": {"click"},
     "rainbow/text_catalogue.py": {"babel"},

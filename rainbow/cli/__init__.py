@@ -28,6 +28,7 @@ SUMMARIES = {
     "incidents": N_("What happened, what is open, who took it: one incident for one cause."),
     "dashboards": N_("Grafana dashboards, alert rules and provisioning files."),
     "serve": N_("Serve the map page and the REST API of a city on this machine."),
+    "backup": N_("One encrypted file with all of a city: make it, restore it, test it."),
     "config": N_("Show and check a city's settings; what disk its store takes."),
 }
 """What ``rainbow --help`` says of a command without importing it."""
@@ -40,6 +41,7 @@ COMMANDS = {
     "incidents": "rainbow.cli.incidents:incidents",
     "dashboards": "rainbow.cli.dashboards:dashboards",
     "serve": "rainbow.cli.serve:serve",
+    "backup": "rainbow.cli.backup:backup",
     "config": "rainbow.cli.config:config",
 }
 

@@ -23,6 +23,7 @@
     │   ├── GrafanaRefused  token, rights or content are no good: do what the cure says
     │   └── GrafanaAway     it is away or overloaded: push again, it goes on where it stopped
     ├── TopologyError       the question has no answer on this plant: unknown object, no core
+    ├── BackupError         a backup cannot be made or restored: key, file, version
     ├── SimulatorError      the simulated city cannot do that
     └── DashboardError      a generated dashboard is faulty or cannot be written
 
@@ -142,6 +143,10 @@ class GrafanaAway(GrafanaError):  # noqa: N818
 
 class TopologyError(RainbowError):
     """The question has no answer on this plant."""
+
+
+class BackupError(RainbowError):
+    """A backup cannot be made or restored."""
 
 
 class SimulatorError(RainbowError):

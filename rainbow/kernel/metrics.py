@@ -377,6 +377,16 @@ class OutboxMetric(Metric):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class BackupMetric(Metric):
+    """Backups of the city, and the proof that they can be restored."""
+
+    age_s: Field = _seconds("age_s", N_("Age of the last backup"))
+    bytes: Field = Field(name="bytes", kind=Kind.INT, unit="B", grafana_unit="bytes", help=N_("Its size"))
+    test_age_s: Field = _seconds("test_age_s", N_("Age of the last restore test that went well"))
+    restore_s: Field = _seconds("restore_s", N_("How long that restore took"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class EventMetric(Metric):
     """Something that happened: shown as annotation."""
 
@@ -434,6 +444,7 @@ REDUNDANCY_TOTAL = RedundancyTotalMetric(
 NETWORK_TOTAL = NetworkTotalMetric(name="network_total", tags=("city",), help=N_("Totals of the network"))
 COLLECTOR_ROUND = CollectorRoundMetric(name="collector_round", tags=("collector",), help=N_("Work of a collector"))
 OUTBOX = OutboxMetric(name="outbox", tags=("sink",), help=N_("Points on their way to a sink"))
+BACKUP = BackupMetric(name="backup", tags=("city",), help=N_("Backups and their restore tests"))
 EVENT = EventMetric(name="event", tags=("kind", "object"), help=N_("Cuts, maintenance and other events"))
 INCIDENT = IncidentMetric(name="incident", tags=("incident",), help=N_("Incidents: one for one cause"))
 
@@ -453,6 +464,7 @@ CATALOGUE: tuple[Metric, ...] = (
     NETWORK_TOTAL,
     COLLECTOR_ROUND,
     OUTBOX,
+    BACKUP,
     EVENT,
     INCIDENT,
 )
