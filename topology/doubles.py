@@ -101,7 +101,7 @@ def _attempt(
     named = candidates(labels, parts.rows, parts.block, wide)
     if rings.deceived or named.deceived:
         return None
-    swept = sweep(net, _together(parts.rows, named.first, named.second), tree.live)
+    swept = sweep(net, _Pairs(rows=parts.rows, first=named.first, second=named.second), tree.live)
     if (swept.cuts != named.cuts).any():
         return None
     joint = swept.lost - _either(tree, parts, net.measures, named.first, named.second)
@@ -129,36 +129,54 @@ def _words(tree: SpanningTree, groups: Groups, seed: int, bits: int) -> Labels:
     return np.stack(drawn, axis=1)
 
 
-def _together(rows: Rows, first: Ints, second: Ints) -> Rows:
-    """The links of both parts of each pair; common ones twice."""
-    both = rows.take(np.stack((first, second), axis=1).ravel())
-    return Rows(offsets=both.offsets[::2], members=both.members)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Pairs:
+    """The links of both parts of each pair, common ones twice, as :func:`topology.sweep.sweep` asks for them."""
+
+    rows: Rows
+    first: Ints
+    second: Ints
+
+    @property
+    def offsets(self) -> Ints:
+        """Where the links of each pair begin."""
+        sizes = self.rows.sizes
+        return np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(sizes[self.first] + sizes[self.second])))
+
+    def take(self, chosen: Ints) -> Rows:
+        """Only the chosen pairs, written out."""
+        both = self.rows.take(np.stack((self.first[chosen], self.second[chosen]), axis=1).ravel())
+        return Rows(offsets=both.offsets[::2], members=both.members)
 
 
 def _either(tree: SpanningTree, parts: Parts, measures: Ints, first: Ints, second: Ints) -> Ints:
     """What the one part or the other of each pair takes down alone."""
     alone = parts.lost[first] + parts.lost[second]
     both = np.flatnonzero((parts.lost[first, WEIGHT] > 0) & (parts.lost[second, WEIGHT] > 0))
-    known: dict[int, Bools] = {}
+    before = np.zeros((len(tree.order) + 1, measures.shape[1]), dtype=np.int64)
+    np.cumsum(measures[tree.order], axis=0, out=before[1:])
+    known = {
+        part: lost_ranges(tree, _marked(tree, parts.rows.row(part)))
+        for part in np.union1d(first[both], second[both]).tolist()
+    }
     for pair in both.tolist():
-        one, other = (_mask(tree, parts, int(side[pair]), known) for side in (first, second))
-        alone[pair] -= measures[tree.order[one & other]].sum(axis=0)
+        (one_from, one_to), (other_from, other_to) = known[int(first[pair])], known[int(second[pair])]
+        start, stop = np.maximum.outer(one_from, other_from), np.minimum.outer(one_to, other_to)
+        meet = start < stop
+        alone[pair] -= (before[stop[meet]] - before[start[meet]]).sum(axis=0)
     return alone
 
 
-def _mask(tree: SpanningTree, parts: Parts, part: int, known: dict[int, Bools]) -> Bools:
-    """The positions a part alone takes down."""
-    if part not in known:
-        known[part] = lost_mask(tree, parts.rows.row(part))
-    return known[part]
+def _marked(tree: SpanningTree, links: Ints) -> Bools:
+    broken = np.zeros(len(tree.tail), dtype=np.bool_)
+    broken[links] = True
+    return broken
 
 
 def lost_mask(tree: SpanningTree, links: Ints) -> Bools:
     """The positions of ``tree.order`` that are lost when these links break."""
-    broken = np.zeros(len(tree.tail), dtype=np.bool_)
-    broken[links] = True
     change = np.zeros(len(tree.order) + 1, dtype=np.int8)
-    starts, stops = lost_ranges(tree, broken)
+    starts, stops = lost_ranges(tree, _marked(tree, links))
     change[starts] += 1
     change[stops] -= 1
     return np.cumsum(change[:-1]).astype(np.bool_)

@@ -70,8 +70,9 @@ class Rows:
         """Only the chosen rows, in that order."""
         sizes = self.sizes[chosen]
         offsets = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(sizes)))
-        shift = np.repeat(self.offsets[chosen] - offsets[:-1], sizes)
-        return Rows(offsets=offsets, members=self.members[np.arange(offsets[-1], dtype=np.int64) + shift])
+        places = np.repeat(self.offsets[chosen] - offsets[:-1], sizes)
+        places += np.arange(offsets[-1], dtype=np.int64)
+        return Rows(offsets=offsets, members=self.members[places])
 
 
 def rows_of(owners: Ints, members: Ints, count: int) -> Rows:

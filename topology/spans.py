@@ -182,6 +182,8 @@ def _modulo(labels: Labels, span: Labels) -> Labels:
 def _common(labels: Labels, parts: Rows, first: Ints, second: Ints) -> tuple[Ints, Ints]:
     """How many links two parts have in common, and their rank."""
     held = parts.owners * (len(labels) + 1) + parts.members
+    larger = parts.sizes[first] >= parts.sizes[second]
+    first, second = np.where(larger, first, second), np.where(larger, second, first)
     rows = parts.take(second)
     wanted = first[rows.owners] * (len(labels) + 1) + rows.members
     place = np.minimum(np.searchsorted(held, wanted), max(len(held) - 1, 0))

@@ -9,7 +9,7 @@ O((n + m) + M log T) in all for T scenarios of M links together, in about log2(T
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -21,6 +21,19 @@ if TYPE_CHECKING:
 
 _STEP, _FEW_STEP, _FEW = 2, 4, 4_000
 """Blocks are parted in ``2**_STEP`` at a level; in more where memberships are few, for calls cost more than copies."""
+_LEAST_AT_ONCE = 8_192
+"""Memberships swept at once: so many, or one for each link. The cost stays, for a start is linear in the links too."""
+
+
+class Scenarios(Protocol):
+    """Many sets of links, of which some are written out at a time."""
+
+    @property
+    def offsets(self) -> Ints:
+        """Where the links of each scenario would begin, and the end."""
+
+    def take(self, chosen: Ints) -> Rows:
+        """The links of the chosen scenarios."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -46,26 +59,39 @@ class Swept:
     cuts: Ints
 
 
-def lost_measures(net: Net, scenarios: Rows, live: Bools) -> Ints:
+def lost_measures(net: Net, scenarios: Scenarios, live: Bools) -> Ints:
     """A row a scenario: what it cuts off from the root, summed over ``net.measures``. See :func:`sweep`."""
     return sweep(net, scenarios, live).lost
 
 
-def sweep(net: Net, scenarios: Rows, live: Bools) -> Swept:
+def sweep(net: Net, scenarios: Scenarios, live: Bools) -> Swept:
     """What each scenario cuts off from the root, and into how many more parts the graph falls.
 
     ``live`` marks the links that are up with nothing cut; vertices these do not join to the root count nowhere. Links
     of a scenario that are not live change nothing.
     """
+    start, whole = _start(net, live)
+    most = max(len(net.tail), _LEAST_AT_ONCE)
+    lost, parts = [np.zeros((0, net.measures.shape[1]), dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+    offsets = scenarios.offsets
+    first, count = 0, len(offsets) - 1
+    while first < count:
+        last = int(np.searchsorted(offsets, offsets[first] + most, side="right")) - 1
+        last = max(last, first + 1)
+        swept = _together(start, scenarios.take(np.arange(first, last, dtype=np.int64)))
+        lost.append(swept[0])
+        parts.append(swept[1])
+        first = last
+    return Swept(lost=np.concatenate(lost), cuts=np.concatenate(parts) - whole)
+
+
+def _together(start: _Level, scenarios: Rows) -> tuple[Ints, Ints]:
+    """What each of these scenarios cuts off, and into how many parts the graph falls."""
     count = scenarios.count
-    if not count:
-        return Swept(lost=np.zeros((0, net.measures.shape[1]), dtype=np.int64), cuts=np.zeros(0, dtype=np.int64))
     rounds = (count - 1).bit_length()
     member, owner = scenarios.members, scenarios.owners
     by_link = np.lexsort((owner, member))
     member, owner = member[by_link], owner[by_link]
-    start, whole = _start(net, live)
-    total = start.measures.sum(axis=0)
     level = _contract(start, *_pairs(member, owner, rounds), blocks=1)
     step = _FEW_STEP if len(member) < _FEW else _STEP
     left = rounds
@@ -74,7 +100,7 @@ def sweep(net: Net, scenarios: Rows, live: Bools) -> Swept:
         left -= step
         blocks = ((count - 1) >> left) + 1
         level = _contract(_parted(level, blocks, step), *_pairs(member, owner, left), blocks=blocks)
-    return Swept(lost=total - level.measures[level.root], cuts=np.bincount(level.block, minlength=count) - whole)
+    return start.measures.sum(axis=0) - level.measures[level.root], np.bincount(level.block, minlength=count)
 
 
 def _start(net: Net, live: Bools) -> tuple[_Level, int]:
