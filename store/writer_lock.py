@@ -49,6 +49,20 @@ class WriterLock:
         os.write(fd, f"{os.getpid()}\n".encode())
         self._fd = fd
 
+    def is_taken(self) -> bool:
+        """Whether some process has it now."""
+        try:
+            fd = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+        finally:
+            os.close(fd)
+        return False
+
     def release(self) -> None:
         """Let go of it."""
         if self._fd is not None:

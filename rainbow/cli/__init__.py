@@ -28,6 +28,8 @@ SUMMARIES = {
     "incidents": N_("What happened, what is open, who took it: one incident for one cause."),
     "dashboards": N_("Grafana dashboards, alert rules and provisioning files."),
     "serve": N_("Serve the map page and the REST API of a city on this machine."),
+    "outbox": N_("What waits for InfluxDB, and what it refused for good."),
+    "doctor": N_("What is wrong with this installation, and the cure."),
     "backup": N_("One encrypted file with all of a city: make it, restore it, test it."),
     "config": N_("Show and check a city's settings; what disk its store takes."),
 }
@@ -41,6 +43,8 @@ COMMANDS = {
     "incidents": "rainbow.cli.incidents:incidents",
     "dashboards": "rainbow.cli.dashboards:dashboards",
     "serve": "rainbow.cli.serve:serve",
+    "outbox": "rainbow.cli.outbox:outbox",
+    "doctor": "rainbow.cli.doctor:doctor",
     "backup": "rainbow.cli.backup:backup",
     "config": "rainbow.cli.config:config",
 }
