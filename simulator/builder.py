@@ -271,8 +271,8 @@ class Builder:
             )
         )
 
-    def protect(self, links: Sequence[Code], protocol: Protocol, *, rings: int) -> None:
-        """A protocol over links that were laid leg by leg, each leg with one link for each of so many ``rings``."""
+    def rings(self, links: Sequence[Code], rings: int) -> None:
+        """So many rings (G.8032) over links that were laid leg by leg, each leg with one link for each ring."""
         for first in range(rings):
             ring = tuple(links[first::rings])
             code = self.code("LG", 3)
@@ -280,9 +280,9 @@ class Builder:
                 LinkGroup(
                     id=self.identity(code),
                     code=code,
-                    protocol=protocol,
+                    protocol=Protocol.ERPS,
                     links=ring,
-                    blocked=ring[len(ring) // 2] if protocol is Protocol.ERPS else None,
+                    blocked=ring[len(ring) // 2],
                     provenance=self.provenance,
                 )
             )

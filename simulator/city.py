@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
-from inventory.entities import Criticality, Diversity, Protocol, SiteKind
+from inventory.entities import Criticality, Diversity, SiteKind
 from rainbow.kernel.errors import SimulatorError
 from rainbow.kernel.texts import _
 from simulator.builder import OFFICES, PORT, SAFETY, SCHOOLS, SMART, TRAFFIC, Builder
@@ -236,7 +236,7 @@ class _Maker:
         stops = [root, *(at[spot] for spot in self._streets.round_trip(root.spot, list(at))), root]
         ends = [(a.spot, b.spot) for a, b in pairwise(stops)]
         ways = self._tried(lambda wander: self._streets.disjoint(ends, wander=wander))
-        self._protected(pairwise(stops), ways, _BACKBONE, Protocol.ERPS)
+        self._protected(pairwise(stops), ways, _BACKBONE)
         self._promise(members, Diversity.TRENCH)
 
     def _false_ring(self, root: _Stand, second: _Stand, members: Sequence[_Stand]) -> None:
@@ -256,7 +256,7 @@ class _Maker:
         pair, order, ways = self._tried(plan)
         ring = [at[spot] for spot in order]
         ends = [(root, ring[0]), *pairwise(ring), (second, ring[-1])]
-        self._protected(ends, ways, (SCHOOLS, TRAFFIC), Protocol.ERPS)
+        self._protected(ends, ways, (SCHOOLS, TRAFFIC))
         lost = [member.code for member in members]
         self._ledger.street(street(*pair), lost)
         for spot in pair:
@@ -276,7 +276,7 @@ class _Maker:
             return crossing, [[*head, *one[-2::-1]], [*tail, *other[-2::-1]]]
 
         crossing, ways = self._tried(plan)
-        self._protected([(root, stand), (second, stand)], ways, (SCHOOLS, OFFICES), Protocol.STP)
+        self._protected([(root, stand), (second, stand)], ways, (SCHOOLS, OFFICES))
         self._ledger.spot(crossing, [stand.code])
         self._promise([stand], Diversity.TRENCH)
 
@@ -309,13 +309,12 @@ class _Maker:
         ends: Iterable[tuple[_Stand, _Stand]],
         ways: Sequence[Sequence[Spot]],
         groups: Sequence[Group],
-        protocol: Protocol,
     ) -> None:
-        """Links from place to place, and the protocol that turns traffic round where one of them breaks."""
+        """Links from place to place as a ring (G.8032), closed or hung on the ring before, for each user group."""
         first = len(self._b.links)
         for turn, ((a, b), way) in enumerate(zip(ends, ways, strict=True)):
             self._join(a, b, way, groups, turn=turn)
-        self._b.protect([link.code for link in self._b.links[first:]], protocol, rings=len(groups))
+        self._b.rings([link.code for link in self._b.links[first:]], len(groups))
 
     def _join(
         self, a: _Stand, b: _Stand, way: Sequence[Spot], groups: Sequence[Group], *, turn: int

@@ -1,4 +1,4 @@
-"""Answers to questions about one network, as text for a person and as JSON: what if, where to dig, which two ways."""
+"""Answers to questions about one network, as text for a person and as JSON: where to dig, which two ways."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from rainbow.kernel.texts import _, ngettext
-from topology.impact import impact_document, render_impact
 from topology.report import names_of
 from topology.report_text import wrapped
 from topology.report_words import label
@@ -21,62 +20,6 @@ if TYPE_CHECKING:
     from topology.dig import Plan, Step
     from topology.diversity import BestPair, Way
     from topology.report_values import Named
-    from topology.whatif import WhatIf
-
-
-def render_what_if(plant: Plant, found: WhatIf) -> str:
-    """Yes, no with names, or not before something is repaired."""
-    names = names_of(plant)
-    lines = [_verdict(names, found), "", render_impact(found.impact).rstrip()]
-    if found.colours:
-        lines += ["", _("Colours that go dark:")]
-        lines += [
-            _("  {link}: {nm} nm, {group}").format(link=link, nm=nm, group=label(names, group))
-            for link, nm, group in found.colours
-        ]
-    if found.rerouted:
-        lines += ["", _("Sites that take a longer way:")]
-    for each in found.rerouted:
-        text = _(
-            "{site}: {hops} hops, {metres:.0f} m of fibre, {us:.1f} µs one way; room {most} Mbit/s of {before} before"
-        ).format(
-            site=label(names, each.site),
-            hops=each.hops,
-            metres=each.route_m,
-            us=each.latency_us,
-            most=each.most_mbps,
-            before=each.before_mbps,
-        )
-        lines += wrapped(text, indent="  ", further="      ")
-    return "\n".join(lines) + "\n"
-
-
-def _verdict(names: Mapping[Code, Named], found: WhatIf) -> str:
-    if found.allowed:
-        return _("YES: nothing loses its way to the hub.")
-    lost = (*found.impact.loss.sites, *found.impact.loss.structures)
-    who = ", ".join(label(names, code) for code in lost)
-    if set(found.only_together) == set(lost):
-        down = ", ".join(label(names, link) for link in found.down_links)
-        return _(
-            "NOT NOW: {down} is down, and with this {who} would be alone. Yes as soon as that is repaired."
-        ).format(down=down, who=who)
-    return _("NO: {who} would be cut off.").format(who=who)
-
-
-def what_if_to_json(plant: Plant, found: WhatIf) -> str:
-    """The answer as JSON."""
-    document = impact_document(found.impact) | {
-        "allowed": found.allowed,
-        "down_links": list(found.down_links),
-        "only_together_with_what_is_down": list(found.only_together),
-        "colours": [
-            {"link": link, "wavelength_nm": nm, "user_group": group, "name": plant.user_group[group].name}
-            for link, nm, group in found.colours
-        ],
-        "rerouted": [asdict(each) | {"latency_us": each.latency_us} for each in found.rerouted],
-    }
-    return json.dumps(document, indent=2, ensure_ascii=False)
 
 
 def render_plan(plant: Plant, plan: Plan) -> str:

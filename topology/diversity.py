@@ -18,8 +18,8 @@ from inventory.entities import Code
 from rainbow.kernel.errors import TopologyError
 from rainbow.kernel.texts import _
 from topology.graph import GroupKind
+from topology.light import link_m
 from topology.ways import link_ways
-from topology.whatif import route_m
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -108,7 +108,7 @@ def _graph(index: CutIndex, usable: set[Code] | None) -> nx.Graph[_Spot]:
         cables = index.groups_of_link[key][GroupKind.CABLE]
         if ends[0] != ends[1] and (usable is None or usable.issuperset(cables)):
             for end in ends:
-                graph.add_edge(end, ("link", key), metres=route_m(index.plant, key) / 2 + 0.5)
+                graph.add_edge(end, ("link", key), metres=link_m(index.plant, key) / 2 + 0.5)
     return graph
 
 
@@ -152,7 +152,7 @@ def _way(index: CutIndex, path: Sequence[_Spot]) -> Way:
         links=links,
         trenches=frozenset(code for found in groups for code in found[GroupKind.TRENCH]),
         nodes=frozenset(code for found in groups for code in found[GroupKind.NODE]),
-        metres=sum(route_m(index.plant, link) for link in links),
+        metres=sum(link_m(index.plant, link) for link in links),
     )
 
 

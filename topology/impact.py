@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Impact:
-    """What these cuts do on top of links that are down already. ``places`` says for each cut where it is."""
+    """What these cuts do on top of links that are down already. ``places`` says for each cut where it is.
+
+    ``loss`` names what they take down and nothing had taken down before; its ``links`` are all that are down then.
+    """
 
     city: str
     cuts: tuple[Code, ...]
@@ -44,12 +47,17 @@ def impact(index: CutIndex, cuts: Sequence[Code], *, down_links: Collection[Code
         TopologyError: an unknown code; the cure names the nearest ones.
     """
     kinds = tuple(index.kind_of(code) for code in cuts)
+    loss = index.lost(cuts, down_links=down_links)
+    if down_links:
+        before = index.lost((), down_links=down_links)
+        lost = {*loss.sites, *loss.structures} - {*before.sites, *before.structures}
+        loss = index.naming.loss(lost, loss.links)
     return Impact(
         city=index.plant.city,
         cuts=tuple(cuts),
         kinds=kinds,
         places=tuple(place_of(index, kind, code) for kind, code in zip(kinds, cuts, strict=True)),
-        loss=index.lost(cuts, down_links=down_links),
+        loss=loss,
         weakened=weakened(index, cuts, down_links=down_links),
         names=names_of(index.plant),
     )

@@ -1,13 +1,16 @@
-"""May we cut this, with what is down now? What is lost, what hangs on fewer ways, what room and length is left."""
+"""May we cut this, with what is down now? What is lost, what hangs on fewer ways, what room and length is left.
+
+Two answers stand side by side: what light could still reach, and what the protocols of the link groups make of it
+(:mod:`topology.protocols`).
+"""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import maximum_flow
@@ -16,6 +19,9 @@ from inventory.entities import Code, Site
 from rainbow.kernel.errors import TopologyError
 from rainbow.kernel.texts import _
 from topology.impact import Impact, impact
+from topology.light import WayLight, latency_us, link_m, way_light
+from topology.protocols import Carrying, Protocols, Steered
+from topology.shortest import Shortest, shortest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -25,73 +31,212 @@ if TYPE_CHECKING:
     from topology.cut_index import CutIndex
 
 _METRES_PER_DEGREE = 111_320.0
-US_PER_KM = 4.9
-"""Light in glass takes 4.9 microseconds a kilometre (index of refraction 1.468)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rerouted:
-    """How a site that is still reached gets to a hub afterwards. Speeds in Mbit/s, ``route_m`` of trench and cable.
+    """How a site that is still reached gets to a hub afterwards. Speeds in Mbit/s, lengths of glass in metres.
 
-    ``most_mbps``: the most the links that are up can carry to the hubs at once (maximum flow), before and after.
+    ``most_mbps``: the most the links that are up can carry to the hubs at once (maximum flow), before and after;
+    ``delivered_mbps``: the most that the protocols let through. ``links`` is the way taken, the shortest that carries;
+    where ``is_delivered`` is false no protocol takes it, and it is the shortest that light could take. ``before_m`` is
+    None for a site that was not reached before. A switch elsewhere on the way lights each link anew.
     """
 
     site: Code
     before_mbps: int
     most_mbps: int
-    hops: int
+    delivered_before_mbps: int
+    delivered_mbps: int
+    links: tuple[Code, ...]
     route_m: float
+    before_m: float | None
+    light: WayLight
+    is_delivered: bool
+
+    @property
+    def hops(self) -> int:
+        """Links on the way."""
+        return len(self.links)
 
     @property
     def latency_us(self) -> float:
         """One way through the glass; equipment comes on top."""
-        return self.route_m / 1_000.0 * US_PER_KM
+        return latency_us(self.route_m)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhatIf:
-    """The answer. ``colours`` are channels whose light goes out: (link, wavelength in nm, user group)."""
+    """The answer. ``colours`` are channels whose light goes out: (link, wavelength in nm, user group).
+
+    ``steered`` says what each link group does; ``isolated`` are nodes that light still reaches and the protocols do
+    not. ``is_documented``: the plant says which protocol governs which links; else nothing is known about it, and the
+    links count as carrying whatever reaches them. What was without service before is no part of the answer.
+    """
 
     impact: Impact
     down_links: tuple[Code, ...]
     colours: tuple[tuple[Code, int, Code], ...]
     rerouted: tuple[Rerouted, ...]
     only_together: tuple[Code, ...]
+    is_documented: bool
+    steered: tuple[Steered, ...]
+    isolated: tuple[Code, ...]
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether light still leads from everything to a hub."""
+        return not self.impact.loss
 
     @property
     def allowed(self) -> bool:
-        """Whether nothing loses its way to the hub."""
-        return not self.impact.loss
+        """Whether nothing loses its way to the hub, neither by light nor by protocol."""
+        return self.is_possible and not self.isolated
+
+    @property
+    def without_service(self) -> tuple[Code, ...]:
+        """All that loses service: by light first, then by protocol."""
+        return (*self.impact.loss.sites, *self.impact.loss.structures, *self.isolated)
 
 
 def what_if(index: CutIndex, cuts: Sequence[Code], *, down_links: Collection[Code] = ()) -> WhatIf:
     """The answer to these cuts on top of links that are down already.
 
     ``only_together`` are lost nodes that would stay if nothing were down yet: wait for the repair and the answer is
-    another. Cost: an index of what is left, and a flow and a way for each node that lost redundancy.
+    another. Cost: an index of what is left, shortest ways, and a flow for each site whose way changes.
 
     Raises:
         TopologyError: an unknown code, or no cut at all.
     """
     if not cuts:
         raise TopologyError(_("nothing to cut was named"), cure=_("name trenches, cables or nodes, or a circle"))
-    known = [link for link in down_links if link in index.link_number]
-    found = impact(index, cuts, down_links=known)
-    gone = set(found.loss.links)
-    touched = (*found.weakened.on_fewer_ways, *found.weakened.with_a_link_down)
-    alone = index.lost(cuts) if known else found.loss
-    standing = {*alone.sites, *alone.structures}
+    down = [link for link in dict.fromkeys(down_links) if link in index.link_number]
+    found = impact(index, cuts, down_links=down)
+    after = After(index=index, down=frozenset(down), gone=frozenset(found.loss.links))
+    lost = (*found.loss.sites, *found.loss.structures)
+    isolated = tuple(code for code in after.isolated if code not in {*lost, *cuts})
+    alone = without_service(index, cuts) if down else {*lost, *isolated}
+    touched = {*found.weakened.on_fewer_ways, *found.weakened.with_a_link_down, *after.turned} - set(lost)
     return WhatIf(
         impact=found,
-        down_links=tuple(known),
+        down_links=tuple(down),
         colours=tuple(
             (link, channel.wavelength_nm, channel.user_group)
-            for link in sorted(gone)
+            for link in sorted(after.gone)
             for channel in index.plant.channels_on.get(link, ())
         ),
-        rerouted=tuple(_rerouted(index, [code for code in touched if _is_site(index.plant, code)], set(known), gone)),
-        only_together=tuple(code for code in (*found.loss.sites, *found.loss.structures) if code not in standing),
+        rerouted=tuple(after.rerouted(sorted((code for code in touched if code not in cuts), key=index.naming.rank))),
+        only_together=tuple(code for code in (*lost, *isolated) if code not in alone),
+        is_documented=bool(after.protocols.groups),
+        steered=after.protocols.steered(after.gone, before=after.down),
+        isolated=isolated,
     )
+
+
+def links_down(index: CutIndex, codes: Collection[Code]) -> tuple[Code, ...]:
+    """The links that are down with these: links, and trenches, cables and nodes with all that runs through them.
+
+    Raises:
+        TopologyError: an unknown code.
+    """
+    found: dict[Code, None] = {}
+    for code in codes:
+        found |= dict.fromkeys((code,) if code in index.plant.link else index.links_of((code,)))
+    return tuple(found)
+
+
+def without_service(index: CutIndex, cuts: Sequence[Code], *, down_links: Collection[Code] = ()) -> set[Code]:
+    """What these cuts take service from, by light or by protocol, and nothing took it from before. Cost: linear."""
+    loss = index.lost(cuts, down_links=down_links)
+    before = index.lost((), down_links=down_links)
+    after = After(index=index, down=frozenset(before.links), gone=frozenset(loss.links))
+    return {*loss.sites, *loss.structures, *after.isolated} - {*before.sites, *before.structures}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class After:
+    """The network with links ``gone``, seen from when only those that are ``down`` were."""
+
+    index: CutIndex
+    down: frozenset[Code]
+    gone: frozenset[Code]
+
+    @cached_property
+    def protocols(self) -> Protocols:
+        """What governs the links."""
+        return Protocols(index=self.index)
+
+    @cached_property
+    def isolated(self) -> tuple[Code, ...]:
+        """What light reaches afterwards and the protocols do not, and did before."""
+        if not self.protocols.groups:
+            return ()
+        before = set(self.protocols.isolated(self.down))
+        found = [code for code in self.protocols.isolated(self.gone) if code not in before]
+        return tuple(sorted(found, key=lambda code: not isinstance(self.index.plant.nodes[code], Site)))
+
+    @cached_property
+    def turned(self) -> tuple[Code, ...]:
+        """Sites whose way so far ran over a link that is gone."""
+        gone = {self.index.link_number[link] for link in self.gone}
+        sites = (site.code for site in self.index.plant.sites)
+        return tuple(code for code in sites if not gone.isdisjoint(self._before.way(self.index.vertex_of.get(code, 0))))
+
+    def rerouted(self, nodes: Sequence[Code]) -> Iterator[Rerouted]:
+        """The ways afterwards of those that are sites and that light still reaches."""
+        index, plant = self.index, self.index.plant
+        for site in nodes:
+            vertex = index.vertex_of.get(site, 0)
+            if not isinstance(plant.nodes[site], Site) or not vertex or math.isinf(self._possible.far[vertex]):
+                continue
+            is_delivered = bool(np.isfinite(self._after.far[vertex]))
+            way = (self._after if is_delivered else self._possible).way(vertex)
+            links = tuple(index.net.links[link] for link in way)
+            before = self._before.way(vertex)
+            yield Rerouted(
+                site=site,
+                before_mbps=self._most_mbps(vertex, self._lit(self.down)),
+                most_mbps=self._most_mbps(vertex, self._lit(self.gone)),
+                delivered_before_mbps=self._most_mbps(vertex, self.protocols.carrying(self.down)),
+                delivered_mbps=self._most_mbps(vertex, self.protocols.carrying(self.gone)),
+                links=links,
+                route_m=float(self._metres[way].sum()),
+                before_m=float(self._metres[before].sum()) if before else None,
+                light=way_light(plant, links),
+                is_delivered=is_delivered,
+            )
+
+    @cached_property
+    def _metres(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        return np.asarray([link_m(self.index.plant, link) for link in self.index.net.links], dtype=np.float64)
+
+    @cached_property
+    def _before(self) -> Shortest:
+        return self._shortest(self.protocols.carrying(self.down))
+
+    @cached_property
+    def _after(self) -> Shortest:
+        return self._shortest(self.protocols.carrying(self.gone))
+
+    @cached_property
+    def _possible(self) -> Shortest:
+        return self._shortest(self._lit(self.gone))
+
+    def _shortest(self, carrying: Carrying) -> Shortest:
+        return shortest(self.index.net.vertices, carrying.arcs(self.index), self._metres + 1.0)
+
+    def _lit(self, gone: Collection[Code]) -> Carrying:
+        """All links that are up, whatever the protocols."""
+        up = np.asarray([link not in gone for link in self.index.net.links], dtype=np.bool_)
+        return Carrying(links=up, slope=np.zeros(len(up), dtype=np.int64))
+
+    def _most_mbps(self, vertex: int, carrying: Carrying) -> int:
+        """The maximum flow from a vertex to the hubs."""
+        link, start, end = carrying.arcs(self.index)
+        speeds = np.asarray(self.protocols.speeds, dtype=np.int32)[link]
+        vertices = self.index.net.vertices
+        graph = coo_array((speeds, (start, end)), shape=(vertices, vertices)).tocsr()
+        return int(maximum_flow(graph, vertex, 0).flow_value)
 
 
 def in_circle(plant: Plant, centre: LonLat, radius_m: float) -> tuple[Code, ...]:
@@ -113,55 +258,3 @@ def in_circle(plant: Plant, centre: LonLat, radius_m: float) -> tuple[Code, ...]
         if nearest.min(initial=math.inf) <= radius_m:
             found.append(section.code)
     return tuple(found)
-
-
-def _is_site(plant: Plant, code: Code) -> bool:
-    return isinstance(plant.nodes[code], Site)
-
-
-def _rerouted(index: CutIndex, sites: Sequence[Code], down: set[Code], gone: set[Code]) -> Iterator[Rerouted]:
-    left: nx.MultiGraph[Code] = nx.MultiGraph(index.graph)
-    left.remove_edges_from([edge for edge in index.graph.edges(keys=True) if edge[2] in gone])
-    ways: nx.Graph[Code] = nx.Graph()
-    for near, far, key in left.edges(keys=True):
-        length = route_m(index.plant, key)
-        if near != far and length < ways.get_edge_data(near, far, {"metres": math.inf})["metres"]:
-            ways.add_edge(near, far, metres=length)
-    hubs = [code for code in index.net.codes[: index.net.hubs] if code in ways]
-    if not hubs:
-        return
-    paths: dict[Code, list[Code]] = nx.multi_source_dijkstra_path(ways, set(hubs), weight="metres")
-    for site in sites:
-        if site in paths:
-            yield Rerouted(
-                site=site,
-                before_mbps=_most_mbps(index, site, down),
-                most_mbps=_most_mbps(index, site, gone),
-                hops=len(paths[site]) - 1,
-                route_m=sum(float(ways.edges[step]["metres"]) for step in pairwise(paths[site])),
-            )
-
-
-def route_m(plant: Plant, link: Code) -> float:
-    """How long a link is: its cables' lengths as built, else along their trenches, else unknown and 0."""
-    total = 0.0
-    for code in dict.fromkeys(strand.cable for strand in plant.link[link].strands):
-        cable = plant.cable[code]
-        total += cable.sheath_m or sum(plant.section[section].length_m for section in cable.route)
-    return total
-
-
-def speed_mbps(plant: Plant, link: Code) -> int:
-    """What a link carries: the slower of its two ports."""
-    record = plant.link[link]
-    return min(plant.interface[record.a].speed_mbps, plant.interface[record.b].speed_mbps)
-
-
-def _most_mbps(index: CutIndex, site: Code, gone: Collection[Code]) -> int:
-    """The maximum flow from a site to the hubs over links that are up."""
-    net = index.net
-    up = [number for number, code in enumerate(net.links) if code not in gone]
-    speeds = np.asarray([speed_mbps(index.plant, net.links[number]) for number in up], dtype=np.int32)
-    ends = np.concatenate((net.tail[up], net.head[up])), np.concatenate((net.head[up], net.tail[up]))
-    graph = coo_array((np.concatenate((speeds, speeds)), ends), shape=(net.vertices, net.vertices)).tocsr()
-    return int(maximum_flow(graph, index.vertex_of[site], 0).flow_value)

@@ -10,21 +10,27 @@ from typing import TYPE_CHECKING
 
 import click
 
+from inventory import history
 from inventory.entities import Code
 from rainbow.city import clock, open_city
 from rainbow.cli.options import CITY, text_or_json
 from rainbow.kernel.errors import InputError, UsageError
+from rainbow.kernel.garbage import uncollected
 from rainbow.kernel.texts import LANGUAGES, _, use
-from topology.answers import pair_to_json, plan_to_json, render_pair, render_plan, render_what_if, what_if_to_json
+from topology.answers import pair_to_json, plan_to_json, render_pair, render_plan
 from topology.cut_index import CutIndex
 from topology.dig import Candidate, candidates_near, where_to_dig
 from topology.diversity import best_pair
 from topology.impact import impact, impact_to_json, render_impact
+from topology.may_open import Answer, may_open
 from topology.rates import rates_of
 from topology.report import render_text, report, to_json
-from topology.whatif import in_circle, what_if
+from topology.whatif import in_circle, links_down, what_if
+from topology.whatif_answer import may_open_to_json, render_may_open, render_what_if, what_if_to_json
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from inventory.plant import Plant
     from topology.report import Report
 
@@ -69,7 +75,7 @@ def report_command(
     opened = open_city(city)
     if form == "pdf" and output is None and sys.stdout.isatty():
         raise UsageError(_("a PDF is nothing for a terminal"), cure=_("name a file with --output"))
-    with use(lang or opened.settings.city.language):
+    with use(lang or opened.settings.city.language), uncollected():
         earlier = _earlier(since) if since else None
         made = report(CutIndex.of(opened.plant), now=clock(), rates=rates_of(opened.settings.topology), earlier=earlier)
         content = _rendered(opened.plant, made, form)
@@ -129,31 +135,110 @@ def cut_command(city: Path, trenches: tuple[Code, ...], form: str) -> None:
     click.echo(impact_to_json(found) if form == "json" else render_impact(found), nl=form == "json")
 
 
+def _asked(command: Callable[..., None]) -> Callable[..., None]:
+    """What both questions about opening the ground take."""
+    for option in (
+        FORMAT,
+        click.option(
+            "--built",
+            metavar="CODE",
+            multiple=True,
+            help=_("As if this planned object stood; may be given often, or once as: all."),
+        ),
+        click.option(
+            "--down",
+            metavar="CODE",
+            multiple=True,
+            help=_("What is down already: a link, trench, cable or node; may be given often."),
+        ),
+        click.option("--circle", metavar="LON,LAT,METRES", help=_("All trenches that come into this circle.")),
+        click.argument("cuts", metavar="[CODE]...", nargs=-1),
+        CITY,
+    ):
+        command = option(command)
+    return command
+
+
 @topology.command(
     name="what-if",
     help=_(
-        "May these be cut, with what is down right now? Codes of trenches, cables, sites or structures, or all "
-        "trenches in a circle on the map. Exit code 1 if something would lose its way to the hub."
+        "What if these are cut, with what is down right now? Codes of trenches, cables, sites or structures, or all "
+        "trenches in a circle on the map. Says what is lost, what the protocols of the rings make of it, and the way, "
+        "room and light that each site has left. Exit code 1 if something would lose its way to the hub."
     ),
 )
-@CITY
-@click.argument("cuts", metavar="[CODE]...", nargs=-1)
-@click.option("--circle", metavar="LON,LAT,METRES", help=_("All trenches that come into this circle."))
-@click.option("--down", metavar="LINK", multiple=True, help=_("A link that is down already; may be given often."))
-@FORMAT
+@_asked
 @click.pass_context
 def what_if_command(
-    context: click.Context, city: Path, cuts: tuple[Code, ...], circle: str | None, down: tuple[Code, ...], form: str
+    context: click.Context,
+    city: Path,
+    cuts: tuple[Code, ...],
+    circle: str | None,
+    down: tuple[Code, ...],
+    built: tuple[Code, ...],
+    form: str,
 ) -> None:
-    """Print yes, no with names, or what has to be repaired first."""
-    plant = open_city(city).plant
-    chosen = (*cuts, *(in_circle(plant, *_circle(circle)) if circle else ()))
-    unknown = [link for link in down if link not in plant.link]
-    if unknown:
-        raise UsageError(_("there is no link {links}").format(links=", ".join(unknown)), cure=_("see links.csv"))
-    found = what_if(CutIndex.of(plant), chosen, down_links=down)
-    click.echo(what_if_to_json(plant, found) if form == "json" else render_what_if(plant, found), nl=form == "json")
+    """Print what the cuts do."""
+    plant = _as_built(open_city(city).plant, built)
+    index = CutIndex.of(plant)
+    found = what_if(index, _chosen(plant, cuts, circle), down_links=links_down(index, down))
+    click.echo(what_if_to_json(found, plant) if form == "json" else render_what_if(found), nl=form == "json")
     context.exit(0 if found.allowed else 1)
+
+
+@topology.command(
+    name="may-open",
+    help=_(
+        "May these be opened, with what is down right now? Yes, no with names, or yes if something comes first: a "
+        "repair, free strands that lie elsewhere, or what is planned. Exit code 0 only for a plain yes."
+    ),
+)
+@_asked
+@click.pass_context
+def may_open_command(
+    context: click.Context,
+    city: Path,
+    cuts: tuple[Code, ...],
+    circle: str | None,
+    down: tuple[Code, ...],
+    built: tuple[Code, ...],
+    form: str,
+) -> None:
+    """Print the answer for whoever wants to dig."""
+    plant = _as_built(open_city(city).plant, built)
+    index = CutIndex.of(plant)
+    later = history.built(plant)
+    found = may_open(
+        index,
+        _chosen(plant, cuts, circle),
+        down=down,
+        planned=CutIndex.of(later) if later.links != plant.links else None,
+    )
+    click.echo(may_open_to_json(found, plant) if form == "json" else render_may_open(found), nl=form == "json")
+    context.exit(0 if found.answer is Answer.YES else 1)
+
+
+def _chosen(plant: Plant, cuts: tuple[Code, ...], circle: str | None) -> tuple[Code, ...]:
+    return (*cuts, *(in_circle(plant, *_circle(circle)) if circle else ()))
+
+
+def _as_built(plant: Plant, codes: tuple[Code, ...]) -> Plant:
+    """The plant with these planned objects in service.
+
+    Raises:
+        UsageError: one of them is not planned.
+    """
+    if not codes:
+        return plant
+    if codes == ("all",):
+        return history.built(plant)
+    planned = {record.code for _kind, record in history.planned(plant)}
+    for code in codes:
+        if code not in planned:
+            raise UsageError(
+                _("{code} is not planned").format(code=code), cure=_("see what is: rainbow inventory planned CITY")
+            )
+    return history.built(plant, codes=codes)
 
 
 def _circle(text: str) -> tuple[tuple[float, float], float]:

@@ -97,6 +97,25 @@ def test_may_this_be_opened_yes_no_and_where_a_circle_lies(folder: Path, capsys:
     assert "nothing to cut" in capsys.readouterr().err
 
 
+def test_may_it_be_opened_on_top_of_what_is_down_and_with_what_is_planned(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plant = generate(1, 12).plant
+    ring = plant.link_groups[0].links
+    first, second = (plant.sections_of(plant.link[link])[0] for link in (ring[0], ring[-1]))
+    ask = ["topology", "may-open", str(folder), first]
+    assert main(ask) == 0
+    assert capsys.readouterr().out.startswith("YES")
+    assert main([*ask, "--down", second, "--format", "json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["answer"] == "yes_if_first"
+    assert {"kind": "repair", "codes": [second], "joins": []} in found["first"]
+    assert [group["state"] for group in found["protocols"]["groups"]] == ["broken"] * len(found["protocols"]["groups"])
+    assert main([*ask, "--built", "all"]) == 0
+    assert main([*ask, "--built", "KL-LI-0001"]) == 2
+    assert "KL-LI-0001 is not planned" in capsys.readouterr().err
+
+
 def test_two_ways_of_a_site_come_with_what_they_share(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["topology", "report", str(folder), "--format", "json"])
     site = json.loads(capsys.readouterr().out)["sites"][-1]["code"]

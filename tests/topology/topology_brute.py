@@ -53,3 +53,18 @@ def lost(plant: Plant, cuts: Iterable[Code], down_links: Iterable[Code] = ()) ->
     down = set(down_links).union(*(links_of(plant, code) for code in cuts))
     fallen = cuts & set(plant.nodes)
     return reached(plant, ()) - reached(plant, down, fallen=fallen)
+
+
+def served(plant: Plant, gone: Collection[Code], *, by_protocol: bool = False) -> set[Code]:
+    """Nodes that reach a hub by light, or over the links that rings and aggregations let carry.
+
+    A spanning tree and a routed area of few hops reach all that their links do.
+    """
+    dead = set(gone)
+    for group in plant.link_groups if by_protocol else ():
+        up = [link for link in group.links if link not in gone]
+        if group.blocked is not None and len(up) == len(group.links):
+            dead.add(group.blocked)
+        if len(up) < group.min_links:
+            dead |= set(up)
+    return reached(plant, dead)

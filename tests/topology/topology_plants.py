@@ -15,6 +15,8 @@ from inventory.entities import (
     Device,
     Interface,
     Link,
+    LinkGroup,
+    Protocol,
     RouteKnown,
     RouteNode,
     Site,
@@ -243,3 +245,23 @@ def renamed(plant: Plant, seed: int) -> tuple[Plant, dict[Code, Code]]:
         ),
     }
     return replace(plant, **changes), new  # type: ignore[arg-type]
+
+
+def _a_group(code: str, protocol: Protocol, links: str, /, **values: object) -> LinkGroup:
+    return LinkGroup(id=uid(code), code=c(code), protocol=protocol, links=cs(links), **values)  # type: ignore[arg-type]
+
+
+def a_ring(code: str, links: str, blocked: str) -> LinkGroup:
+    return _a_group(code, Protocol.ERPS, links, blocked=c(blocked))
+
+
+def a_lag(code: str, links: str, least: int) -> LinkGroup:
+    return _a_group(code, Protocol.LAG, links, min_links=least)
+
+
+def a_tree(code: str, links: str, *, root: str = "", max_hops: int = 20) -> LinkGroup:
+    return _a_group(code, Protocol.STP, links, root=c(root) if root else None, max_hops=max_hops)
+
+
+def an_area(code: str, links: str) -> LinkGroup:
+    return _a_group(code, Protocol.OSPF, links)
