@@ -120,11 +120,26 @@ class Question:
 class Reply:
     """Exactly what was asked: an OID absent from ``values`` does not exist at the device.
 
-    ``uptime_ticks`` is sysUpTime as of the last datagram, None where the device hides it. ``at_s`` is when the answer
-    came (monotonic), None where the client does not say: then it is now.
+    ``uptime_ticks`` is sysUpTime as of the last datagram, None where the device hides it.
     """
 
     values: Mapping[str, SnmpValue]
+    uptime_ticks: int | None
+
+    def to(self, question: Question, at_s: float | None = None) -> Answer:
+        """As the answer to a question."""
+        return Answer(list(map(self.values.get, question.oids)), self.uptime_ticks, at_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a :class:`Question`: a value for each of its OIDs, None where the device has none.
+
+    There may be more behind them. ``uptime_ticks`` is as of :class:`Reply`; ``at_s`` is when the answer came
+    (monotonic), None where the client does not say: then it is now.
+    """
+
+    values: Sequence[SnmpValue | None]
     uptime_ticks: int | None
     at_s: float | None = None
 
@@ -143,8 +158,8 @@ class SnmpClient(Protocol):
             DeviceSilent, AccessDenied, BadReply: there is no complete answer.
         """
 
-    async def get_each(self, questions: Sequence[Question]) -> list[Reply]:
-        """Ask one after the other; a reply for each. Of what type a value is, is looked at by who uses it.
+    async def get_each(self, questions: Sequence[Question]) -> list[Answer]:
+        """Ask one after the other; an answer for each. Of what type a value is, is looked at by who uses it.
 
         Raises:
             DeviceSilent, AccessDenied, BadReply: one has no complete answer; nothing of the others is given.

@@ -14,7 +14,7 @@ from collectors.report import Outcome
 from collectors.tables import UP
 from rainbow.kernel.errors import BadReply, DeviceError, DeviceSilent, RainbowError
 from rainbow.kernel.metrics import DEVICE
-from rainbow.kernel.samples import Sample
+from rainbow.kernel.samples import Sample, count_of
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from inventory.entities import Device
     from inventory.plant import Plant
     from rainbow.kernel.metrics import Field
-    from rainbow.kernel.samples import Value
+    from rainbow.kernel.samples import Record, Value
 
 log = logging.getLogger("rainbow.collectors")
 
@@ -60,7 +60,7 @@ class DeviceTurn:
         self._series = DEVICE.series(site=device.node, device=device.code)
         self._last_error: RainbowError | None = None
 
-    async def take(self, gate: asyncio.Semaphore, delay_s: float) -> tuple[Outcome, tuple[Sample, ...]]:
+    async def take(self, gate: asyncio.Semaphore, delay_s: float) -> tuple[Outcome, tuple[Record, ...]]:
         """Wait for the turn, ask the device; the outcome and its samples, DEVICE's among them."""
         if delay_s > 0:
             await asyncio.sleep(delay_s)
@@ -117,7 +117,7 @@ class DeviceTurn:
         finally:
             client.close()
 
-    def _finish(self, traffic: Traffic, poll_s: float, *, skipped: bool) -> tuple[Outcome, tuple[Sample, ...]]:
+    def _finish(self, traffic: Traffic, poll_s: float, *, skipped: bool) -> tuple[Outcome, tuple[Record, ...]]:
         reading = self.reading
         values: dict[Field, Value] = {
             DEVICE.up: int(reading is not None),
@@ -131,8 +131,8 @@ class DeviceTurn:
             values[DEVICE.uptime_s] = reading.uptime_s
         time_ns = reading.time_ns if reading is not None else self._clock.time_ns()
         own = Sample(self._series, time_ns, values)
-        samples = (own, *reading.samples) if reading is not None else (own,)
-        return self._outcome(traffic, poll_s, len(samples), skipped=skipped), samples
+        samples: tuple[Record, ...] = (own, *reading.samples) if reading is not None else (own,)
+        return self._outcome(traffic, poll_s, count_of(samples), skipped=skipped), samples
 
     def _outcome(self, traffic: Traffic, poll_s: float, samples: int, *, skipped: bool) -> Outcome:
         reading, error = self.reading, self._last_error

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from typing import TYPE_CHECKING
 
 from rainbow.kernel.errors import StoreError
+from rainbow.kernel.samples import count_of
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rainbow.kernel.samples import Sample, SampleWriter
+    from rainbow.kernel.samples import Record, SampleWriter
 
 log = logging.getLogger("rainbow.collectors")
 
@@ -27,23 +29,34 @@ class Outlet:
         self._writer = writer
         self._batch_samples = batch_samples
         self._most_waiting = most_waiting
-        self._waiting: list[Sample] = []
+        self._waiting: deque[Record] = deque()
+        self._count = 0
         self._lock = asyncio.Lock()
         self._background: asyncio.Task[None] | None = None
         self.taken = 0
         self.lost = 0
 
-    def put(self, samples: Sequence[Sample]) -> None:
+    def put(self, samples: Sequence[Record]) -> None:
         """Take samples; a full batch is written in the background."""
         self._waiting.extend(samples)
-        self.taken += len(samples)
-        excess = len(self._waiting) - self._most_waiting
-        if excess > 0:
-            del self._waiting[:excess]
-            self.lost += excess
-            log.error(_("%d samples lost: the store takes none"), excess)
-        if len(self._waiting) >= self._batch_samples:
+        count = count_of(samples)
+        self.taken += count
+        self._count += count
+        if self._count > self._most_waiting:
+            lost = count_of(self._oldest(self._count - self._most_waiting))
+            self.lost += lost
+            log.error(_("%d samples lost: the store takes none"), lost)
+        if self._count >= self._batch_samples:
             self.start_flush()
+
+    def _oldest(self, at_least: int) -> list[Record]:
+        """Take the oldest out, so many samples of them or all; a sheet goes as a whole."""
+        taken: list[Record] = []
+        left = max(0, self._count - at_least)
+        while self._count > left:
+            taken.append(self._waiting.popleft())
+            self._count -= count_of(taken[-1:])
+        return taken
 
     def start_flush(self) -> None:
         """Write all that waits in the background; one that runs already takes it along."""
@@ -58,15 +71,15 @@ class Outlet:
         """
         async with self._lock:
             while self._waiting:
-                batch = self._waiting[: self._batch_samples]
-                del self._waiting[: len(batch)]
+                batch = self._oldest(self._batch_samples)
                 try:
                     await self._write(batch)
                 except StoreError:
-                    self._waiting[:0] = batch
+                    self._waiting.extendleft(reversed(batch))
+                    self._count += count_of(batch)
                     raise
 
-    async def _write(self, batch: list[Sample]) -> None:
+    async def _write(self, batch: list[Record]) -> None:
         """Write a batch to its end even if cancelled meanwhile: nothing may be half known to be durable."""
         writing = asyncio.ensure_future(asyncio.to_thread(self._writer.write, batch))
         try:

@@ -7,27 +7,27 @@ from typing import TYPE_CHECKING, NamedTuple
 from collectors.client import Question
 from collectors.discovery import PORT_MARKS, WATCHED, Layout, discover
 from collectors.optics.sensors import light_values
-from collectors.port_block import PortBlock
+from collectors.port_block import FIELDS, PortBlock
 from collectors.ports import Port
 from collectors.rates import TICKS_PER_S, UPTIME_TICKS
 from collectors.reading import DeviceReading, Light
 from collectors.tables import COLUMNS, IF_NAME, IF_TABLE_LAST_CHANGE
 from rainbow.kernel.errors import BadReply
 from rainbow.kernel.metrics import INTERFACE, NEIGHBOUR, OPTICS
-from rainbow.kernel.samples import Sample
+from rainbow.kernel.samples import Heading, Sample, Sheet
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from collectors.client import Reply, SnmpClient, SnmpValue
+    from collectors.client import Answer, SnmpClient, SnmpValue
     from collectors.clock import Clock
     from collectors.reading import PortState
     from collectors.settings import CollectSettings
     from inventory.entities import Device
     from inventory.plant import Plant
     from rainbow.kernel.metrics import Field
-    from rainbow.kernel.samples import Series, UnixNs, Value
+    from rainbow.kernel.samples import Numbers, Series, UnixNs, Value
 
 PART_SHARE = 0.25
 """Share of a device's deadline that sensors, and neighbours, may each take in a discovery."""
@@ -45,13 +45,13 @@ class _Renumbered(Exception):  # noqa: N818 - a signal inside this module
 
 
 class _Group(NamedTuple):
-    """What is asked for in one request: columns of ports, change marks, names of the ports."""
+    """What is asked for in one request, in this order: columns of ports, change marks, names of the ports."""
 
     question: Question
     block: PortBlock
     marks: tuple[str, ...]
-    names: Mapping[str, SnmpValue | None]
-    """What the names' OIDs gave when the ports were found."""
+    names: tuple[SnmpValue | None, ...]
+    """What the ports' names were when the ports were found; empty where the marks tell of changes."""
 
 
 class DevicePoll:
@@ -74,6 +74,7 @@ class DevicePoll:
         self._restless: set[str] = set()
         self._uptime_ticks: int | None = None
         self._plan: tuple[_Group, ...] = ()
+        self._heading = Heading(FIELDS, ())
 
     async def poll(self, client: SnmpClient, clock: Clock) -> DeviceReading:
         """Read the device once, its layout too where that is due or has changed.
@@ -128,39 +129,47 @@ class DevicePoll:
     async def _read(
         self, client: SnmpClient, clock: Clock, layout: Layout, time_ns: UnixNs, *, is_new: bool
     ) -> DeviceReading:
-        samples: list[Sample] = []
         states: dict[str, PortState] = {}
+        series: list[Series] = []
+        rows: list[Numbers] = []
         notes = list(layout.notes)
         uptime: int | None = None
         self._plan = self._plan or self._groups(layout)
-        replies = await client.get_each([group.question for group in self._plan])
-        for group, reply in zip(self._plan, replies, strict=True):
-            at_s = clock.monotonic_s() if reply.at_s is None else reply.at_s
-            self._check(layout, group, reply, at_s=at_s, is_new=is_new)
-            uptime = reply.uptime_ticks
-            taken = group.block.take(reply.values, at_s=at_s, uptime_ticks=uptime)
+        answers = await client.get_each([group.question for group in self._plan])
+        for group, answer in zip(self._plan, answers, strict=True):
+            at_s = clock.monotonic_s() if answer.at_s is None else answer.at_s
+            self._check(layout, group, answer, at_s=at_s, is_new=is_new)
+            uptime = answer.uptime_ticks
+            taken = group.block.take(answer.values, at_s=at_s, uptime_ticks=uptime)
             for port, found in zip(group.block.ports, taken, strict=True):
                 if found is None:
                     notes.append(_("port {if_name} gave no values").format(if_name=port.if_name))
                     del self._ports[port.if_name]  # a row without columns: not missed at every poll
                 else:
-                    samples.append(Sample(port.series, time_ns, found[0]))
-                    states[port.if_name] = found[1]
+                    series.append(port.series)
+                    row, states[port.if_name] = found
+                    rows.append(row)
         if not all(group.block.is_settled for group in self._plan):
             self._plan_anew()
         self._uptime_ticks = uptime
-        light = await self._read_light(client, layout, time_ns, samples)
+        light, lanes = await self._read_light(client, layout, time_ns)
         return DeviceReading(
             device=self.device.code,
             time_ns=time_ns,
             uptime_s=uptime / TICKS_PER_S if uptime is not None else None,
-            samples=tuple(samples),
+            samples=(Sheet(self._headed(series), time_ns, rows), *lanes) if rows else tuple(lanes),
             ports=states,
             light=light,
             identity=layout.said.identity,
             heard=layout.said.heard if is_new else None,
             notes=tuple(notes),
         )
+
+    def _headed(self, series: list[Series]) -> Heading:
+        """The heading of these ports' sheet: as before, unless they are others."""
+        if self._heading.series != (wanted := tuple(series)):
+            self._heading = Heading(FIELDS, wanted)
+        return self._heading
 
     def _plan_anew(self) -> None:
         """Other things will be asked next time."""
@@ -181,12 +190,13 @@ class DevicePoll:
             here = marks if not groups else ()
             count = max(1, (room - len(here)) // width)
             block = PortBlock(ports[first : first + count])
-            names = {f"{IF_NAME}.{port.index}": self._raw_names.get(port.index) for port in block.ports if verify}
-            groups.append(_Group(Question((*block.oids, *here, *names)), block, here, names))
+            names = [f"{IF_NAME}.{port.index}" for port in block.ports if verify]
+            known = tuple(self._raw_names.get(port.index) for port in block.ports if verify)
+            groups.append(_Group(Question((*block.oids, *here, *names)), block, here, known))
             first += count
         return tuple(groups)
 
-    def _check(self, layout: Layout, group: _Group, reply: Reply, *, at_s: float, is_new: bool) -> None:
+    def _check(self, layout: Layout, group: _Group, answer: Answer, *, at_s: float, is_new: bool) -> None:
         """Stop before a value is taken for another port's.
 
         A mark that moved even since the layout was read is one that never stands still (some agents put sysUpTime
@@ -195,34 +205,37 @@ class DevicePoll:
         Raises:
             _Renumbered: the device restarted, or its tables changed since the layout was read.
         """
-        if rebooted(self._uptime_ticks, reply.uptime_ticks):
+        if rebooted(self._uptime_ticks, answer.uptime_ticks):
             raise _Renumbered
+        width, end = len(group.block.oids), len(group.question.oids)
         marks = WATCHED if at_s - self._found_at_s >= SETTLED_S else PORT_MARKS
-        for oid in group.marks:
-            if oid in marks and reply.values.get(oid, layout.watched[oid]) != layout.watched[oid]:
+        for oid, said in zip(group.marks, answer.values[width:end], strict=False):
+            if oid in marks and said not in {layout.watched[oid], None}:
                 if is_new:
                     self._restless.add(oid)
                 raise _Renumbered
-        if not is_new and len(reply.values) < len(group.question.oids) and _has_lost_a_port(group, reply):
+        if not is_new and None in answer.values and _has_lost_a_port(group, answer):
             raise _Renumbered
-        if any(reply.values.get(oid, said) not in {said, None} for oid, said in group.names.items()):
+        names = answer.values[width + len(group.marks) : end]
+        if any(said not in {known, None} for said, known in zip(names, group.names, strict=True)):
             raise _Renumbered
 
     async def _read_light(
-        self, client: SnmpClient, layout: Layout, time_ns: UnixNs, samples: list[Sample]
-    ) -> dict[str, Light]:
-        """Add OPTICS samples; give each port's weakest lane, dark if one is."""
+        self, client: SnmpClient, layout: Layout, time_ns: UnixNs
+    ) -> tuple[dict[str, Light], list[Sample]]:
+        """Each port's weakest lane, dark if one is, and all lanes as OPTICS samples."""
+        light: dict[str, Light] = {}
+        lanes: list[Sample] = []
         if not layout.sensors:
-            return {}
+            return light, lanes
         oids = [oid for sensor in layout.sensors for oid in (sensor.value_oid, sensor.status_oid) if oid]
         values = (await client.get_many(oids)).values
-        light: dict[str, Light] = {}
         for (if_name, lane), fields in light_values(layout.sensors, values).items():
             if if_name in self._ports:
-                samples.append(Sample(self._optics_series(if_name, lane), time_ns, fields))
+                lanes.append(Sample(self._optics_series(if_name, lane), time_ns, fields))
                 if OPTICS.light in fields:
                     light[if_name] = _weaker(light.get(if_name), fields)
-        return light
+        return light, lanes
 
     def _optics_series(self, if_name: str, lane: str) -> Series:
         if (if_name, lane) not in self._series:
@@ -238,8 +251,9 @@ class DevicePoll:
         return {if_name: NEIGHBOUR.series(**self._tags(if_name)) for if_name in self._ports}
 
 
-def _has_lost_a_port(group: _Group, reply: Reply) -> bool:
-    return any(not any(oid in reply.values for oid in port.oids) for port in group.block.ports)
+def _has_lost_a_port(group: _Group, answer: Answer) -> bool:
+    said = {oid for oid, value in zip(group.block.oids, answer.values, strict=False) if value is not None}
+    return any(said.isdisjoint(port.oids) for port in group.block.ports)
 
 
 def rebooted(before_ticks: int | None, after_ticks: int | None) -> bool:

@@ -27,10 +27,20 @@ _STATES = slice(len(COUNTERS), -1)
 
 
 class Settled(NamedTuple):
-    """A port whose last answer was whole: its states as stored (OPER, ADMIN, HIGH_SPEED), the speed that bounds it."""
+    """A port whose last answer was whole: its states as stored, in the order of STATES, the speed that bounds it."""
 
     fields: tuple[int, int, int]
     speed_bps: float
+
+    @property
+    def oper(self) -> int:
+        """See OPER."""
+        return self.fields[0]
+
+    @property
+    def admin(self) -> int:
+        """See ADMIN."""
+        return self.fields[1]
 
 
 class Port:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from inventory.entities import Code
-    from rainbow.kernel.samples import Sample, UnixNs
+    from rainbow.kernel.samples import Record, UnixNs
 
 
 class PortState(NamedTuple):
@@ -58,7 +58,7 @@ class DeviceReading:
     device: Code
     time_ns: UnixNs
     uptime_s: float | None
-    samples: tuple[Sample, ...]
+    samples: tuple[Record, ...]
     ports: Mapping[str, PortState]
     light: Mapping[str, Light]
     identity: Identity = Identity()

@@ -19,6 +19,7 @@ from gufo.snmp.utils import format_sock_addr
 from collectors.client import (
     SYS_UP_TIME,
     V3,
+    Answer,
     ClientFactory,
     Credentials,
     Fault,
@@ -142,36 +143,37 @@ class GufoClient:
             self._session.rest()
             self._session = None
 
-    async def get_each(self, questions: Sequence[Question]) -> list[Reply]:
+    async def get_each(self, questions: Sequence[Question]) -> list[Answer]:
         """See :class:`SnmpClient`. In one go while answers are whole; one that is not is asked with all patience."""
-        replies: list[Reply] = []
+        answers: list[Answer] = []
         size = self.keeper.size(self.key)
-        while len(replies) < len(questions):
-            rest = list(takewhile(lambda question: len(question.oids) <= size, questions[len(replies) :]))
+        while len(answers) < len(questions):
+            rest = list(takewhile(lambda question: len(question.oids) <= size, questions[len(answers) :]))
             if isinstance(self.credentials, V2c):
                 rest = list(takewhile(lambda question: question.is_plain, rest))
                 if rest:
-                    await self._get_by_wire(self.credentials, rest, replies)
-            elif rest and replies:
-                await self._get_in_one_go(rest, replies)
-            if len(replies) < len(questions):
-                replies.append(await self.get_many(questions[len(replies)].oids))
-        return replies
+                    await self._get_by_wire(self.credentials, rest, answers)
+            elif rest and answers:
+                await self._get_in_one_go(rest, answers)
+            if len(answers) < len(questions):
+                question = questions[len(answers)]
+                answers.append((await self.get_many(question.oids)).to(question))
+        return answers
 
-    async def _get_by_wire(self, known: V2c, questions: Sequence[Question], replies: list[Reply]) -> None:
-        """Add replies as long as each is in time and nothing but numbers; a try that was lost counts as one."""
+    async def _get_by_wire(self, known: V2c, questions: Sequence[Question], answers: list[Answer]) -> None:
+        """Add answers as long as each is in time and nothing but numbers; a try that was lost counts as one."""
         community, timeout_s = known.community.reveal().encode(), self.settings.timeout_s
         try:
             with closing(Wire(self.address, self.port)) as wire:
-                await ask_all(wire, questions, replies, community=community, timeout_s=timeout_s, traffic=self.traffic)
+                await ask_all(wire, questions, answers, community=community, timeout_s=timeout_s, traffic=self.traffic)
         except TimeoutError:
             self.traffic.timeouts += 1
             self._tried = 1
         except OSError:
             self._tried = 1
 
-    async def _get_in_one_go(self, questions: Sequence[Question], replies: list[Reply]) -> None:
-        """Add replies as long as each is whole and in time."""
+    async def _get_in_one_go(self, questions: Sequence[Question], answers: list[Answer]) -> None:
+        """Add answers as long as each is whole and in time."""
         time = asyncio.get_running_loop().time
 
         def send(socket: Socket, number: int) -> None:
@@ -186,7 +188,7 @@ class GufoClient:
                 return False
             if len(values) < len(questions[number].asked):
                 return False  # something is not there: asked once more to be sure
-            replies.append(Reply(values, uptime, time()))  # type: ignore[arg-type] # see get_each
+            answers.append(Answer(list(map(values.get, questions[number].oids)), uptime, time()))  # type: ignore[arg-type] # see get_each
             return True
 
         try:

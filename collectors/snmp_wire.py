@@ -9,7 +9,7 @@ import random
 import socket
 from typing import TYPE_CHECKING
 
-from collectors.client import Question, Reply
+from collectors.client import Answer, Question
 from collectors.snmp_session import DATAGRAM_MAX, Session
 from collectors.v2c_wire import LEAST_ID, MOST_ID, Foreign, Template
 
@@ -67,13 +67,13 @@ def _request_ids() -> Iterator[int]:
 async def ask_all(
     wire: Wire,
     questions: Sequence[Question],
-    replies: list[Reply],
+    answers: list[Answer],
     *,
     community: bytes,
     timeout_s: float,
     traffic: Traffic,
 ) -> None:
-    """Add replies as long as each is what it should be.
+    """Add answers as long as each is what it should be.
 
     Raises:
         TimeoutError, OSError: by what the next question met.
@@ -88,12 +88,11 @@ async def ask_all(
         here.send(templates[number])
 
     def receive(here: Wire, number: int) -> bool:
-        question = questions[number]
         numbers = here.receive(templates[number])
         if numbers is None:
-            question.is_plain = False
+            questions[number].is_plain = False
             return False
-        replies.append(Reply(dict(zip(question.asked, numbers, strict=True)), numbers[-1], time()))
+        answers.append(Answer(numbers, numbers[-1], time()))
         return True
 
     session = Session(wire, timeout_s=timeout_s)

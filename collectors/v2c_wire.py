@@ -1,17 +1,16 @@
 """The one exchange that makes up nine tenths of all: a Get of version 2c whose answer is nothing but numbers.
 
 Encoded once, and decoded by the shape of the answer before: as long as nothing but the bytes of the values differs,
-one comparison says so and the values are where they were. An answer of another shape is read strictly, byte by byte
-(BER as RFC 3417, 8, restricts it). Whatever is not exactly that answer is left to the library: errors, texts, missing
-objects. Pure: no socket is opened here.
+one comparison of two long integers says so and the values are where they were. An answer of another shape is read
+strictly, byte by byte (BER as RFC 3417, 8, restricts it). Whatever is not exactly that answer is left to the library:
+errors, texts, missing objects. Pure: no socket is opened here.
 """
 
 from __future__ import annotations
 
 import struct
-from itertools import repeat
-from operator import ge
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from operator import sub
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +23,9 @@ ID_BYTES = 4
 LEAST_ID, MOST_ID = 1 << 30, (1 << 31) - 1
 """Request identifiers that take four bytes, always."""
 _SHORT = 0x80
-_BIG: repeat[Literal["big"]] = repeat("big")
+_SIGN = 0x80
+_WIDTHS = {1: "B", 2: "H", 4: "I", 8: "Q"}
+"""Widths in bytes that :mod:`struct` reads."""
 
 
 class Foreign(Exception):  # noqa: N818 - a signal of this module
@@ -36,13 +37,22 @@ class _Strange(Exception):  # noqa: N818
 
 
 class _Shape(NamedTuple):
-    """Where the values of an answer lie: what stands between them, and what each must stay below."""
+    """Where the values of an answer lie, and what stands between them.
 
+    ``mask`` has the bits of the datagram that no value may change, ``fixed`` what they are. ``cut`` takes each value
+    with as many bytes before it as fill a width of :mod:`struct`; those are fixed, and ``surplus`` is their worth.
+    """
+
+    size: int
+    id_at: int
+    mask: int
+    fixed: int
     cut: struct.Struct
-    head: bytes
-    between: tuple[bytes, ...]
-    below: list[int]
+    surplus: list[int]
     tags: list[int]
+
+    def values(self, datagram: bytes) -> list[int]:
+        return list(map(sub, self.cut.unpack(datagram), self.surplus))
 
 
 class Template:
@@ -72,17 +82,19 @@ class Template:
             Foreign: it answers another question.
         """
         shape = self._shape
-        if shape is not None and len(datagram) == shape.cut.size:
-            parts = shape.cut.unpack(datagram)
-            if parts[0] == shape.head and parts[2::2] == shape.between:
-                if parts[1] != number.to_bytes(ID_BYTES, "big"):
-                    raise Foreign
-                return _values(parts, shape)
+        if (
+            shape is not None
+            and len(datagram) == shape.size
+            and int.from_bytes(datagram, "big") & shape.mask == shape.fixed
+        ):
+            if datagram[shape.id_at : shape.id_at + ID_BYTES] != number.to_bytes(ID_BYTES, "big"):
+                raise Foreign
+            return shape.values(datagram)
         try:
             self._shape = shape = self._read(datagram, number)
         except _Strange:
             return None
-        return _values(shape.cut.unpack(datagram), shape)
+        return shape.values(datagram)
 
     def _read(self, datagram: bytes, number: int) -> _Shape:
         """The strict way."""
@@ -103,7 +115,7 @@ class Template:
         at, end = _inside(datagram, at + 6, SEQUENCE)
         if end != len(datagram):
             raise _Strange
-        return self._shaped(datagram, self._places(datagram, at), id_at=pdu + 2)
+        return _shaped(datagram, self._places(datagram, at), id_at=pdu + 2)
 
     def _places(self, datagram: bytes, at: int) -> list[tuple[int, int, int]]:
         """Tag, beginning and end of each value."""
@@ -125,27 +137,35 @@ class Template:
             raise _Strange
         return places
 
-    @staticmethod
-    def _shaped(datagram: bytes, places: list[tuple[int, int, int]], *, id_at: int) -> _Shape:
-        form, at = [f"{id_at}s{ID_BYTES}s"], id_at + ID_BYTES
-        for _tag, first, last in places:
-            form.append(f"{first - at}s{last - first}s")
-            at = last
-        cut = struct.Struct("".join(form))
-        parts = cut.unpack(datagram)
-        tags = [tag for tag, _first, _last in places]
-        below = [_below(tag, last - first) for tag, first, last in places]
-        return _Shape(cut, parts[0], parts[2::2], below, tags)
 
-
-def _values(parts: Sequence[bytes], shape: _Shape) -> list[int] | None:
-    values = list(map(int.from_bytes, parts[3::2], _BIG))
-    return None if any(map(ge, values, shape.below)) else values
-
-
-def _below(tag: int, size: int) -> int:
-    """Integers are signed, and nothing here is negative; an unsigned number has a zero in front of its full size."""
-    return 1 << min(8 * size, 8 * (MOST_BYTES[tag] - 1)) if tag != INTEGER else 1 << (8 * size - 1)
+def _shaped(datagram: bytes, places: list[tuple[int, int, int]], *, id_at: int) -> _Shape:
+    mask = bytearray(b"\xff" * len(datagram))
+    mask[id_at : id_at + ID_BYTES] = bytes(ID_BYTES)
+    form, surplus, at = [">"], [], 0
+    for tag, first, last in places:
+        mask[first:last] = bytes(last - first)
+        if tag == INTEGER:
+            mask[first] = _SIGN  # signed, and nothing here is negative
+        elif last - first == MOST_BYTES[tag]:
+            mask[first] = 0xFF  # a zero in front of an unsigned number of full size
+            first += 1  # noqa: PLW2901 - the zero is no part of the number
+        width = next(width for width in _WIDTHS if width >= last - first)
+        form.append(f"{last - width - at}x{_WIDTHS[width]}")
+        surplus.append(int.from_bytes(datagram[last - width : first], "big") << 8 * (last - first))
+        at = last
+    if any(datagram[first] & mask[first] for _tag, first, _last in places):
+        raise _Strange
+    form.append(f"{len(datagram) - at}x")
+    bits = int.from_bytes(mask, "big")
+    return _Shape(
+        size=len(datagram),
+        id_at=id_at,
+        mask=bits,
+        fixed=int.from_bytes(datagram, "big") & bits,
+        cut=struct.Struct("".join(form)),
+        surplus=surplus,
+        tags=[tag for tag, _first, _last in places],
+    )
 
 
 def _inside(data: bytes, at: int, tag: int) -> tuple[int, int]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from incidents.readings import DeviceHeard, EndReading
 from inventory.loss import optics_at
 from rainbow.kernel.metrics import COLLECTOR_ROUND, DEVICE, INTERFACE, OPTICS
+from rainbow.kernel.samples import Sheet, named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from inventory.optics_classes import OpticsClass
     from inventory.plant import Plant
     from rainbow.kernel.metrics import Field
-    from rainbow.kernel.samples import Sample, SampleWriter, Value
+    from rainbow.kernel.samples import Heading, Record, Sample, SampleWriter, Value
 
 _UP, _ADMIN_DOWN = 1, 2
 """ifOperStatus up(1), ifAdminStatus down(2)."""
@@ -43,11 +45,12 @@ class Feed:
         self._class = {code: optics_at(plant, code) for code in ends}
         self._known = {device.code for device in plant.devices}
         self._lock = threading.Lock()
+        self._places: WeakKeyDictionary[Heading, list[tuple[int, Code]]] = WeakKeyDictionary()
         self._devices: dict[tuple[str, int], Values] = {}
         self._ports: dict[tuple[str, int], dict[Code, Values]] = {}
         self._light: dict[tuple[str, int], dict[Code, list[Mapping[Field, Value]]]] = {}
 
-    def write(self, samples: Sequence[Sample]) -> None:
+    def write(self, samples: Sequence[Record]) -> None:
         """Make the samples durable, then take note of them.
 
         Raises:
@@ -56,7 +59,11 @@ class Feed:
         self._writer.write(samples)
         over = False
         with self._lock:
-            for sample in samples:
+            for record in samples:
+                if isinstance(record, Sheet):
+                    self._note_sheet(record)
+                    continue
+                sample = record
                 over = over or sample.series.metric is COLLECTOR_ROUND
                 if sample.series.metric in {DEVICE, INTERFACE, OPTICS}:
                     self._note(sample)
@@ -80,6 +87,18 @@ class Feed:
             self._ports.setdefault(key, {})[code] = dict(sample.values)
         else:
             self._light.setdefault(key, {}).setdefault(code, []).append(sample.values)
+
+    def _note_sheet(self, sheet: Sheet) -> None:
+        """Ports, of which a few have a link: which ones is found out once for all sheets of a heading."""
+        heading = sheet.heading
+        if (places := self._places.get(heading)) is None:
+            tags = [dict(series.tags) for series in heading.series]
+            codes = [self._code.get((item.get("device", ""), item.get("if_name", ""))) for item in tags]  # type: ignore[arg-type] # a tag's text is a code
+            places = [(row, code) for row, code in enumerate(codes) if code is not None]
+            self._places[heading] = places
+        key = (heading.series[0].tag("device"), sheet.time_ns)
+        for row, code in places:
+            self._ports.setdefault(key, {})[code] = named(heading.fields, sheet.rows[row])
 
     def heard(self) -> list[DeviceHeard]:
         """All polls that came in since the last call."""

@@ -1,8 +1,9 @@
 """What the store will take on disk: a budget that can be known before the first reading.
 
 A row of a table without rowid is its key, a header byte a column and its values; pages that take rows of many series
-in turn are filled to 83 %. The model is within a fifth of a real file whose every field has a reading; ports without
-traffic take less, because SQLite keeps a zero in no byte at all.
+in turn are filled to 83 %, and about so are those of sheets, in which readings of ports are. The model is within a
+fifth of a real file whose every field has a reading; ports without traffic take less where SQLite keeps a zero in no
+byte at all.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rainbow.kernel.metrics import Kind
-from store import schema
+from rainbow.kernel.metrics import INTERFACE, Kind
+from store import schema, sheets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,6 +42,8 @@ class Share:
 def row_bytes(metric: Metric, resolution: str) -> float:
     """Bytes of one row, its part of the pages' free space included."""
     rolled = resolution != "raw"
+    if metric is INTERFACE and not rolled:
+        return len(sheets.pack(metric.fields, [(None,) * len(metric.fields)])) / FILLED
     columns = len(schema.rolled_columns(metric) if rolled else schema.plain_columns(metric))
     values = sum(
         ROLLED_FLOAT_BYTES if rolled and item.kind is Kind.FLOAT else VALUE_BYTES[item.kind] for item in metric.fields

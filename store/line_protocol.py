@@ -11,13 +11,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rainbow.kernel.metrics import Kind
-from rainbow.kernel.samples import Row
+from rainbow.kernel.samples import Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from rainbow.kernel.metrics import Field
-    from rainbow.kernel.samples import Sample, Series, Shape, Value
+    from rainbow.kernel.samples import Heading, Record, Sample, Series, Value
 
 _INT64 = 1 << 63
 _TAG = str.maketrans({",": "\\,", "=": "\\=", " ": "\\ "})
@@ -60,30 +60,42 @@ def _value(field: Field, value: Value) -> str | None:
 
 def line(sample: Sample) -> str | None:
     """One line without its end, or None where the sample has no value InfluxDB can hold."""
-    fields = []
-    for field, value in sample.values.items():
-        if type(value) is float and math.isfinite(value) and field.kind is Kind.FLOAT:  # most values: no call
-            fields.append(f"{field.name}={value!r}")
-        elif (text := _value(field, value)) is not None:
-            fields.append(f"{field.name}={text}")
+    fields = [
+        f"{field.name}={text}" for field, value in sample.values.items() if (text := _value(field, value)) is not None
+    ]
     if not fields:
         return None
     return f"{series_key(sample.series)} {','.join(fields)} {sample.time_ns}"
 
 
-def lines(samples: Iterable[Sample]) -> list[str]:
+def lines(records: Iterable[Record]) -> list[str]:
     """The lines of all samples that have one."""
-    return [text for sample in samples if (text := _plain_line(sample) or line(sample)) is not None]
+    found: list[str] = []
+    for record in records:
+        if isinstance(record, Sheet):
+            found.extend(_sheet_lines(record))
+        elif (text := line(record)) is not None:
+            found.append(text)
+    return found
 
 
-def _plain_line(sample: Sample) -> str | None:
-    """The line of a row of plain numbers, by one format; None of any other sample. A third of the work."""
-    values = sample.values
-    if type(values) is not Row:
-        return None
-    return f"{series_key(sample.series)} {_form(values.shape) % values.numbers} {sample.time_ns}"
+def _sheet_lines(sheet: Sheet) -> Iterator[str]:
+    """The lines of plain numbers, each by one format: a third of the work of :func:`line`.
+
+    Rates have nine digits here, more than any counter and clock give; the store has them all.
+    """
+    form, keys, end = _form(sheet.heading.fields), _keys(sheet.heading), f" {sheet.time_ns}"
+    try:
+        yield from [f"{key} {form % row}{end}" for key, row in zip(keys, sheet.rows, strict=True)]
+    except TypeError:  # something was not read
+        yield from filter(None, map(line, sheet.samples()))
 
 
 @lru_cache(maxsize=100)
-def _form(shape: Shape) -> str:
-    return ",".join(f"{field.name}={'%r' if field.kind is Kind.FLOAT else '%di'}" for field in shape.fields)
+def _form(fields: tuple[Field, ...]) -> str:
+    return ",".join(f"{field.name}={'%.9g' if field.kind is Kind.FLOAT else '%di'}" for field in fields)
+
+
+@lru_cache(maxsize=5000)
+def _keys(heading: Heading) -> tuple[str, ...]:
+    return tuple(map(series_key, heading.series))

@@ -5,23 +5,30 @@ from __future__ import annotations
 import json
 import sqlite3
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import groupby, repeat
+from math import fsum
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from rainbow.kernel.errors import StoreError
 from rainbow.kernel.metrics import Field, Kind, Metric
-from rainbow.kernel.samples import Sample, Series, UnixNs, Value
+from rainbow.kernel.samples import Sample, Series, UnixNs, Value, named
 from rainbow.kernel.texts import _
-from store import outbox, schema
+from store import outbox, schema, sheets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
     from store.outbox import OutboxState
+    from store.sheets import StoredHeading
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _RAW_SPAN_NS = 6 * 3600 * schema.NS
 """Charts up to this long are drawn from readings as read; longer ones from means."""
+DAY_NS = 24 * 3600 * schema.NS
 _FIVE_MINUTES_SPAN_NS = 30 * 24 * 3600 * schema.NS
 
 
@@ -40,6 +47,7 @@ class StoreReader:
         self._path = path
         self._open: sqlite3.Connection | None = None
         self._series: dict[str, tuple[int, dict[int, Series]]] = {}
+        self._headings: dict[str, tuple[int, list[StoredHeading]]] = {}
 
     def __enter__(self) -> StoreReader:  # noqa: PYI034 - typing.Self would do the same and says less here
         self._connection()
@@ -64,10 +72,14 @@ class StoreReader:
         names = [field.name for field in metric.fields]
         these = f"WHERE {_among(known)}" if tags else ""
         rows = self._rows(f'SELECT series, time_ns, {_columns(names)} FROM "latest_{metric.name}" {these}', ())  # noqa: S608 - names from the catalogue, numbers
+        newest = {number: (time_ns, named(metric.fields, values)) for number, time_ns, *values in rows}
+        for number, time_ns, values in self._newest_in_sheets(metric, known):
+            if number not in newest or time_ns > newest[number][0]:
+                newest[number] = (time_ns, values)
         return [
-            Sample(series, UnixNs(time_ns), _values(metric.fields, values))
-            for number, time_ns, *values in rows
-            if (series := known.get(number)) is not None
+            Sample(known[number], UnixNs(time_ns), values)
+            for number, (time_ns, values) in sorted(newest.items())
+            if number in known
         ]
 
     def history(
@@ -93,18 +105,69 @@ class StoreReader:
         if not numbers or not fields:
             return []
         table, columns = _source(metric, fields, end_ns - start_ns)
-        width_ns = max(1, -(-(end_ns - start_ns) // max_points))
-        these = _among(numbers)
-        picked = ", ".join(
-            f'avg("{column}")' if field.kind is Kind.FLOAT else _last(table, column, these)
-            for field, column in zip(fields, columns, strict=True)
-        )
         rows = self._rows(
-            f'SELECT min(time_ns), {picked} FROM (SELECT *, (time_ns - :start) / :width AS step FROM "{table}" '  # noqa: S608 - names from the catalogue, numbers
-            f"WHERE {these} AND time_ns >= :start AND time_ns < :end) GROUP BY step ORDER BY 1",
-            {"start": start_ns, "end": end_ns, "width": width_ns},
+            f'SELECT time_ns, {_columns(columns)} FROM "{table}" '  # noqa: S608 - names from the catalogue, numbers
+            f"WHERE {_among(numbers)} AND time_ns >= ? AND time_ns < ?",
+            (start_ns, end_ns),
         )
-        return [HistoryRow(time_ns=UnixNs(time_ns), values=_values(fields, values)) for time_ns, *values in rows]
+        found = [(time_ns, named(fields, values)) for time_ns, *values in rows]
+        if columns == [field.name for field in fields]:
+            found += self._in_sheets(metric, numbers, fields, start_ns, end_ns)
+        found.sort(key=lambda row: row[0])
+        return _thinned(found, fields, start_ns, max(1, -(-(end_ns - start_ns) // max_points)))
+
+    def daily(
+        self, metric: Metric, fields: Sequence[Field], *, start_ns: int, end_ns: int, least_hours: int
+    ) -> Iterator[tuple[Series, UnixNs, dict[Field, float]]]:
+        """Means of FLOAT fields by series and day (UTC), from hourly means; days of fewer hours are left out.
+
+        Raises:
+            StoreError: there is no store yet, or it cannot be read.
+        """
+        means = ", ".join(f'avg("{schema.history_column(field)}")' for field in fields)
+        for number, series in self._known(metric).items():
+            rows = self._rows(
+                f'SELECT time_ns / {DAY_NS} AS day, {means} FROM "hours_{metric.name}" '  # noqa: S608 - names from the catalogue
+                f"WHERE series = ? AND time_ns >= ? AND time_ns < ? GROUP BY day HAVING count(*) >= ?",
+                (number, start_ns, end_ns, least_hours),
+            )
+            for day, *values in rows:
+                known = {field: value for field, value in zip(fields, values, strict=True) if value is not None}
+                yield series, UnixNs(day * DAY_NS), known
+
+    def _newest_in_sheets(
+        self, metric: Metric, numbers: Collection[int]
+    ) -> Iterator[tuple[int, int, dict[Field, Value]]]:
+        """Series, time and values of the newest row of each series."""
+        for heading in self._headings_of(metric):
+            rows = [row for row, number in enumerate(heading.series) if number in numbers]
+            if not rows or (found := self._asked(sheets.newest, heading)) is None:
+                continue
+            time_ns, body = found
+            if len(rows) == len(heading.series):
+                yield from zip(heading.series, repeat(time_ns), sheets.unpack(heading.fields, body), strict=False)
+            else:
+                for row in rows:
+                    yield heading.series[row], time_ns, sheets.unpack_row(heading.fields, body, row)
+
+    def _in_sheets(
+        self, metric: Metric, numbers: Collection[int], fields: Sequence[Field], start_ns: int, end_ns: int
+    ) -> Iterator[tuple[int, dict[Field, Value]]]:
+        """Times and values of all rows of these series."""
+        for heading in self._headings_of(metric):
+            rows = [row for row, number in enumerate(heading.series) if number in numbers]
+            for time_ns, body in self._asked(sheets.between, heading, start_ns, end_ns) if rows else ():
+                for row in rows:
+                    values = sheets.unpack_row(heading.fields, body, row)
+                    yield time_ns, {field: values[field] for field in fields if field in values}
+
+    def _headings_of(self, metric: Metric) -> list[StoredHeading]:
+        """Headings of a metric; they are kept until there are new ones."""
+        newest = int(self._rows("SELECT coalesce(max(id), 0) FROM sheet_heading", ())[0][0])
+        cached = self._headings.get(metric.name)
+        if cached is None or cached[0] != newest:
+            cached = self._headings[metric.name] = (newest, self._asked(sheets.headings, metric))
+        return cached[1]
 
     def outbox(self, now_ns: int) -> list[OutboxState]:
         """How every sink's outbox stands.
@@ -112,10 +175,7 @@ class StoreReader:
         Raises:
             StoreError: there is no store yet, or it cannot be read.
         """
-        try:
-            return outbox.states(self._connection(), now_ns)
-        except sqlite3.Error as error:
-            raise self._failed(error) from None
+        return self._asked(outbox.states, now_ns)
 
     def _connection(self) -> sqlite3.Connection:
         if self._open is None:
@@ -140,6 +200,12 @@ class StoreReader:
                 self._series[metric.name] = cached
         return {number: series for number, series in cached[1].items() if wanted <= dict(series.tags).items()}
 
+    def _asked(self, question: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **more: P.kwargs) -> T:
+        try:
+            return question(self._connection(), *args, **more)
+        except sqlite3.Error as error:
+            raise self._failed(error) from None
+
     def _rows(self, statement: str, values: Sequence[object] | Mapping[str, object]) -> list[tuple]:  # type: ignore[type-arg] # SQLite's rows have no type
         try:
             return self._connection().execute(statement, values).fetchall()
@@ -162,15 +228,6 @@ def _columns(names: Sequence[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
 
 
-def _last(table: str, column: str, these: str) -> str:
-    """The expression for the last known value of a column within a step of a chart."""
-    return (
-        f'(SELECT l."{column}" FROM "{table}" AS l WHERE l.{these} AND l.time_ns >= :start + step * :width '  # noqa: S608 - names from the catalogue, numbers
-        f'AND l.time_ns < min(:end, :start + (step + 1) * :width) AND l."{column}" IS NOT NULL '
-        "ORDER BY l.time_ns DESC LIMIT 1)"
-    )
-
-
 def _source(metric: Metric, fields: Sequence[Field], span_ns: int) -> tuple[str, list[str]]:
     """The table and columns a chart of this length is drawn from."""
     if span_ns <= _RAW_SPAN_NS:
@@ -179,5 +236,22 @@ def _source(metric: Metric, fields: Sequence[Field], span_ns: int) -> tuple[str,
     return f"{resolution}_{metric.name}", [schema.history_column(field) for field in fields]
 
 
-def _values(fields: Sequence[Field], values: Sequence[Value | None]) -> dict[Field, Value]:
-    return {field: value for field, value in zip(fields, values, strict=True) if value is not None}
+def _thinned(
+    rows: Sequence[tuple[int, dict[Field, Value]]], fields: Sequence[Field], start_ns: int, width_ns: int
+) -> list[HistoryRow]:
+    """One row for each step: the time of its first, means of FLOAT fields, the last known of others."""
+    found = []
+    for _step, group in groupby(rows, key=lambda row: (row[0] - start_ns) // width_ns):
+        (time_ns, values), *others = group
+        if others:
+            known = {
+                field: [row[field] for row in (values, *(more for _time, more in others)) if field in row]
+                for field in fields
+            }
+            values = {
+                field: fsum(map(float, read)) / len(read) if field.kind is Kind.FLOAT else read[-1]
+                for field, read in known.items()
+                if read
+            }
+        found.append(HistoryRow(time_ns=UnixNs(time_ns), values=values))
+    return found

@@ -9,13 +9,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rainbow.kernel.metrics import BY_NAME, CATALOGUE, Field, Kind, Metric
-from store import schema
+from store import schema, sheets
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from store.sheets import StoredHeading
 
 _SOURCE = {"five_minutes": "raw", "hours": "five_minutes"}
+
+
+def note(connection: sqlite3.Connection, written: Iterable[tuple[Metric, int]]) -> None:
+    """Note the buckets of these times as changed. Call it in the transaction that writes."""
+    width = schema.RESOLUTIONS["five_minutes"]
+    connection.executemany(
+        "INSERT OR IGNORE INTO dirty VALUES ('five_minutes', ?, ?)",
+        {(metric.name, time_ns // width * width) for metric, time_ns in written},
+    )
 
 
 def roll_up(connection: sqlite3.Connection, now_ns: int, *, keep_raw_ns: int) -> int:
@@ -35,6 +46,8 @@ def roll_up(connection: sqlite3.Connection, now_ns: int, *, keep_raw_ns: int) ->
             if metric is not None:
                 whole = start_ns >= now_ns - keep_raw_ns + width_ns
                 _bucket(connection, metric, resolution, start_ns, replace=whole)
+                if resolution == "five_minutes":
+                    _sheets_bucket(connection, metric, start_ns, replace=whole)
                 made += 1
             if resolution == "five_minutes":
                 hour_ns = start_ns // schema.RESOLUTIONS["hours"] * schema.RESOLUTIONS["hours"]
@@ -49,6 +62,8 @@ def retain(connection: sqlite3.Connection, before_ns: Mapping[str, int]) -> int:
     """Delete rows older than ``before_ns`` of their resolution; returns how many. Latest values stay."""
     deleted = 0
     for resolution, limit_ns in before_ns.items():
+        if resolution == "raw":
+            deleted += sheets.retain(connection, limit_ns)
         for metric in CATALOGUE:
             table = f"{resolution}_{metric.name}"
             deleted += connection.execute(f'DELETE FROM "{table}" WHERE time_ns < ?', (limit_ns,)).rowcount  # noqa: S608 - names from the catalogue
@@ -60,14 +75,55 @@ def _bucket(connection: sqlite3.Connection, metric: Metric, resolution: str, sta
     source = f"{_SOURCE[resolution]}_{metric.name}"
     span = f"time_ns >= {start_ns:d} AND time_ns < {start_ns + schema.RESOLUTIONS[resolution]:d}"
     parts = ", ".join(part for item in metric.fields for part in _parts(item, resolution, source, span))
-    verb = "REPLACE" if replace else "IGNORE"
-    into = ", ".join(
-        f'"{name}"' for name in ["series", "time_ns", *(name for name, _ in schema.rolled_columns(metric))]
-    )
     connection.execute(
-        f'INSERT OR {verb} INTO "{resolution}_{metric.name}" ({into}) SELECT series, {start_ns:d}, {parts} '  # noqa: S608 - names from the catalogue
+        f"{_insert(metric, resolution, replace=replace)} SELECT series, {start_ns:d}, {parts} "  # noqa: S608 - names from the catalogue
         f'FROM "{source}" AS s WHERE {span} GROUP BY series'
     )
+
+
+def _insert(metric: Metric, resolution: str, *, replace: bool) -> str:
+    verb = "REPLACE" if replace else "IGNORE"
+    names = ["series", "time_ns", *(name for name, _ in schema.rolled_columns(metric))]
+    into = ", ".join(f'"{name}"' for name in names)
+    return f'INSERT OR {verb} INTO "{resolution}_{metric.name}" ({into})'
+
+
+def _sheets_bucket(connection: sqlite3.Connection, metric: Metric, start_ns: int, *, replace: bool) -> None:
+    """The same for readings kept in sheets: numbers of all rows at once. A series is kept in one of both ways."""
+    end_ns = start_ns + schema.RESOLUTIONS["five_minutes"]
+    marks = ", ".join("?" * (2 + len(schema.rolled_columns(metric))))
+    for heading, bodies in sheets.in_common(connection, metric, start_ns, end_ns):
+        rows = _rolled(metric, heading, bodies)
+        connection.executemany(
+            f"{_insert(metric, 'five_minutes', replace=replace)} VALUES ({marks})",
+            [(series, start_ns, *row) for series, row in zip(heading.series, rows, strict=True)],
+        )
+
+
+def _rolled(metric: Metric, heading: StoredHeading, bodies: Sequence[bytes]) -> Iterator[tuple[object, ...]]:
+    """A row of :func:`schema.rolled_columns` for each series."""
+    import numpy as np  # noqa: PLC0415 - a reader of the store does without
+
+    read = sheets.arrays(heading, bodies)
+    columns: list[list[object]] = []
+    for field in metric.fields:
+        if field not in read:
+            nothing: list[object] = [None] * len(heading.series)
+            columns += [[0] * len(nothing), nothing, nothing, nothing] if field.kind is Kind.FLOAT else [nothing]
+            continue
+        numbers, known = read[field]
+        if field.kind is Kind.FLOAT:
+            count = known.sum(axis=0)
+            total = np.where(known, numbers, 0.0).sum(axis=0)
+            means = [float(all_) / n if n else None for all_, n in zip(total, count.tolist(), strict=True)]
+            least, most = np.fmin.reduce(numbers), np.fmax.reduce(numbers)
+            columns += [count.tolist(), means, least.tolist(), most.tolist()]  # SQLite keeps NaN as NULL
+        else:
+            last = len(bodies) - 1 - known[::-1].argmax(axis=0)
+            newest = numbers[last, np.arange(numbers.shape[1])].tolist()
+            ever = np.any(known, axis=0, keepdims=True)[0].tolist()
+            columns.append([value if any_ else None for value, any_ in zip(newest, ever, strict=True)])
+    return zip(*columns, strict=True)
 
 
 def _parts(field: Field, resolution: str, source: str, span: str) -> list[str]:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from rainbow.kernel.errors import StoreError
 from rainbow.kernel.metrics import CATALOGUE, Field, Kind, Metric
 from rainbow.kernel.texts import _
+from store import sheets
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-VERSION = 1
+VERSION = 2
 NS = 1_000_000_000
 RESOLUTIONS = {"five_minutes": 300 * NS, "hours": 3600 * NS}
 _TYPES = {Kind.INT: "INTEGER", Kind.STATE: "INTEGER", Kind.FLOAT: "REAL", Kind.TEXT: "TEXT"}
@@ -92,7 +93,7 @@ def prepare(connection: sqlite3.Connection, path: Path) -> None:
     """
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-    connection.executescript(_FIXED)
+    connection.executescript(_FIXED + sheets.LAYOUT)
     row = connection.execute("SELECT value FROM meta WHERE name = 'version'").fetchone()
     if row is not None and int(row[0]) > VERSION:
         raise StoreError(

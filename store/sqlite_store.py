@@ -1,6 +1,6 @@
 """The embedded store: one SQLite file in WAL mode that other processes read while this one writes.
 
-A call of :meth:`SqliteStore.write` is one transaction over raw values, latest values and outbox with
+A call of :meth:`SqliteStore.write` is one transaction over readings, latest values and outbox with
 ``synchronous=FULL``: when it returns, the samples survive a kill and a power cut; when it raises, none of them is kept.
 """
 
@@ -11,21 +11,22 @@ import sqlite3
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from rainbow.kernel.errors import StoreError
-from rainbow.kernel.samples import Row
+from rainbow.kernel.samples import Sheet
 from rainbow.kernel.texts import _
-from store import outbox, rollup, schema
+from store import outbox, rollup, schema, sheets
 from store.line_protocol import lines
 from store.writer_lock import WriterLock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
 
-    from rainbow.kernel.metrics import Field, Metric
-    from rainbow.kernel.samples import Sample, Series, Value
+    from rainbow.kernel.metrics import Metric
+    from rainbow.kernel.samples import Heading, Record, Sample, Series, Value
     from store.outbox import Batch, DeadLetter
     from store.settings import StoreSettings
 
@@ -49,6 +50,7 @@ class SqliteStore:
         self._writer_lock = WriterLock(path)
         self._open: sqlite3.Connection | None = None
         self._ids: dict[Series, int] = {}
+        self._headings: WeakKeyDictionary[Heading, int] = WeakKeyDictionary()
         self._statements: dict[Metric, tuple[str, str]] = {}
         self._waiting_bytes: dict[str, int] = {}
 
@@ -91,7 +93,7 @@ class SqliteStore:
             if self._open is not None:
                 self._open.close()
                 self._open = None
-            self._ids.clear()
+            self._forget()
             self._writer_lock.release()
 
     def __enter__(self) -> SqliteStore:  # noqa: PYI034 - typing.Self would do the same and says less here
@@ -101,7 +103,7 @@ class SqliteStore:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def write(self, samples: Sequence[Sample]) -> None:
+    def write(self, samples: Sequence[Record]) -> None:
         """Make the samples durable, all or none. The same series and time again overwrites.
 
         Raises:
@@ -110,12 +112,17 @@ class SqliteStore:
         if not samples:
             return
         by_metric: dict[Metric, list[Sample]] = {}
-        for sample in samples:
-            by_metric.setdefault(sample.series.metric, []).append(sample)
+        together: list[Sheet] = []
+        for record in samples:
+            if isinstance(record, Sheet):
+                together.append(record)
+            else:
+                by_metric.setdefault(record.series.metric, []).append(record)
         texts = lines(samples) if self._sinks else []
         with self._transaction() as connection:
             for metric, group in by_metric.items():
                 self._write_metric(connection, metric, group)
+            self._write_sheets(connection, together)
             if texts:
                 self._put(connection, texts, max(sample.time_ns for sample in samples))
 
@@ -181,18 +188,18 @@ class SqliteStore:
             except BaseException as error:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
-                self._ids.clear()  # ids given in this transaction are gone with it
+                self._forget()  # numbers given in this transaction are gone with it
                 self._waiting_bytes = waiting
                 if isinstance(error, sqlite3.Error):
                     raise self._failed(error) from None
                 raise
 
     def _write_metric(self, connection: sqlite3.Connection, metric: Metric, samples: list[Sample]) -> None:
-        fields, known = metric.fields, self._ids
-        for sample in samples:
-            if sample.series not in known:
-                self._number(connection, sample.series)
-        rows = [(known[sample.series], sample.time_ns, *_columns(sample.values, fields)) for sample in samples]
+        fields = metric.fields
+        rows = [
+            (self._number(connection, sample.series), sample.time_ns, *map(sample.values.get, fields))
+            for sample in samples
+        ]
         raw, latest = self._statement(metric)
         try:
             connection.executemany(raw, rows)
@@ -200,11 +207,19 @@ class SqliteStore:
             rows = [(number, time_ns, *map(_stored, values)) for number, time_ns, *values in rows]
             connection.executemany(raw, rows)
         connection.executemany(latest, rows)
-        width = schema.RESOLUTIONS["five_minutes"]
-        connection.executemany(
-            "INSERT OR IGNORE INTO dirty VALUES ('five_minutes', ?, ?)",
-            {(metric.name, sample.time_ns // width * width) for sample in samples},
-        )
+        rollup.note(connection, {(metric, sample.time_ns) for sample in samples})
+
+    def _write_sheets(self, connection: sqlite3.Connection, together: Sequence[Sheet]) -> None:
+        for sheet in together:
+            if sheet.heading not in self._headings:
+                numbers = [self._number(connection, series) for series in sheet.heading.series]
+                self._headings[sheet.heading] = sheets.put_heading(connection, sheet.heading, numbers)
+        sheets.put(connection, [(self._headings[sheet.heading], sheet) for sheet in together])
+        rollup.note(connection, {(sheet.heading.series[0].metric, sheet.time_ns) for sheet in together})
+
+    def _forget(self) -> None:
+        self._ids.clear()
+        self._headings.clear()
 
     def _statement(self, metric: Metric) -> tuple[str, str]:
         if metric not in self._statements:
@@ -220,12 +235,15 @@ class SqliteStore:
             self._statements[metric] = (raw, latest)
         return self._statements[metric]
 
-    def _number(self, connection: sqlite3.Connection, series: Series) -> None:
-        """Look up a series' number, or give it one."""
+    def _number(self, connection: sqlite3.Connection, series: Series) -> int:
+        """A series' number; it is looked up, or given one, the first time."""
+        if (known := self._ids.get(series)) is not None:
+            return known
         key = (series.metric.name, json.dumps(dict(series.tags), sort_keys=True))
         connection.execute("INSERT OR IGNORE INTO series (metric, tags) VALUES (?, ?)", key)
         found = connection.execute("SELECT id FROM series WHERE metric = ? AND tags = ?", key).fetchone()[0]
         self._ids[series] = int(found)
+        return int(found)
 
     def _put(self, connection: sqlite3.Connection, texts: list[str], created_ns: int) -> None:
         added = outbox.put(connection, self._sinks, texts, created_ns)
@@ -244,13 +262,6 @@ class SqliteStore:
             _("store {path}: {error}").format(path=self._path, error=error),
             cure=_("look at free space and rights of the disk; nothing of this write was kept, older data is intact"),
         )
-
-
-def _columns(values: Mapping[Field, Value], fields: tuple[Field, ...]) -> Iterable[Value | None]:
-    """The values in the order of the fields, None where there is none."""
-    if type(values) is Row and values.shape.fields == fields:
-        return values.numbers
-    return map(values.get, fields)
 
 
 def _stored(value: Value | None) -> Value | None:

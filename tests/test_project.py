@@ -41,6 +41,8 @@ THIRD_PARTY = {
     "collectors/snmp_answers.py": {"gufo"},
     "collectors/snmp_usm.py": {"gufo"},
     "collectors/traps/listener.py": {"pyasn1", "pysnmp"},
+    "store/rollup.py": {"numpy"},
+    "store/sheets.py": {"numpy"},
     "store/sinks": {"influxdb_client", "urllib3"},
     "incidents/sending.py": {"apprise"},
     "topology": {"networkx", "numpy", "scipy"},

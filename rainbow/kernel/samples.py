@@ -5,12 +5,11 @@ A series is checked against the catalogue once and kept by its maker; a sample t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NewType, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rainbow.kernel.metrics import Field, Metric
 
@@ -40,42 +39,6 @@ class Series:
         return dict(self.tags).get(name, "")
 
 
-class Shape:
-    """Which fields a row has, in which order; one object for all rows of a kind."""
-
-    __slots__ = ("fields", "place")
-
-    def __init__(self, fields: Sequence[Field]) -> None:
-        self.fields = tuple(fields)
-        self.place = {item: place for place, item in enumerate(self.fields)}
-
-
-class Row(Mapping["Field", "Value"]):
-    """Values of a sample of plain numbers, kept as a row: what is made by the thousand and stored needs no dictionary.
-
-    Its maker promises that every number needs no care on its way: finite, from 0 to below 2^63, int or float as its
-    field is.
-    """
-
-    __slots__ = ("numbers", "shape")
-
-    def __init__(self, shape: Shape, numbers: tuple[int | float, ...]) -> None:
-        self.shape = shape
-        self.numbers = numbers
-
-    def __getitem__(self, key: Field) -> Value:
-        return self.numbers[self.shape.place[key]]
-
-    def __iter__(self) -> Iterator[Field]:
-        return iter(self.shape.fields)
-
-    def __len__(self) -> int:
-        return len(self.numbers)
-
-    def __repr__(self) -> str:
-        return repr({item.name: self[item] for item in self.shape.fields})
-
-
 @dataclass(frozen=True, slots=True)
 class Sample:
     """Fields of one series at one time. ``values`` holds only what was read: a missing reading is absent."""
@@ -85,10 +48,65 @@ class Sample:
     values: Mapping[Field, Value]
 
 
+Numbers = tuple[int | float | None, ...]
+"""A row of a sheet: a number for each of its fields, None where nothing was read."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Heading:
+    """What stands over a sheet: a field for each number of a row, a series for each row, all of one metric.
+
+    One object for all sheets that are alike: writers remember by it what they have worked out once.
+    """
+
+    fields: tuple[Field, ...]
+    series: tuple[Series, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """Samples of many series of one moment as rows of numbers: what is read by the thousand needs no object each.
+
+    Its maker promises numbers that need no care on their way: finite, from 0 to below 2^63, int or float as their
+    field is.
+    """
+
+    heading: Heading
+    time_ns: UnixNs
+    rows: Sequence[Numbers]
+
+    def samples(self) -> Iterator[Sample]:
+        """The rows one by one."""
+        for series, row in zip(self.heading.series, self.rows, strict=True):
+            yield Sample(series, self.time_ns, named(self.heading.fields, row))
+
+
+Record = Sample | Sheet
+
+
+def named(fields: Sequence[Field], numbers: Iterable[Value | None]) -> dict[Field, Value]:
+    """Fields with their values, without those that have none."""
+    return {field: value for field, value in zip(fields, numbers, strict=True) if value is not None}
+
+
+def samples_of(records: Iterable[Record]) -> Iterator[Sample]:
+    """All samples, those of sheets too."""
+    for record in records:
+        if isinstance(record, Sheet):
+            yield from record.samples()
+        else:
+            yield record
+
+
+def count_of(records: Iterable[Record]) -> int:
+    """How many samples these are."""
+    return sum(len(record.rows) if isinstance(record, Sheet) else 1 for record in records)
+
+
 class SampleWriter(Protocol):
     """Whoever takes samples: durable when the call returns."""
 
-    def write(self, samples: Sequence[Sample]) -> None:
+    def write(self, samples: Sequence[Record]) -> None:
         """Make the samples durable, all or none.
 
         Raises:

@@ -6,16 +6,16 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from collectors.client import Question, Reply, SnmpClient, SnmpValue, Traffic
+from collectors.client import Answer, Question, Reply, SnmpClient, SnmpValue, Traffic
 from collectors.snmp import SYS_UP_TIME
 from rainbow.kernel.errors import DeviceError, StoreError
-from rainbow.kernel.samples import UnixNs
+from rainbow.kernel.samples import UnixNs, samples_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from inventory.entities import Device
-    from rainbow.kernel.samples import Sample
+    from rainbow.kernel.samples import Record, Sample
 
 NS = 1_000_000_000
 
@@ -67,8 +67,8 @@ class FakeClient:
         uptime = objects.get(SYS_UP_TIME)
         return Reply({oid: objects[oid] for oid in oids if oid in objects}, uptime if isinstance(uptime, int) else None)
 
-    async def get_each(self, questions: Sequence[Question]) -> list[Reply]:
-        return [await self.get_many(question.oids) for question in questions]
+    async def get_each(self, questions: Sequence[Question]) -> list[Answer]:
+        return [(await self.get_many(question.oids)).to(question) for question in questions]
 
     async def walk(self, root: str) -> dict[str, SnmpValue]:
         await self._answer()
@@ -130,10 +130,11 @@ class FakeWriter:
     refuses: int = 0
     before_write: Callable[[], None] = lambda: None
 
-    def write(self, samples: Sequence[Sample]) -> None:
+    def write(self, samples: Sequence[Record]) -> None:
         self.before_write()
         if self.refuses:
             self.refuses -= 1
             raise StoreError("disk full")
-        self.samples.extend(samples)
-        self.batches.append(len(samples))
+        before = len(self.samples)
+        self.samples.extend(samples_of(samples))
+        self.batches.append(len(self.samples) - before)

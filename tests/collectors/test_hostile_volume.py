@@ -27,6 +27,7 @@ from collectors.snmp import SYS_UP_TIME, GufoClients
 from collectors.tables import COUNTERS, DISCONTINUITY, IF_DESCR, IF_NAME, IF_TYPE, STATES, SYS_DESCR, SYS_NAME
 from rainbow.kernel.errors import DeviceError
 from rainbow.kernel.metrics import INTERFACE
+from rainbow.kernel.samples import samples_of
 from rainbow.kernel.secret import Secret
 from simulator import ber
 
@@ -206,7 +207,7 @@ async def lied_to(port: int, liar: Liar, replies: int) -> Seen:
         try:
             async with asyncio.timeout(DEADLINE_S):
                 reading = await polled.poll(client, clock)
-            for sample in reading.samples:
+            for sample in samples_of(reading.samples):
                 if sample.series.metric is INTERFACE:
                     seen.rows += 1
                     check(dict(sample.values), int(sample.series.tag("if_name")[2:]))

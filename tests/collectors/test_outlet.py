@@ -11,7 +11,7 @@ from fake_client import FakeWriter
 from collectors.outlet import Outlet
 from rainbow.kernel.errors import StoreError
 from rainbow.kernel.metrics import EVENT
-from rainbow.kernel.samples import Sample, UnixNs
+from rainbow.kernel.samples import Heading, Sample, Sheet, UnixNs
 
 SERIES = EVENT.series(kind="test")
 
@@ -104,3 +104,23 @@ def test_a_write_under_way_is_ended_before_the_flush_is_cancelled() -> None:
         return writer
 
     assert times(asyncio.run(scenario())) == [0, 1, 2]
+
+
+def test_sheets_count_by_their_rows_and_go_as_a_whole() -> None:
+    heading = Heading((EVENT.severity,), tuple(EVENT.series(kind=str(number)) for number in range(4)))
+    sheets = [Sheet(heading, UnixNs(number), [(0,)] * 4) for number in range(5)]
+
+    async def scenario() -> tuple[FakeWriter, Outlet]:
+        writer = FakeWriter(refuses=1)
+        outlet = Outlet(writer, batch_samples=10, most_waiting=14)
+        outlet.put(sheets[:2])
+        with pytest.raises(StoreError):
+            await outlet.flush()
+        outlet.put(sheets[2:])
+        await outlet.flush()
+        return writer, outlet
+
+    writer, outlet = asyncio.run(scenario())
+    assert (outlet.taken, outlet.lost) == (20, 8)
+    assert times(writer) == [time for time in (2, 3, 4) for _row in range(4)]
+    assert writer.batches == [12]

@@ -20,6 +20,7 @@ from collectors.snmp import SYS_UP_TIME
 from collectors.tables import COUNTERS, IF_DESCR, IF_NAME, IF_NUMBER, IF_TABLE_LAST_CHANGE, IF_TYPE
 from rainbow.kernel.errors import BadReply, DeviceSilent
 from rainbow.kernel.metrics import INTERFACE
+from rainbow.kernel.samples import samples_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +56,7 @@ def rate(reading: DeviceReading, if_name: str) -> float | None:
 def octets(reading: DeviceReading) -> dict[str, object]:
     return {
         sample.series.tag("if_name"): sample.values[INTERFACE.in_octets]
-        for sample in reading.samples
+        for sample in samples_of(reading.samples)
         if sample.series.metric is INTERFACE
     }
 

@@ -7,14 +7,20 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collectors.port_block import PortBlock
+from collectors.port_block import FIELDS, PortBlock
 from collectors.ports import Port
 from collectors.tables import COLUMNS, COUNTERS, DISCONTINUITY
 from rainbow.kernel.metrics import INTERFACE
+from rainbow.kernel.samples import named
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from collectors.client import SnmpValue
     from collectors.port_block import Taken
+    from collectors.reading import PortState
+    from rainbow.kernel.metrics import Field
+    from rainbow.kernel.samples import Value
 
 PORTS = 3
 IN_OCTETS, OPER_PLACE = 0, len(COUNTERS)
@@ -39,6 +45,14 @@ def answer(rows: list[list[SnmpValue | None]]) -> dict[str, SnmpValue]:
         for column, value in zip(COLUMNS, row, strict=True)
         if value is not None
     }
+
+
+def asked(block: PortBlock, values: dict[str, SnmpValue], at_s: float, ticks: int) -> Sequence[Taken | None]:
+    return block.take([values.get(oid) for oid in block.oids], at_s=at_s, uptime_ticks=ticks)
+
+
+def by_name(taken: Taken | None) -> tuple[dict[Field, Value], PortState] | None:
+    return (named(FIELDS, taken[0]), taken[1]) if taken is not None else None
 
 
 step = st.tuples(
@@ -67,29 +81,32 @@ def test_together_and_one_by_one_agree(
         for port, column, value in odd:
             rows[port][column] = value
         values = answer(rows)
-        expected: list[Taken | None] = [port.take(values, at_s=at_s, uptime_ticks=ticks) for port in alone]
-        assert block.take(values, at_s=at_s, uptime_ticks=ticks) == expected
+        expected = [port.take(values, at_s=at_s, uptime_ticks=ticks) for port in alone]
+        assert [by_name(item) for item in asked(block, values, at_s, ticks)] == expected
         if not block.is_settled:
             block.give_back()
             block = PortBlock(together)
 
 
-def steady(rounds: int) -> tuple[PortBlock, list[list[Taken | None]]]:
-    block, rows, found = PortBlock(ports()), [first_row() for _port in range(PORTS)], []
+def steady(rounds: int) -> tuple[PortBlock, list[Sequence[Taken | None]]]:
+    block, rows = PortBlock(ports()), [first_row() for _port in range(PORTS)]
+    found: list[Sequence[Taken | None]] = []
     for number in range(rounds):
         for row in rows:
             row[IN_OCTETS] = 1000 + number * 7500
-        found.append(block.take(answer(rows), at_s=60.0 * number, uptime_ticks=6000 * number))
+        found.append(asked(block, answer(rows), 60.0 * number, 6000 * number))
     return block, found
 
 
 def test_rates_are_in_fields_and_state_from_the_second_answer_on() -> None:
     _block, (first, second, third) = steady(3)
-    assert first[0] is not None
-    assert INTERFACE.in_bps not in first[0][0]
+    begun = by_name(first[0])
+    assert begun is not None
+    assert INTERFACE.in_bps not in begun[0]
     for taken in (*second, *third):
-        assert taken is not None
-        fields, state = taken
+        named_taken = by_name(taken)
+        assert named_taken is not None
+        fields, state = named_taken
         assert fields[INTERFACE.in_bps] == state.in_bps == 1000.0
         assert fields[INTERFACE.speed_bps] == 10**9
         assert (state.oper, state.admin, state.out_bps) == (1, 1, 0.0)
@@ -113,5 +130,5 @@ def test_a_discontinuity_is_a_gap() -> None:
     rows[0][IN_OCTETS] = rows[2][IN_OCTETS] = 16_000
     values = answer(rows)
     assert values[f"{DISCONTINUITY}.2"] == 7000
-    taken = block.take(values, at_s=120.0, uptime_ticks=12_000)
+    taken = map(by_name, asked(block, values, 120.0, 12_000))
     assert [INTERFACE.in_bps in item[0] for item in taken if item is not None] == [True, False, True]

@@ -10,7 +10,7 @@ from rainbow.city import open_city
 from rainbow.city_check import check, disk_shares, expected_series
 from rainbow.cli import main
 from rainbow.kernel.metrics import CATALOGUE, INTERFACE, LINK, Kind
-from rainbow.kernel.samples import Sample, UnixNs
+from rainbow.kernel.samples import Heading, Sample, Sheet, UnixNs, named
 from store.disk import budget, row_bytes
 from store.settings import StoreSettings
 from store.sqlite_store import SqliteStore
@@ -117,6 +117,7 @@ def test_the_model_is_near_a_real_file(tmp_path: Path, metric: Metric) -> None:
         Kind.TEXT: lambda: f"switch-{rng.randrange(10_000):04d}",
     }
     series = [metric.series(**{metric.tags[-1]: f"x{number}"}) for number in range(100)]
+    heading = Heading(metric.fields, tuple(series))
     file = tmp_path / "store.sqlite"
     with SqliteStore(tmp_path / "empty.sqlite", StoreSettings()):
         pass
@@ -124,6 +125,12 @@ def test_the_model_is_near_a_real_file(tmp_path: Path, metric: Metric) -> None:
     with SqliteStore(file, StoreSettings()) as store:
         for minute in range(60):
             time_ns = UnixNs(1_764_000_000_000_000_000 + minute * MINUTE_NS)
-            store.write([Sample(one, time_ns, {item: value[item.kind]() for item in metric.fields}) for one in series])
+            rows = [[value[item.kind]() for item in metric.fields] for _one in series]
+            if metric is INTERFACE:
+                store.write([Sheet(heading, time_ns, [tuple(row) for row in rows])])  # type: ignore[misc] # it has no texts
+            else:
+                store.write(
+                    [Sample(one, time_ns, named(metric.fields, row)) for one, row in zip(series, rows, strict=True)]
+                )
     real = (file.stat().st_size - empty) / (60 * len(series))
     assert row_bytes(metric, "raw") == pytest.approx(real, rel=0.2)

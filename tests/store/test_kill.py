@@ -10,6 +10,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from rainbow.kernel.metrics import INTERFACE
+from store import sheets
 from store.reader import StoreReader
 from store.settings import StoreSettings
 from store.sqlite_store import SqliteStore
@@ -20,16 +22,19 @@ if TYPE_CHECKING:
 WRITER = """
 import sys
 from pathlib import Path
-from rainbow.kernel.metrics import DEVICE
-from rainbow.kernel.samples import Sample, UnixNs
+from rainbow.kernel.metrics import DEVICE, INTERFACE
+from rainbow.kernel.samples import Heading, Sample, Sheet, UnixNs
 from store.settings import StoreSettings
 from store.sqlite_store import SqliteStore
 
 first = int(sys.argv[2])
 series = [DEVICE.series(site="S", device=f"D{number}") for number in range(50)]
+names = [f"ge{number}" for number in range(48)]
+ports = Heading((INTERFACE.in_octets,), tuple(INTERFACE.series(device="D", if_name=name) for name in names))
 with SqliteStore(Path(sys.argv[1]), StoreSettings(), sinks=("influxdb",)) as store:
     for turn in range(first, first + 100_000):
-        store.write([Sample(one, UnixNs(turn), {DEVICE.up: 1, DEVICE.poll_s: turn / 2}) for one in series])
+        sheet = Sheet(ports, UnixNs(turn), [(turn,)] * 48)
+        store.write([sheet, *(Sample(one, UnixNs(turn), {DEVICE.up: 1, DEVICE.poll_s: turn / 2}) for one in series)])
         if turn % 7 == 0:
             store.roll_up(turn)
         print(turn, flush=True)
@@ -65,6 +70,10 @@ def test_what_was_acknowledged_survives(tmp_path: Path) -> None:
         assert {count for count, _poll_s in stored.values()} == {50}, "no write is there by half"
         assert all(stored[turn] == (50, turn / 2) for turn in acknowledged)
         assert len(stored) - len(set(acknowledged)) <= TRIALS, "at most one write a kill was stored and not yet said"
+        (heading,) = sheets.headings(connection, INTERFACE)
+        together = sheets.between(connection, heading, 0, 1 << 62)
+        assert [time_ns for time_ns, _body in together] == sorted(stored), "what is kept together goes with the rest"
+        assert all(body == sheets.pack(heading.fields, [(turn,)] * 48) for turn, body in together)
         (state,) = reader.outbox(0)
-        assert state.points == 50 * len(stored), "the outbox has each of them, in the same transaction"
+        assert state.points == 98 * len(stored), "the outbox has each of them, in the same transaction"
         assert store._waiting_bytes["influxdb"] == state.bytes
