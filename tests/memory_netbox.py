@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -52,13 +52,7 @@ class MemoryNetBox:
     def edit(self, point: str, pk: int, **values: object) -> None:
         """Change an object as a person does."""
         held = self.objects[point][pk]
-        self.objects[point][pk] = Held(
-            point=point,
-            pk=pk,
-            values={**held.values, **values},
-            custom=held.custom,
-            updated=held.updated,  # type: ignore[dict-item] # tests write native values
-        )
+        self.objects[point][pk] = replace(held, values={**held.values, **values})  # type: ignore[dict-item] # tests write native values
 
     def _write(self, step: Step, ids: dict[Ref, int]) -> None:
         if step.action == DELETE:
@@ -79,6 +73,7 @@ class MemoryNetBox:
             values={**(before.values if before else {}), **written},  # type: ignore[arg-type] # resolved gives values
             custom={**(before.custom if before else {}), **step.custom},
             updated=f"{step.action} {pk}",
+            groups=tuple(sorted({*(before.groups if before else ()), *step.tags_on} - set(step.tags_off))),
         )
         ids[wanted.ref] = pk
 

@@ -14,6 +14,7 @@ import click
 from inventory.checks import check
 from inventory.plant import Plant
 from inventory.sources.city_folder import GEOPACKAGE, read_plant, write_plant
+from inventory.sources.netbox.settings import PUSH
 from inventory.sources.rows import PLANT
 from rainbow.city import City
 from rainbow.cli.options import CITY, text_or_json
@@ -34,7 +35,11 @@ if TYPE_CHECKING:
 
 SHOWN_CHANGES = 6
 MOST_FINDINGS = 50
+READ_LAST = "netbox.json"
 _DRY = click.option("--dry-run", is_flag=True, help=_("Say what would be written, and write nothing."))
+_WHOLE = click.option(
+    "--whole", is_flag=True, help=_("Read all of NetBox, not only what changed since it was read last.")
+)
 _FORMAT = text_or_json(_("For people, or for machines."))
 _DELETES = click.option(
     "--allow-deletes",
@@ -49,24 +54,35 @@ def netbox() -> None:
     """Group of the NetBox commands."""
 
 
-@netbox.command(name="init", help=_("Make the custom fields RAINBOW needs in the NetBox of CITY. Needed once."))
+@netbox.command(
+    name="init", help=_("Make the custom fields RAINBOW needs in the NetBox of CITY, and a tag for each risk group.")
+)
 @CITY
 @_DRY
 def init_command(city: Path, *, dry_run: bool) -> int:
     """Make what is lacking; a second run makes nothing."""
     from inventory.sources.netbox.init import apply_init, plan_init  # noqa: PLC0415 - only where NetBox is asked
 
-    client, _settings, _city = _opened(city)
-    steps = plan_init(client)
-    for step in steps:
+    client, settings, opened = _opened(city)
+    lacking = plan_init(client, _groups(settings, opened))
+    for step in lacking.fields:
         click.echo(_("custom field {name}: {models}").format(name=step.field.name, models=", ".join(step.models)))
+    for name in lacking.tags:
+        click.echo(_("tag {name}").format(name=name))
     if not dry_run:
-        apply_init(client, steps)
-    said = ngettext("{count} custom field to make", "{count} custom fields to make", len(steps))
-    if not dry_run:
-        said = ngettext("{count} custom field made", "{count} custom fields made", len(steps))
-    click.echo(said.format(count=len(steps)))
+        apply_init(client, lacking)
+    fields, tags = len(lacking.fields), len(lacking.tags)
+    if dry_run:
+        said = _("to make: {fields} custom fields, {tags} tags")
+    else:
+        said = _("made: {fields} custom fields, {tags} tags")
+    click.echo(said.format(fields=fields, tags=tags))
     return 0
+
+
+def _groups(settings: NetBoxSettings, city: City) -> list[str]:
+    """Codes of the risk groups that are tagged in NetBox."""
+    return [group.code for group in city.plant.risk_groups] if settings.direction.risk_groups == PUSH else []
 
 
 @netbox.command(
@@ -74,10 +90,11 @@ def init_command(city: Path, *, dry_run: bool) -> int:
     help=_("Say what a push would write into the NetBox of CITY. Exit code 1 where it would write anything."),
 )
 @CITY
+@_WHOLE
 @_FORMAT
-def plan_command(city: Path, form: str) -> int:
+def plan_command(city: Path, form: str, *, whole: bool) -> int:
     """Print the plan."""
-    plan = _planned(*_opened(city))
+    plan = _planned(*_opened(city), whole=whole)
     _print_plan(plan, form)
     return int(bool(plan.steps or plan.blocked))
 
@@ -91,17 +108,18 @@ def plan_command(city: Path, form: str) -> int:
 )
 @CITY
 @_DRY
+@_WHOLE
 @_DELETES
 @_FORMAT
-def push_command(city: Path, allow_deletes: int | None, form: str, *, dry_run: bool) -> int:
+def push_command(city: Path, allow_deletes: int | None, form: str, *, whole: bool, dry_run: bool) -> int:
     """Plan, print and write."""
     from inventory.sources.netbox.apply import apply_plan, refuse_deletes  # noqa: PLC0415 - only where NetBox is asked
     from inventory.sources.netbox.init import require_init  # noqa: PLC0415 - same
 
     client, settings, opened = _opened(city)
     if not dry_run:
-        require_init(client)
-    plan = _planned(client, settings, opened)
+        require_init(client, _groups(settings, opened))
+    plan = _planned(client, settings, opened, whole=whole)
     _print_plan(plan, form)
     if not dry_run:
         refuse_deletes(plan, allow_deletes)
@@ -122,6 +140,7 @@ def push_command(city: Path, allow_deletes: int | None, form: str, *, dry_run: b
 )
 @CITY
 @_DRY
+@_WHOLE
 @_DELETES
 @_FORMAT
 @click.option(
@@ -131,10 +150,12 @@ def push_command(city: Path, allow_deletes: int | None, form: str, *, dry_run: b
     metavar="NAME=VALUE",
     help=_("Only sites of a region, group, tag, tenant, facility, name or slug, and what stands there."),
 )
-def pull_command(city: Path, allow_deletes: int | None, form: str, filters: tuple[str, ...], *, dry_run: bool) -> int:
+def pull_command(
+    city: Path, allow_deletes: int | None, form: str, filters: tuple[str, ...], *, whole: bool, dry_run: bool
+) -> int:
     """Read, compare and write the plant's files."""
     from inventory.sources.netbox.pull import pull, refuse_losses, taken_kinds  # noqa: PLC0415 - only where asked
-    from inventory.sources.netbox.reading import filtered, refuse_unknown  # noqa: PLC0415 - same
+    from inventory.sources.netbox.site_filter import filtered, refuse_unknown  # noqa: PLC0415 - same
 
     wanted = dict(_filter(item) for item in filters)
     refuse_unknown(wanted)
@@ -146,7 +167,7 @@ def pull_command(city: Path, allow_deletes: int | None, form: str, filters: tupl
             _("NetBox leads nothing in {city}").format(city=opened.settings.city.name),
             cure=_('write kind = "pull" under [netbox.direction] in city.toml'),
         )
-    estate = _read(client, settings)
+    estate = _read(client, settings, opened, whole=whole)
     if wanted:
         estate = filtered(client, estate, wanted)
     pulled = pull(estate, opened.plant, kinds)
@@ -201,24 +222,43 @@ def _opened(folder: Path) -> tuple[NetBoxClient, NetBoxSettings, City]:
     return wiring.netbox(city, settings.netbox, f"RAINBOW {plant.city} {moment}"), settings.netbox, city
 
 
-def _read(client: NetBoxClient, settings: NetBoxSettings) -> Estate:
-    from inventory.sources.netbox.reading import read_estate  # noqa: PLC0415 - only where NetBox is asked
+def _read(client: NetBoxClient, settings: NetBoxSettings, city: City, *, whole: bool) -> Estate:
+    """What NetBox holds: what changed since the last reading, where there was one and ``whole`` is not wanted."""
+    from inventory.sources.netbox.held import POINTS  # noqa: PLC0415 - only where NetBox is asked
+    from inventory.sources.netbox.reading import estate_of, read_netbox  # noqa: PLC0415 - same
+    from inventory.sources.netbox.remembered import Remembered  # noqa: PLC0415 - same
 
     began = time.monotonic()
+    remembered = Remembered(city.state / READ_LAST)
+    before = None if whole else remembered.seen(client.url)
+    came = 0
     with _progress(_("reading"), None) as report:
-        estate = read_estate(client, clients=settings.clients, report=lambda _name, count: report(count))
-    count = sum(1 for _held in estate.all())
-    said = _("{count} objects read in {seconds:.1f} s").format(count=count, seconds=time.monotonic() - began)
+
+        def heard(name: str, count: int) -> None:
+            nonlocal came
+            came += count if name in POINTS else 0
+            report(count)
+
+        seen = read_netbox(client, clients=settings.clients, before=before, report=heard)
+        estate = estate_of(client, seen)
+    if before is None or came or (seen.objects, seen.ends) != (before.objects, before.ends):
+        remembered.keep(seen)
+    count, seconds = sum(1 for _held in estate.all()), time.monotonic() - began
+    if before is None or seen.whole_at != before.whole_at:
+        said = _("NetBox has {count} objects, all are read; {seconds:.1f} s")
+    else:
+        said = _("NetBox has {count} objects; {came} are read anew, the others are as of {at}; {seconds:.1f} s")
+    said = said.format(count=count, came=came, at=before.at if before else "", seconds=seconds)
     click.echo(said, err=True)
     return estate
 
 
-def _planned(client: NetBoxClient, settings: NetBoxSettings, city: City) -> NetBoxPlan:
+def _planned(client: NetBoxClient, settings: NetBoxSettings, city: City, *, whole: bool) -> NetBoxPlan:
     from inventory.sources.netbox.cords import shaped  # noqa: PLC0415 - only where NetBox is asked
     from inventory.sources.netbox.plan import plan_push  # noqa: PLC0415 - same
 
     shape = shaped(city.plant, free_ports=settings.free_ports)
-    return plan_push(shape, _read(client, settings), settings.direction)
+    return plan_push(shape, _read(client, settings, city, whole=whole), settings.direction)
 
 
 @contextmanager

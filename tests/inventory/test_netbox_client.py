@@ -13,8 +13,10 @@ from conftest import free_port
 
 from inventory.sources.netbox.client import NetBoxClient
 from inventory.sources.netbox.held import POINTS, Estate
-from inventory.sources.netbox.reading import PAGE, filtered, read_estate, updated_of
+from inventory.sources.netbox.pages import PAGE, updated_of
+from inventory.sources.netbox.reading import read_estate
 from inventory.sources.netbox.settings import NetBoxSettings
+from inventory.sources.netbox.site_filter import filtered
 from rainbow.kernel.errors import NetBoxAway, NetBoxError, NetBoxRefused, UsageError
 from rainbow.kernel.secret import Secret, SecretRef
 
@@ -219,7 +221,7 @@ def test_all_pages_are_read_once_and_cables_get_their_ends() -> None:
 
 
 def test_who_may_not_see_a_kind_is_told_so_instead_of_seeing_nothing() -> None:
-    words = "refuses the token for /api/tenancy/tenants/"
+    words = "refuses the token for /api/extras/tags/"
     with serving(Script([(200, STATUS), (403, {"detail": "no"})])) as url, pytest.raises(NetBoxRefused, match=words):
         read_estate(client_of(url))
 

@@ -51,7 +51,6 @@ def ground_of(plant: Plant) -> Plant:
         sections=plant.sections,
         route_nodes=plant.route_nodes,
         ducts=plant.ducts,
-        risk_groups=plant.risk_groups,
         link_groups=plant.link_groups,
     )
 

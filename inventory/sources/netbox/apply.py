@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from inventory.sources.netbox.groups import tag_of
 from inventory.sources.netbox.held import POINTS
+from inventory.sources.netbox.pages import addresses_on, updated_of
 from inventory.sources.netbox.plan import CREATE, DELETE, UPDATE
-from inventory.sources.netbox.reading import addresses_on, updated_of
 from inventory.sources.netbox.rendering import written
 from rainbow.kernel.errors import NetBoxError
 from rainbow.kernel.texts import _, ngettext
@@ -116,6 +117,8 @@ class _Writer:
         row = {name: written(value, self.ids) for name, value in {**wanted.once, **wanted.values}.items()}
         if step.custom:
             row["custom_fields"] = dict(step.custom)
+        if step.tags_on:
+            row["tags"] = _tags(step.tags_on)
         return row
 
     def _changed(self, step: Step) -> Json:
@@ -126,6 +129,10 @@ class _Writer:
         row |= {name: written(wanted.values[name], self.ids) for name in step.fields}
         if step.custom:
             row["custom_fields"] = dict(step.custom)
+        if step.tags_on:
+            row["add_tags"] = _tags(step.tags_on)
+        if step.tags_off:
+            row["remove_tags"] = _tags(step.tags_off)
         return row
 
     def _spare_addresses(self, point: str, steps: list[Step]) -> None:
@@ -154,3 +161,7 @@ class _Writer:
                     ),
                     cure=_("run it again: it looks at the change first"),
                 )
+
+
+def _tags(codes: tuple[str, ...]) -> list[Json]:
+    return [{"name": tag_of(code)} for code in codes]

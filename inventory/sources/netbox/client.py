@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, TypeVar
 
 import pynetbox
@@ -36,6 +37,7 @@ BUSY = frozenset({429, 502, 503, 504})
 REFUSED = frozenset({401, 403})
 FIRST_PAUSE_S = 1.0
 GRAPHQL = "/graphql/"
+STATUS = "/api/status/"
 WRITING = 5
 """A busy NetBox writes a cable a second: an answer given up too early is a chunk written in vain."""
 SAID_CHARACTERS = 600
@@ -64,7 +66,10 @@ class Asked:
 
 
 class NetBoxClient:
-    """One NetBox. ``run`` names this run in NetBox's change log. Nothing is sent before the first question."""
+    """One NetBox. ``run`` names this run in NetBox's change log. Nothing is sent before the first question.
+
+    ``clock`` is NetBox's own time at the last answer to :meth:`version`, empty where it tells none.
+    """
 
     def __init__(
         self, settings: NetBoxSettings, token: Secret, *, run: str, pause: Callable[[float], None] = time.sleep
@@ -72,6 +77,7 @@ class NetBoxClient:
         self.url = settings.url.rstrip("/")
         self.run = run
         self.asked = Asked()
+        self.clock = ""
         self._settings = settings
         self._pause = pause
         self._api = pynetbox.api(self.url, token=token.reveal())
@@ -93,7 +99,7 @@ class NetBoxClient:
             NetBoxRefused: the token is no good, or that is no NetBox.
             NetBoxError: a version this module was not made for.
         """
-        status = self._read("GET", "/api/status/")
+        status = self._read("GET", STATUS)
         said = str(status.get("netbox-version", "?"))
         numbers = tuple(int(part) for part in said.split("-", maxsplit=1)[0].split(".")[:2] if part.isdigit())
         if OLDEST <= numbers < NEXT_MAJOR:
@@ -103,13 +109,14 @@ class NetBoxClient:
             cure=_("update NetBox, or RAINBOW"),
         )
 
-    def may_read(self, point: EndPoint) -> None:
-        """Make sure that the token may see a kind of object: GraphQL would only show an empty list.
+    def count(self, path: str) -> int:
+        """How many objects of a kind there are.
 
         Raises:
-            NetBoxRefused: it may not.
+            NetBoxRefused: the token may not see them: GraphQL would only show an empty list.
         """
-        self._read("GET", f"/api/{point.path}/?limit=1&fields=id")
+        found = self._read("GET", f"/api/{path}/?limit=1&fields=id").get("count")
+        return found if isinstance(found, int) else 0
 
     def rest_page(self, path: str, start: int, limit: int, fields: str, extra: str = "") -> list[Json]:
         """A page of the REST API from a number on, in the order of numbers, with the named fields only."""
@@ -193,6 +200,8 @@ class NetBoxClient:
         answer = self._session.request(verb, self.url + path, data=data, headers=headers)
         if not answer.ok:
             raise RequestError(answer)
+        if path == STATUS:
+            self.clock = _told_at(answer.headers.get("Date", ""))
         found = answer.json()
         if not isinstance(found, dict):
             raise NetBoxError(_("{url}{path} gave no object").format(url=self.url, path=path))
@@ -265,3 +274,11 @@ def _reason(error: Exception) -> str:
     while reason.__cause__ or reason.__context__:
         reason = reason.__cause__ or reason.__context__ or reason
     return str(reason)
+
+
+def _told_at(date: str) -> str:
+    """The time of an HTTP answer (RFC 9110) in ISO 8601, empty where it has none."""
+    try:
+        return parsedate_to_datetime(date).isoformat()
+    except ValueError:
+        return ""

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from inventory.glass import RX, TX, Patch, Splice, Termination
 from inventory.lightpath.terminals import NOWHERE
 from inventory.sources.netbox.glass_shape import GLASS, Faces
+from inventory.sources.netbox.groups import tag_members
 from inventory.sources.netbox.records import row_of
-from inventory.sources.netbox.shape import places_and_gear, refuse_long
+from inventory.sources.netbox.shape import places_and_gear, refuse_long, say_provenance
 from inventory.sources.netbox.wanted import Ref, Wanted, derived
 from rainbow.kernel.texts import _
 
@@ -40,6 +41,8 @@ def shaped(plant: Plant, *, free_ports: bool = False) -> Shape:
     """
     shape = places_and_gear(plant)
     _Cords(shape, Faces.of(shape, free_ports=free_ports)).join()
+    tag_members(shape)
+    say_provenance(shape)
     refuse_long(shape)
     return shape
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from inventory.entities import Cable, Code, Link, Provenance, RouteKnown, StrandRef
+from inventory.entities import Cable, Code, Link, RouteKnown, StrandRef
 from inventory.glass import End, Patch, Splice, StrandEnd, Termination
-from inventory.sources.netbox.wanted import CABLE_STATUS, derived, status_of
+from inventory.sources.netbox.wanted import CABLE_STATUS, PROVENANCE, derived, native, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from inventory.entities import Record
+    from inventory.entities import Provenance, Record
     from inventory.sources.netbox.held import Estate, Held
 
-NATIVE = Provenance(source="NetBox")
 USUAL_STRANDS = 2
 """Of a cable between two interfaces: one there, one back."""
 _METRES = {"m": 1.0, "km": 1000.0, "cm": 0.01, "ft": 0.3048, "mi": 1609.344, "in": 0.0254}
@@ -51,7 +50,10 @@ class CableReader:
         elif points == {"interfaces"} and nodes[0] != nodes[1]:
             yield from self._direct(held, key, code, (a[0], b[0]))
         elif (one := self.ports.get(a[0])) is not None and (other := self.ports.get(b[0])) is not None:
-            yield "patches", Patch(id=key, code=code, a=one, b=other, length_m=_metres(held), provenance=NATIVE)
+            yield (
+                "patches",
+                Patch(id=key, code=code, a=one, b=other, length_m=_metres(held), provenance=native_of(held)),
+            )
         else:
             self.left_out += 1
 
@@ -79,7 +81,7 @@ class CableReader:
                     a=ends[0],
                     b=ends[1],
                     slot=slot,
-                    provenance=NATIVE,
+                    provenance=native_of(self.estate.of("devices")[held.number("device")]),
                 )
 
     def _is_trunk(self, end: tuple[str, int]) -> bool:
@@ -111,7 +113,7 @@ class CableReader:
                             code=Code(f"{code} {end} {position}"),
                             port=port,
                             strand=StrandEnd(StrandRef(code, position), end),
-                            provenance=NATIVE,
+                            provenance=native_of(held),
                         ),
                     )
 
@@ -135,7 +137,7 @@ class CableReader:
                 b=other,
                 strands=(StrandRef(code, 1),),
                 return_strands=(StrandRef(code, 2),) if count >= USUAL_STRANDS else (),
-                provenance=NATIVE,
+                provenance=native_of(held),
             ),
         )
 
@@ -153,7 +155,7 @@ class CableReader:
             strand_count=count,
             route_known=RouteKnown.NONE,
             sheath_m=_metres(held),
-            provenance=NATIVE,
+            provenance=native_of(held),
         )
 
 
@@ -178,3 +180,13 @@ def _strands(held: Held) -> int:
 def _metres(held: Held) -> float | None:
     length, per = held.values.get("length"), _METRES.get(held.text("length_unit"))
     return round(length * per, 2) if isinstance(length, float) and per is not None else None
+
+
+def native_of(held: Held) -> Provenance:
+    """Where an object people made comes from: what they say in the fields for that, else NetBox and its last change."""
+    source, as_of, accuracy = (held.custom.get(name) for name in PROVENANCE.values())
+    return native(
+        as_of if isinstance(as_of, str) else held.updated[:10],
+        source if isinstance(source, str) else "",
+        float(accuracy) if isinstance(accuracy, int | float) and not isinstance(accuracy, bool) else None,
+    )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from inventory.entities import Code, Device, Interface, Record, Site, SiteKind, UserGroup
 from inventory.glass import Closure, Panel
-from inventory.sources.netbox.foreign_cables import NATIVE, CableReader
+from inventory.sources.netbox.foreign_cables import CableReader, native_of
 from inventory.sources.netbox.matching import made_id
 from inventory.sources.netbox.wanted import DEVICE_STATUS, SITE_STATUS, derived, status_of
 from rainbow.kernel.texts import ngettext
@@ -69,7 +69,7 @@ class _Reader:
                 id=self._id(tenant),
                 code=self._code(tenant.text("name"), tenant),
                 name=tenant.text("description"),
-                provenance=NATIVE,
+                provenance=native_of(tenant),
             )
             self.found.add("user_groups", group)
         self._devices()
@@ -126,7 +126,7 @@ class _Reader:
                     status=status_of(held.text("status"), SITE_STATUS),
                     point=_point(held) or self._invented(middle),
                     address=held.text("physical_address"),
-                    provenance=NATIVE,
+                    provenance=native_of(held),
                 ),
             )
 
@@ -158,7 +158,7 @@ class _Reader:
                     role=role.text("name") if role else "",
                     vendor=maker.text("name") if maker else "",
                     model=model.text("model") if model else "",
-                    provenance=NATIVE,
+                    provenance=native_of(held),
                 ),
             )
 
@@ -183,7 +183,7 @@ class _Reader:
                     device=device,
                     if_name=held.text("name"),
                     speed_mbps=speed,
-                    provenance=NATIVE,
+                    provenance=native_of(held),
                 ),
             )
 
@@ -208,7 +208,7 @@ class _Reader:
                 status=status_of(device.text("status"), DEVICE_STATUS),
                 node=node,
                 ports=len(ports),
-                provenance=NATIVE,
+                provenance=native_of(device),
             )
             self.found.add("panels", panel)
             for number, held in enumerate(sorted(ports, key=_by_name), 1):
@@ -246,7 +246,7 @@ class _Reader:
                     status=status_of(device.text("status"), DEVICE_STATUS),
                     node=self.nodes[device.number("site")],
                     tray_slots=max(12, count[code]),
-                    provenance=NATIVE,
+                    provenance=native_of(device),
                 ),
             )
         for splice in splices:

@@ -22,7 +22,7 @@ class EndPoint:
     """One kind of object: its path in the REST API, its list in GraphQL, the fields asked for.
 
     ``relations`` are fields that name another object; ``keyed`` objects carry RAINBOW's custom fields, the others are
-    found by their slug. ``model`` is NetBox's own name of the kind.
+    found by their slug; ``grouped`` ones the tags of risk groups. ``model`` is NetBox's own name of the kind.
     """
 
     name: str
@@ -32,17 +32,22 @@ class EndPoint:
     fields: tuple[str, ...]
     relations: tuple[str, ...] = ()
     keyed: bool = True
+    grouped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """One object. ``values`` by field name; ``custom`` are its custom fields; ``updated``: its last change."""
+    """One object. ``values`` by field name; ``custom`` are its custom fields; ``updated``: its last change.
+
+    ``groups`` are the codes of the risk groups it is tagged with.
+    """
 
     point: str
     pk: int
     values: Mapping[str, Value]
     custom: Mapping[str, object] = field(default_factory=dict)
     updated: str = ""
+    groups: tuple[str, ...] = ()
 
     @property
     def rainbow_id(self) -> str:
@@ -75,6 +80,29 @@ class Held:
         """A native number or the number of another object, 0 where there is none."""
         found = self.values.get(name)
         return found if isinstance(found, int) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class CableEnd:
+    """An end of a cable: its number, the cable, the side (A, B), and the end point and number it is plugged into."""
+
+    pk: int
+    cable: int
+    side: str
+    point: str
+    other: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What was read of one NetBox, ``at`` its own time, and ``whole_at`` when everything was; both empty if unknown."""
+
+    url: str
+    version: str
+    at: str
+    whole_at: str
+    objects: Mapping[str, Mapping[int, Held]] = field(default_factory=dict)
+    ends: Mapping[int, CableEnd] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +138,12 @@ def table(*points: EndPoint) -> dict[str, EndPoint]:
 
 
 _NAMED = ("name", "slug", "description")
+SRLG = "srlg:"
+"""What the name of a tag begins with that stands for a shared risk link group."""
 POINTS = table(
+    EndPoint(
+        name="tags", path="extras/tags", listed="tag_list", model="extras.tag", fields=("name", "slug"), keyed=False
+    ),
     EndPoint(name="tenants", path="tenancy/tenants", listed="tenant_list", model="tenancy.tenant", fields=_NAMED),
     EndPoint(
         name="manufacturers",
@@ -159,6 +192,7 @@ POINTS = table(
         listed="site_list",
         model="dcim.site",
         fields=(*_NAMED, "status", "physical_address", "latitude", "longitude"),
+        grouped=True,
     ),
     EndPoint(
         name="devices",
@@ -167,6 +201,7 @@ POINTS = table(
         model="dcim.device",
         fields=("name", "description", "status", "latitude", "longitude", "serial"),
         relations=("site", "role", "device_type"),
+        grouped=True,
     ),
     EndPoint(
         name="interfaces",
@@ -198,6 +233,7 @@ POINTS = table(
         listed="cable_list",
         model="dcim.cable",
         fields=("label", "description", "status", "type", "length", "length_unit"),
+        grouped=True,
     ),
     EndPoint(
         name="circuits",

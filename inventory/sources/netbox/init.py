@@ -1,19 +1,26 @@
-"""The custom fields RAINBOW needs in a NetBox; nothing else ever makes them."""
+"""The custom fields and tags RAINBOW needs in a NetBox; nothing else ever makes them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from inventory.sources.netbox.groups import tag_of
 from inventory.sources.netbox.held import POINTS
+from inventory.sources.netbox.pages import objects
+from inventory.sources.netbox.wanted import slug
 from rainbow.kernel.errors import NetBoxError
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from inventory.sources.netbox.client import Json, NetBoxClient
 
+TAG_SAYS = "Shared risk: what carries this tag fails together"
 _KEYED = tuple(point.model for point in POINTS.values() if point.keyed)
 _CABLES = (POINTS["cables"].model,)
+_PLACED = tuple(point.model for point in POINTS.values() if point.grouped)
 _PORTS = (POINTS["interfaces"].model,)
 
 
@@ -69,6 +76,31 @@ FIELDS = (
         kind="text",
         models=_CABLES,
         description="full, partial or none: whether the cable's way through the ground is documented",
+        locked=False,
+    ),
+    CustomField(
+        name="rainbow_source",
+        label="Source",
+        kind="text",
+        models=_PLACED,
+        description="Where what is documented here comes from: a survey, a drawing, a hearsay",
+        locked=False,
+    ),
+    CustomField(
+        name="rainbow_as_of",
+        label="As of",
+        kind="date",
+        models=_PLACED,
+        description="The day the documentation was right",
+        locked=False,
+    ),
+    CustomField(
+        name="rainbow_accuracy_m",
+        label="Accuracy",
+        kind="decimal",
+        models=_PLACED,
+        description="How accurate its place is, in metres",
+        locked=False,
     ),
 )
 
@@ -82,13 +114,27 @@ class InitStep:
     models: tuple[str, ...] = ()
 
 
-def plan_init(client: NetBoxClient) -> tuple[InitStep, ...]:
-    """What a NetBox lacks.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lacking:
+    """What a NetBox lacks: custom fields, and tags of risk groups."""
+
+    fields: tuple[InitStep, ...]
+    tags: tuple[str, ...]
+
+
+def plan_init(client: NetBoxClient, groups: Iterable[str]) -> Lacking:
+    """What a NetBox lacks; ``groups`` are the codes of the city's risk groups.
 
     Raises:
         NetBoxError: it has a field of that name and another type.
     """
     client.version()
+    there = {held.text("name") for page in objects(client, POINTS["tags"]) for held in page}
+    tags = tuple(name for name in map(tag_of, groups) if name not in there)
+    return Lacking(fields=_fields_lacking(client), tags=tags)
+
+
+def _fields_lacking(client: NetBoxClient) -> tuple[InitStep, ...]:
     there = client.custom_fields()
     steps: list[InitStep] = []
     for item in FIELDS:
@@ -112,25 +158,29 @@ def plan_init(client: NetBoxClient) -> tuple[InitStep, ...]:
     return tuple(steps)
 
 
-def apply_init(client: NetBoxClient, steps: tuple[InitStep, ...]) -> None:
-    """Make what is lacking."""
-    for step in steps:
+def apply_init(client: NetBoxClient, lacking: Lacking) -> None:
+    """Make it."""
+    for step in lacking.fields:
         if step.pk:
             client.update_custom_field({"id": step.pk, "object_types": list(step.models)})
         else:
             client.create_custom_field(_body(step))
+    if lacking.tags:
+        rows: list[Json] = [{"name": name, "slug": slug(name), "description": TAG_SAYS} for name in lacking.tags]
+        client.create(POINTS["tags"], rows)
 
 
-def require_init(client: NetBoxClient) -> None:
-    """Make sure that NetBox has all custom fields, before anything is written.
+def require_init(client: NetBoxClient, groups: Iterable[str]) -> None:
+    """Make sure that NetBox has all custom fields and tags, before anything is written.
 
     Raises:
         NetBoxError: it has not.
     """
-    if missing := [step.field.name for step in plan_init(client)]:
+    lacking = plan_init(client, groups)
+    if missing := [*(step.field.name for step in lacking.fields), *lacking.tags]:
         raise NetBoxError(
-            _("nothing was written: NetBox lacks the custom fields {names}").format(names=", ".join(missing)),
-            cure=_("make them once: rainbow inventory netbox init CITY"),
+            _("nothing was written: NetBox lacks the custom fields and tags {names}").format(names=", ".join(missing)),
+            cure=_("make them: rainbow inventory netbox init CITY"),
         )
 
 

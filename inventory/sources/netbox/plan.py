@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from inventory.sources.netbox.held import CABLED, POINTS
+from inventory.sources.netbox.held import CABLED, POINTS, SRLG
 from inventory.sources.netbox.matching import Found
 from inventory.sources.netbox.rendering import MISSING, ends_of, refs_of, resolved
 from inventory.sources.netbox.settings import PUSH
@@ -31,6 +31,7 @@ MOST_DELETED = 0.05
 KIND_OF_ROWS = {
     "transceivers": "interfaces",
     "channels": "links",
+    "link_groups": "links",
     "strand_states": "cables",
     **dict.fromkeys(("panels", "closures", "passives", "patches", "splices", "terminations"), "glass"),
 }
@@ -39,7 +40,10 @@ KIND_OF_ROWS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One object to write. ``changes`` names the fields with their values before and after, for people."""
+    """One object to write. ``changes`` names the fields with their values before and after, for people.
+
+    ``tags_on`` and ``tags_off`` are codes of risk groups.
+    """
 
     action: str
     point: str
@@ -50,6 +54,8 @@ class Step:
     wanted: Wanted | None = None
     fields: tuple[str, ...] = ()
     custom: Mapping[str, object] = field(default_factory=dict)
+    tags_on: tuple[str, ...] = ()
+    tags_off: tuple[str, ...] = ()
     changes: tuple[tuple[str, str, str], ...] = ()
 
 
@@ -91,12 +97,21 @@ class _Planner:
     steps: list[Step] = field(default_factory=list)
     blocked: list[str] = field(default_factory=list)
     refused: set[Ref] = field(default_factory=set)
+    groups: set[str] = field(default_factory=set)
 
     @property
     def city(self) -> str:
         return self.shape.plant.city
 
+    def groups_known(self) -> Iterator[str]:
+        """Codes of the city's risk groups, and of those NetBox still has the record of."""
+        yield from (group.code for group in self.shape.plant.risk_groups)
+        for held in self.estate.all():
+            if held.city == self.city and "risk_groups" in held.rows:
+                yield from (str(row.get("code")) for row in held.rows["risk_groups"])
+
     def plan(self) -> NetBoxPlan:
+        self.groups.update(self.groups_known())
         wanted = sorted(self.shape.wanted.values(), key=_order)
         found = Found(self.estate, self.city)
         for item in wanted:
@@ -138,6 +153,7 @@ class _Planner:
             )
             return
         custom = {"rainbow_id": item.key, "rainbow_record": self._record(item, {}), **item.custom}
+        custom = {name: value for name, value in custom.items() if value is not None}
         self.steps.append(
             Step(
                 action=CREATE,
@@ -146,6 +162,7 @@ class _Planner:
                 kind=item.kind,
                 wanted=item,
                 custom=custom if POINTS[item.point].keyed else {},
+                tags_on=item.groups if self.directions.risk_groups == PUSH else (),
             )
         )
 
@@ -165,6 +182,10 @@ class _Planner:
         changes += [(name, _shown(held.custom.get(name)), _shown(custom[name])) for name in plain]
         if "rainbow_record" in custom and not changes:
             changes += _rows_changed(held.rows, custom["rainbow_record"])
+        tags_on, tags_off = self._tags(item, held)
+        if tags_on or tags_off:
+            after = sorted({*held.groups, *tags_on} - set(tags_off))
+            changes.append((SRLG[:-1], _shown(" ".join(held.groups)), _shown(" ".join(after))))
         if changes or custom:
             self.steps.append(
                 Step(
@@ -177,6 +198,8 @@ class _Planner:
                     wanted=item,
                     fields=tuple(names),
                     custom=custom,
+                    tags_on=tags_on,
+                    tags_off=tags_off,
                     changes=tuple(changes),
                 )
             )
@@ -190,6 +213,14 @@ class _Planner:
             if found:
                 rows[kind] = found
         return {"city": self.city, "kind": item.kind, "records": rows}
+
+    def _tags(self, item: Wanted, held: Held) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Risk groups to tag an object with and to take off; tags of groups RAINBOW does not know stay."""
+        if self.directions.risk_groups != PUSH or not POINTS[item.point].grouped:
+            return (), ()
+        on = tuple(code for code in item.groups if code not in held.groups)
+        off = tuple(code for code in held.groups if code not in item.groups and code in self.groups)
+        return on, off
 
     def _custom(self, item: Wanted, held: Held) -> dict[str, object]:
         """Further custom fields; a colour that is gone is taken out again."""

@@ -12,20 +12,32 @@ from typing import TYPE_CHECKING
 
 from inventory.checks.references import resolved
 from inventory.entities import Cable, Code, Link, Record, RouteKnown
+from inventory.glass import RiskGroup
 from inventory.lightpath.links import strands_on
 from inventory.lightpath.terminals import NOWHERE
-from inventory.sources.netbox.foreign_cables import NATIVE
 from inventory.sources.netbox.foreign_pull import foreign_records
+from inventory.sources.netbox.groups import groups_of
+from inventory.sources.netbox.held import POINTS
 from inventory.sources.netbox.records import record_of
 from inventory.sources.netbox.settings import OFF, PULL
 from inventory.sources.netbox.shape import DECIMALS
-from inventory.sources.netbox.wanted import CABLE_STATUS, CIRCUIT_STATUS, DEVICE_STATUS, SITE_STATUS, derived, status_of
+from inventory.sources.netbox.wanted import (
+    CABLE_STATUS,
+    CIRCUIT_STATUS,
+    DEVICE_STATUS,
+    PROVENANCE,
+    SITE_STATUS,
+    derived,
+    native,
+    status_of,
+)
 from rainbow.kernel.errors import NetBoxError
 from rainbow.kernel.texts import _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from inventory.entities import Provenance
     from inventory.plant import Plant
     from inventory.sources.netbox.held import Estate, Held
     from inventory.sources.netbox.settings import NetBoxDirections
@@ -38,8 +50,9 @@ COLLECTIONS: Mapping[str, tuple[str, ...]] = {
     "interfaces": ("interfaces", "transceivers"),
     "cables": ("cables", "strand_states"),
     "glass": ("closures", "splices", "panels", "terminations", "passives", "patches"),
-    "links": ("links", "channels"),
+    "links": ("links", "channels", "link_groups"),
     "services": ("services",),
+    "risk_groups": ("risk_groups",),
 }
 """The plant's collections by the kind whose direction decides about them."""
 MOST_LOST = 0.05
@@ -71,6 +84,8 @@ def pull(estate: Estate, local: Plant, kinds: Sequence[str]) -> Pulled:
     for name, records in foreign.records.items():
         if name in found:
             found[name].extend(records)
+    if "risk_groups" in kinds:
+        found["risk_groups"] = [*_groups(estate, local, found, edited)]
     collections = {name: tuple(sorted(records, key=_by_code)) for name, records in found.items()}
     plant = replace(local, **collections, where={})  # type: ignore[arg-type] # each collection holds its records
     pulled = Pulled(plant, foreign.notes, edited)
@@ -79,6 +94,15 @@ def pull(estate: Estate, local: Plant, kinds: Sequence[str]) -> Pulled:
     if "links" in kinds:
         _traced(pulled, {record.id for records in foreign.records.values() for record in records})
     return pulled
+
+
+def _groups(estate: Estate, local: Plant, found: dict[str, list[Record]], edited: list[str]) -> Iterator[Record]:
+    carried = [record for record in found.pop("risk_groups") if isinstance(record, RiskGroup)]
+    there = {name: found.get(name, getattr(local, name)) for names in COLLECTIONS.values() for name in names}
+    for before, now in groups_of(estate, local, carried, there):
+        if set(before.members) != set(now.members):
+            edited.append(f"{now.code}: {_differences(before, now)}")
+        yield now
 
 
 def lost(local: Plant, plant: Plant) -> int:
@@ -160,9 +184,29 @@ def _edited(name: str, record: Record, held: Held) -> Record:
         and held.number("speed")
     ):
         changed["speed_mbps"] = held.number("speed") // 1000
+    if POINTS[held.point].grouped and (said := _said(record, held)) != record.provenance:
+        changed["provenance"] = said
     if isinstance(record, Cable):
-        changed |= _measured(record, held)
+        changed |= _measured(record, held) | _route(record, held)
     return replace(record, **changed) if changed else record  # type: ignore[arg-type] # fields of the record
+
+
+def _said(record: Record, held: Held) -> Provenance:
+    """Where a record comes from, with what people changed of it in NetBox."""
+    told = {name: held.custom[field] for name, field in PROVENANCE.items() if field in held.custom}
+    return replace(record.provenance, **told)  # type: ignore[arg-type] # NetBox checks its custom fields' types
+
+
+def _route(cable: Cable, held: Held) -> dict[str, object]:
+    """What people say of a cable's way. It is not known for their saying so where nobody drew it."""
+    word = held.custom.get("route_known")
+    if word not in set(RouteKnown) or word == cable.route_known or (word != RouteKnown.NONE and not cable.route):
+        return {}
+    now = RouteKnown(str(word))
+    return {"route_known": now, **(_NO_ROUTE if now is RouteKnown.NONE else {})}
+
+
+_NO_ROUTE: dict[str, tuple[()]] = {"route": (), "containers": (), "slack": ()}
 
 
 def _moved(record: Record, held: Held) -> dict[str, object]:
@@ -248,7 +292,7 @@ def _traced(pulled: Pulled, foreign: set[str]) -> None:
                         a=interface.code,
                         b=other.code,
                         strands=strands_on(graph, way),
-                        provenance=NATIVE,
+                        provenance=native(),
                     )
                 )
                 break

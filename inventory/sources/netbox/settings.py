@@ -28,6 +28,7 @@ class NetBoxDirections:
     links: str = PUSH
     """Links and their colours."""
     services: str = PUSH
+    risk_groups: str = PUSH
 
     def __post_init__(self) -> None:
         for item in fields(self):

@@ -1,12 +1,12 @@
 """The plant as NetBox's objects: places, equipment, ports of interfaces, user groups, services. Pure.
 
 Glass (panels, closures, filters, cables and what joins them) is :mod:`glass_shape`. What NetBox has no object for stays
-in RAINBOW: trenches, route nodes, ducts, risk groups.
+in RAINBOW: trenches, route nodes, ducts. Risk groups are :mod:`groups`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from inventory.entities import Site, Structure
@@ -15,6 +15,7 @@ from inventory.sources.netbox.records import row_of
 from inventory.sources.netbox.wanted import (
     CIRCUIT_STATUS,
     DEVICE_STATUS,
+    PROVENANCE,
     SITE_STATUS,
     Ref,
     Wanted,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from inventory.plant import Plant
     from inventory.sources.netbox.held import Rows
 
-STAYS = ("sections", "route_nodes", "ducts", "risk_groups", "link_groups")
+STAYS = ("sections", "route_nodes", "ducts")
 """Collections NetBox has no object for."""
 GENERIC = "Generic"
 LONGEST = {
@@ -223,6 +224,9 @@ def _interface(shape: Shape, interface: Interface) -> None:
         rows["links"] = [row_of("links", link)]
         if channels:
             rows["channels"] = [row_of("channels", channel) for channel in channels]
+        groups = [group for group in plant.link_groups if group.links[:1] == (link.code,)]
+        if groups:
+            rows["link_groups"] = [row_of("link_groups", group) for group in groups]
     shape.add(
         Wanted(
             point="interfaces",
@@ -269,6 +273,15 @@ def _services(shape: Shape) -> None:
                 rows={"services": [row_of("services", service)]},
             )
         )
+
+
+def say_provenance(shape: Shape) -> None:
+    """Show where places, equipment and cables come from in custom fields that people may change."""
+    for ref, item in shape.wanted.items():
+        if POINTS[ref.point].grouped:
+            own = next((row for rows in item.rows.values() for row in rows if row.get("id") == item.key), {})
+            said = {field: own.get(name) for name, field in PROVENANCE.items()}
+            shape.wanted[ref] = replace(item, custom={**item.custom, **said})
 
 
 def refuse_long(shape: Shape) -> None:

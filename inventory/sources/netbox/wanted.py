@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import uuid
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from inventory.entities import Status
+from inventory.entities import Provenance, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +41,7 @@ class Wanted:
     """One object. ``key`` is its ``rainbow_id``, or the slug where NetBox's kind has no custom fields here.
 
     ``kind`` says whose direction decides; ``once`` are values for its making only, afterwards NetBox's own;
-    ``rows`` are the records it carries, ``custom`` further custom fields.
+    ``rows`` are the records it carries, ``custom`` further custom fields, ``groups`` its risk groups' codes.
     """
 
     point: str
@@ -51,6 +52,7 @@ class Wanted:
     once: Mapping[str, object] = field(default_factory=dict)
     rows: Rows = field(default_factory=dict)
     custom: Mapping[str, object] = field(default_factory=dict)
+    groups: tuple[str, ...] = ()
 
     @property
     def ref(self) -> Ref:
@@ -102,6 +104,16 @@ CIRCUIT_STATUS = {
     Status.OUT_OF_SERVICE: "offline",
     Status.DECOMMISSIONED: "decommissioned",
 }
+
+
+PROVENANCE = {"source": "rainbow_source", "as_of": "rainbow_as_of", "accuracy_m": "rainbow_accuracy_m"}
+"""Custom fields by what they say of where a record comes from."""
+
+
+@lru_cache(maxsize=4096)
+def native(as_of: str = "", source: str = "", accuracy_m: float | None = None) -> Provenance:
+    """Of a record people entered into NetBox; what they say themselves counts."""
+    return Provenance(source=source or "NetBox", as_of=as_of, accuracy_m=accuracy_m)
 
 
 def status_of(word: str, words: Mapping[Status, str]) -> Status:
