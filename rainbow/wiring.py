@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from collectors.clock import SystemClock
 from collectors.collector import Collector
+from collectors.energy.rounds import EnergyRounds
 from collectors.snmp import V3, GufoClients, V2c
 from collectors.traps.desk import TrapDesk
 from incidents.feed import Feed
@@ -43,6 +44,7 @@ __all__ = [
     "clients_with",
     "clock",
     "collector",
+    "energy_rounds",
     "netbox",
     "open_city",
     "page",
@@ -139,6 +141,22 @@ def collector(city: City, writer: SampleWriter, *, clock: Clock | None = None) -
         SettingsError: a secret is missing, or a protocol is not offered.
     """
     return Collector(city.plant, city.settings.collect, clients(city), writer, clock=clock)
+
+
+def energy_rounds(city: City, collector: Collector) -> EnergyRounds:
+    """The slow lane of power beside a collector, which stores what it reads.
+
+    Raises:
+        SettingsError: a secret is missing, or a protocol is not offered.
+    """
+    return EnergyRounds(
+        city.plant,
+        city.settings.energy,
+        clients(city),
+        collector.put,
+        clock=SystemClock(),
+        deadline_s=city.settings.collect.device_deadline_s,
+    )
 
 
 def netbox(city: City, settings: NetBoxSettings, run: str) -> NetBoxClient:

@@ -6,14 +6,15 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from collectors.energy.meters import Meter, meter
+from collectors.energy.meters import UPS_SOURCES, Meter, meter, sends_light
 from collectors.vendors.row import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from collectors.probe.facts import Probed, ProbedSensor
+    from collectors.probe.facts import ProbedInterface, ProbedSensor
 
+HOURS_PER_DAY = 24.0
 HOURS_PER_YEAR = 8766.0
 """365.25 days."""
 WATTS_PER_KILOWATT = 1000.0
@@ -50,10 +51,10 @@ class DeviceEnergy:
     ups: Ups | None = None
 
 
-def balance(found: Probed) -> DeviceEnergy:
-    """What a probe says of a device's energy."""
+def balance(interfaces: Sequence[ProbedInterface], sensors: Sequence[ProbedSensor]) -> DeviceEnergy:
+    """What a device's readings say of its energy."""
     watts: dict[Meter, list[ProbedSensor]] = defaultdict(list)
-    for reading in found.sensors:
+    for reading in sensors:
         if (known := meter(reading)) is not None:
             watts[known].append(reading)
     ports = {reading.if_name: reading.value for reading in watts[Meter.PORT] if reading.value >= LEAST_SHOWN_W}
@@ -63,8 +64,8 @@ def balance(found: Probed) -> DeviceEnergy:
         poe_w=total if total is not None else (sum(ports.values()) if watts[Meter.PORT] else None),
         poe_budget_w=_sum(watts[Meter.POE_BUDGET]),
         ports_w=ports,
-        idle_lit=_idle_lit(found),
-        ups=_ups(found, watts[Meter.UPS]),
+        idle_lit=_idle_lit(interfaces, sensors),
+        ups=_ups(sensors, watts[Meter.UPS]),
     )
 
 
@@ -77,24 +78,20 @@ def _first_not_none(*values: float | None) -> float | None:
     return next((value for value in values if value is not None), None)
 
 
-def _idle_lit(found: Probed) -> tuple[str, ...]:
-    idle = {port.if_index for port in found.interfaces if port.admin_status == "up" and port.oper_status == "down"}
-    lit = {
-        reading.if_name
-        for reading in found.sensors
-        if reading.kind == Kind.DBM and reading.if_index in idle and "tx" in reading.descr.casefold()
-    }
+def _idle_lit(interfaces: Sequence[ProbedInterface], sensors: Sequence[ProbedSensor]) -> tuple[str, ...]:
+    idle = {port.if_index for port in interfaces if port.admin_status == "up" and port.oper_status == "down"}
+    lit = {reading.if_name for reading in sensors if reading.if_index in idle and sends_light(reading)}
     return tuple(sorted(lit))
 
 
-def _ups(found: Probed, output: list[ProbedSensor]) -> Ups | None:
+def _ups(sensors: Sequence[ProbedSensor], output: list[ProbedSensor]) -> Ups | None:
     by_object: dict[str, ProbedSensor] = {}
-    for reading in found.sensors:
+    for reading in sensors:
         by_object.setdefault(reading.source.partition(" ")[2], reading)
-    loads = [reading.value for reading in found.sensors if reading.kind == Kind.LOAD and "load" in reading.descr]
+    loads = [reading.value for reading in sensors if reading.kind == Kind.LOAD and "load" in reading.descr]
     charges = [by_object[name].value for name in _CHARGE if name in by_object]
-    times = [reading.value for reading in found.sensors if "time remaining" in reading.descr and reading.unit == "min"]
-    source = by_object.get("upsOutputSource") or by_object.get("xupsOutputSource")
+    times = [reading.value for reading in sensors if "time remaining" in reading.descr and reading.unit == "min"]
+    source = next((by_object[name] for name in UPS_SOURCES if name in by_object), None)
     if not output and not charges and source is None:
         return None
     return Ups(
@@ -106,11 +103,11 @@ def _ups(found: Probed, output: list[ProbedSensor]) -> Ups | None:
     )
 
 
-def kwh_per_year(watts: float) -> float:
-    """What a steady power comes to in a year."""
-    return watts * HOURS_PER_YEAR / WATTS_PER_KILOWATT
+def kwh(watts: float, hours: float) -> float:
+    """What a steady power comes to."""
+    return watts * hours / WATTS_PER_KILOWATT
 
 
-def co2_kg_per_year(watts: float, *, co2_g_per_kwh: float) -> float:
-    """CO2 of a steady power in a year."""
-    return kwh_per_year(watts) * co2_g_per_kwh / GRAMS_PER_KILOGRAM
+def co2_kg(watts: float, hours: float, *, co2_g_per_kwh: float) -> float:
+    """CO2 of a steady power."""
+    return kwh(watts, hours) * co2_g_per_kwh / GRAMS_PER_KILOGRAM

@@ -6,6 +6,7 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from collectors.optics.units import Quantity
 from collectors.vendors.row import Kind
 
 if TYPE_CHECKING:
@@ -52,6 +53,9 @@ BY_OBJECT: Mapping[str, Meter] = {
     "dupsOutputPower1": Meter.UPS,
 }
 """By the MIB object a reading names as its source."""
+UPS_SOURCES = ("upsOutputSource", "xupsOutputSource")
+"""States that tell what a UPS runs on."""
+UPS_KINDS = frozenset({Kind.LOAD, Kind.CHARGE, Kind.RUNTIME})
 _INPUT = re.compile(r"input power|\bP_?IN\b|PSU\d*_PIN|power supply.*input|input.*power", re.IGNORECASE)
 _SUPPLY = re.compile(r"power supply|\bpsu\b|\bPM\d", re.IGNORECASE)
 _NOT_DRAWN = re.compile(r"output|capacity|budget|available|maximum|limit", re.IGNORECASE)
@@ -75,3 +79,20 @@ def meter(reading: ProbedSensor) -> Meter | None:
 def _is_supply(name: str, descr: str) -> bool:
     """A sensor of ENTITY-SENSOR-MIB on a power supply that is not its output."""
     return name in _SENSORS and bool(_SUPPLY.search(descr)) and not _NOT_DRAWN.search(descr)
+
+
+def matters(reading: ProbedSensor) -> bool:
+    """Whether a device's balance is made of it: meters, a UPS, and light a port sends."""
+    if reading.kind == Kind.DBM:
+        return sends_light(reading)
+    name = reading.source.partition(" ")[2]
+    return reading.kind in UPS_KINDS or name in UPS_SOURCES or meter(reading) is not None
+
+
+def sends_light(reading: ProbedSensor) -> bool:
+    """Whether it is the level of a port's sender."""
+    if reading.kind != Kind.DBM or reading.if_index is None:
+        return False
+    known = reading.column.quantity if reading.column is not None else None
+    words = reading.descr.casefold()
+    return known is Quantity.TX if known is not None else "tx" in words or "transmit" in words

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from collectors.energy.balance import co2_kg_per_year, kwh_per_year
+from collectors.energy.balance import HOURS_PER_YEAR, co2_kg, kwh
 from rainbow.kernel.texts import _, ngettext
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ def to_json(city: str, surveyed: Sequence[Surveyed], *, co2_g_per_kwh: float) ->
         "co2_g_per_kwh": co2_g_per_kwh,
         "drawn_w": drawn_w,
         "poe_w": _poe(surveyed),
-        "kwh_per_year": round(kwh_per_year(drawn_w)),
-        "co2_kg_per_year": round(co2_kg_per_year(drawn_w, co2_g_per_kwh=co2_g_per_kwh)),
+        "kwh_per_year": round(kwh(drawn_w, HOURS_PER_YEAR)),
+        "co2_kg_per_year": round(co2_kg(drawn_w, HOURS_PER_YEAR, co2_g_per_kwh=co2_g_per_kwh)),
         "devices": [_device(one) for one in surveyed],
     }
     return json.dumps(whole, ensure_ascii=False, indent=2)
@@ -82,8 +82,8 @@ def _lines(city: str, surveyed: Sequence[Surveyed], co2_g_per_kwh: float) -> Ite
         count,
     ).format(count=count, all=len(surveyed), watts=drawn_w)
     yield _("at that, {kwh:.0f} kWh and {tonnes:.1f} t of CO2 a year ({factor:g} g/kWh)").format(
-        kwh=kwh_per_year(drawn_w),
-        tonnes=co2_kg_per_year(drawn_w, co2_g_per_kwh=co2_g_per_kwh) / KILOGRAMS_PER_TONNE,
+        kwh=kwh(drawn_w, HOURS_PER_YEAR),
+        tonnes=co2_kg(drawn_w, HOURS_PER_YEAR, co2_g_per_kwh=co2_g_per_kwh) / KILOGRAMS_PER_TONNE,
         factor=co2_g_per_kwh,
     )
     yield _("of it given to others over ports (PoE): {watts:.0f} W").format(watts=_poe(surveyed))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from collectors.cleaning import text
-from collectors.optics.entities import ENT_ALIAS, ENT_CONTAINED_IN, ENT_DESCR, ENT_NAME, ENTITY, Entities, Ports
-from collectors.probe.entity_sensors import ARISTA, CISCO, STANDARD, read_entity_sensors
+from collectors.optics.entities import ENTITY
+from collectors.probe.entity_sensors import read_entity_sensors
 from collectors.probe.facts import NoReading, Probed, ProbedSensor
 from collectors.probe.interfaces import read_interfaces
 from collectors.probe.neighbours import read_neighbours
+from collectors.probe.places import no_entities, once, placed, ports_of, read_entities, sensor_sources
 from collectors.probe.transceivers import read_transceivers
 from collectors.probe.unknown_maker import read_unknown
 from collectors.probe.vendor_ports import front_panel, read_port_lists
@@ -24,10 +24,9 @@ from rainbow.kernel.errors import DeviceError
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable
+    from collections.abc import Coroutine
 
     from collectors.client import SnmpClient
-    from collectors.probe.entity_sensors import SensorSource
     from collectors.probe.facts import ProbedInterface, ProbedNeighbour, ProbedTransceiver
 
     T = TypeVar("T")
@@ -76,9 +75,9 @@ async def probe(client: SnmpClient, *, address: str, deadline_s: float) -> Probe
         model=parts.model,
         interfaces=tuple(parts.interfaces),
         sensors=tuple(
-            _placed(reading, by_index) for reading in _once(parts.sensors) if isinstance(reading, ProbedSensor)
+            placed(reading, by_index) for reading in once(parts.sensors) if isinstance(reading, ProbedSensor)
         ),
-        transceivers=tuple(_placed(module, by_index) for module in parts.transceivers),
+        transceivers=tuple(placed(module, by_index) for module in parts.transceivers),
         neighbours=tuple(parts.neighbours),
         no_reading=(*(reading for reading in parts.sensors if isinstance(reading, NoReading)), *late),
     )
@@ -107,11 +106,11 @@ async def _read_parts(walks: Walks, family: Family, object_id: str, end_s: float
     interfaces += await part(_("interfaces"), read_port_lists(walks, family.ports, interfaces), [])
     if family.slot_ports:
         interfaces = [front_panel(port, family.slot_ports) for port in interfaces]
-    ports = _ports(interfaces)
+    ports = ports_of(interfaces)
     neighbours = await part(_("neighbours"), read_neighbours(walks, interfaces), [])
-    entities = await part(_("physical entities"), _entities(walks, ports), None) or _no_entities(ports)
+    entities = await part(_("physical entities"), read_entities(walks, ports), None) or no_entities(ports)
     sensors: list[ProbedSensor | NoReading] = []
-    for source in _sensor_sources(family):
+    for source in sensor_sources(family):
         sensors += await part(_("sensors"), read_entity_sensors(walks, entities, source), [])
     sensors += await part(_("vendor sensors"), read_tables(walks, family.tables, entities, ports), [])
     sensors += await part(_("standard sensors"), read_tables(walks, STANDARD_TABLES, entities, ports), [])
@@ -120,39 +119,6 @@ async def _read_parts(walks: Walks, family: Family, object_id: str, end_s: float
     transceivers = await part(_("transceivers"), read_transceivers(walks, entities, ports, family.modules), [])
     model = await part(_("model"), _model(walks, family), "")
     return _Parts(interfaces, sensors, transceivers, neighbours, model)
-
-
-def _sensor_sources(family: Family) -> tuple[SensorSource, ...]:
-    """Cisco's own table says more than the standard's, which some of its software has instead."""
-    if family.cisco_sensors:
-        return (CISCO, STANDARD)
-    return (ARISTA,) if family.arista_limits else (STANDARD,)
-
-
-def _ports(interfaces: Iterable[ProbedInterface]) -> Ports:
-    """Ports by their ifIndex as text: names need not be unique."""
-    by_name: dict[str, str] = {}
-    found = list(interfaces)
-    for words in ((port.if_name, port.if_index) for port in found):
-        by_name.setdefault(words[0], str(words[1]))
-    for port in found:
-        by_name.setdefault(port.if_descr, str(port.if_index))
-    by_name.pop("", None)
-    return Ports({port.if_index: str(port.if_index) for port in found}, by_name)
-
-
-async def _entities(walks: Walks, ports: Ports) -> Entities:
-    return Entities(
-        names=await walks.column(ENT_NAME),
-        descriptions=await walks.column(ENT_DESCR),
-        containers=await walks.column(ENT_CONTAINED_IN),
-        aliases=await walks.column(ENT_ALIAS),
-        ports=ports,
-    )
-
-
-def _no_entities(ports: Ports) -> Entities:
-    return Entities(names={}, descriptions={}, containers={}, aliases={}, ports=ports)
 
 
 async def _model(walks: Walks, family: Family) -> str:
@@ -165,28 +131,3 @@ async def _model(walks: Walks, family: Family) -> str:
     models = {index: text(raw) for index, raw in (await walks.column(f"{ENTITY}.13")).items()}
     first = next((words for words in models.values() if words), "")
     return next((words for index, words in models.items() if words and classes.get(index) == CHASSIS), first)
-
-
-_Placed = TypeVar("_Placed", "ProbedSensor", "ProbedTransceiver")
-
-
-def _placed(reading: _Placed, by_index: dict[str, ProbedInterface]) -> _Placed:
-    """The reading with its port's ifIndex and name, which stands before its own where it does not name it."""
-    port = by_index.get(reading.if_name)
-    if port is None:
-        return reading
-    if not isinstance(reading, ProbedSensor):
-        return replace(reading, if_index=port.if_index, if_name=port.if_name)
-    is_named = any(name and name in reading.descr for name in (port.if_name, port.if_descr))
-    descr = reading.descr if is_named else f"{port.if_name} {reading.descr}"
-    return replace(reading, if_index=port.if_index, if_name=port.if_name, descr=descr)
-
-
-def _once(readings: Iterable[ProbedSensor | NoReading]) -> Iterable[ProbedSensor | NoReading]:
-    """A value read through two tables is one reading."""
-    seen = set()
-    for reading in readings:
-        key = (reading.oid, reading.kind, reading.lane) if isinstance(reading, ProbedSensor) else (reading.oid,)
-        if key not in seen:
-            seen.add(key)
-            yield reading

@@ -231,6 +231,7 @@ def _reading(
         lane=tables.entities.lane(index),
         state=_TRUTH.get(int(measured.value), "") if kind is Kind.STATE else "",
         limits=_limits(tables.limits.get(index, {}), kind, factor, convert),
+        column=Column(sub="", name="", kind=kind, label="", factor=factor, convert=convert),
     )
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from collectors.vendors.row import Column
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbedInterface:
@@ -31,7 +33,8 @@ class ProbedSensor:
     """A reading. ``value`` is in ``unit``; for a state it is the MIB's number and ``state`` its name.
 
     ``limits`` are in the unit of the value and present only where they make sense together. ``source`` is the MIB
-    object. ``note`` says what the number alone does not.
+    object. ``note`` says what the number alone does not. ``column`` is how the raw value became the reading, for who
+    asks again.
     """
 
     kind: str
@@ -46,6 +49,7 @@ class ProbedSensor:
     state: str = ""
     note: str = ""
     limits: Mapping[str, float] = field(default_factory=dict)
+    column: Column | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,19 @@ async def read_interfaces(walks: Walks) -> list[ProbedInterface]:
     return [_interface(columns, index) for index in sorted(known, key=int)]
 
 
+async def read_port_states(walks: Walks) -> list[ProbedInterface]:
+    """Names and states of all ports, and nothing else of them.
+
+    Raises:
+        DeviceError: the device stopped answering.
+    """
+    columns: dict[str, Mapping[str, SnmpValue]] = {oid: {} for oid in (TYPE, MTU, SPEED, ADDRESS, HIGH_SPEED, ALIAS)}
+    columns |= {oid: {} for oids in COUNTERS.values() for oid in oids}
+    columns |= {oid: await walks.column(oid) for oid in (NAME, DESCR, ADMIN, OPER)}
+    known = {index for rows in columns.values() for index in rows if index.isdecimal()}
+    return [_interface(columns, index) for index in sorted(known, key=int)]
+
+
 def _interface(columns: Mapping[str, Mapping[str, SnmpValue]], index: str) -> ProbedInterface:
     def words(oid: str) -> str:
         return text(columns[oid].get(index, ""))

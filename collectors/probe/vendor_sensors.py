@@ -118,6 +118,7 @@ def _sensor(instance: Instance, value: float, lane: str, *, state: str = "") -> 
         lane=lane,
         state=state,
         limits=_limits(instance, column),
+        column=column,
     )
 
 

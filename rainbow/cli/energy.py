@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from collectors.energy.report import to_json, to_text
-from collectors.energy.survey import Surveyed, energy_samples, survey
+from collectors.energy.samples import Measured, energy_samples
+from collectors.energy.survey import Surveyed, survey
 from rainbow import wiring
 from rainbow.city import City, clock, open_city
 from rainbow.cli.options import CITY, text_or_json
@@ -50,5 +51,7 @@ def energy(context: click.Context, city: Path, site: str, *, keep: bool, form: s
 
 
 def _keep(city: City, surveyed: list[Surveyed]) -> None:
+    measured = [Measured(one.device, one.energy) for one in surveyed if one.energy is not None]
+    factor = city.settings.energy.co2_g_per_kwh
     with wiring.store(city) as store:
-        store.write(energy_samples(city.plant, surveyed, clock()))
+        store.write(energy_samples(city.plant, measured, clock(), co2_g_per_kwh=factor))

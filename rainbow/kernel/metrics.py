@@ -96,6 +96,10 @@ def _watts(name: str, text: str) -> Field:
     return Field(name=name, kind=Kind.FLOAT, unit="W", grafana_unit="watt", help=text)
 
 
+def _per_day(name: str, unit: str, grafana_unit: str, text: str) -> Field:
+    return Field(name=name, kind=Kind.FLOAT, unit=f"{unit}/d", grafana_unit=grafana_unit, help=text)
+
+
 def _percent(name: str, text: str) -> Field:
     return Field(name=name, kind=Kind.FLOAT, unit="%", grafana_unit="percent", help=text)
 
@@ -250,6 +254,7 @@ class EnergyMetric(Metric):
         help=N_("Whether the UPS runs on its battery"),
         states=((0, N_("mains")), (1, N_("battery"))),
     )
+    idle_lit: Field = _count("idle_lit", N_("Ports that are enabled and send light to nobody"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -257,6 +262,34 @@ class PortPowerMetric(Metric):
     """Power a port gives to what hangs on it."""
 
     poe_w: Field = _watts("poe_w", N_("Power given over the port (PoE)"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SiteEnergyMetric(Metric):
+    """What the devices of one site draw, of those that measure it."""
+
+    drawn_w: Field = _watts("drawn_w", N_("Power the site's devices draw"))
+    kwh_per_day: Field = _per_day("kwh_per_day", "kWh", "kwatth", N_("Energy of a day at that power"))
+    co2_kg_per_day: Field = _per_day(
+        "co2_kg_per_day", "kg", "masskg", N_("CO2 of a day at that power, by the city's factor")
+    )
+    poe_w: Field = _watts("poe_w", N_("Power they give to others over their ports (PoE)"))
+    measured: Field = _count("measured", N_("Devices that measure what they draw"))
+    idle_lit: Field = _count("idle_lit", N_("Ports that are enabled and send light to nobody"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CityEnergyMetric(Metric):
+    """What all devices of the city draw, of those that measure it."""
+
+    drawn_w: Field = _watts("drawn_w", N_("Power the city's devices draw"))
+    kwh_per_day: Field = _per_day("kwh_per_day", "kWh", "kwatth", N_("Energy of a day at that power"))
+    co2_kg_per_day: Field = _per_day(
+        "co2_kg_per_day", "kg", "masskg", N_("CO2 of a day at that power, by the city's factor")
+    )
+    poe_w: Field = _watts("poe_w", N_("Power they give to others over their ports (PoE)"))
+    measured: Field = _count("measured", N_("Devices that measure what they draw"))
+    idle_lit: Field = _count("idle_lit", N_("Ports that are enabled and send light to nobody"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -430,6 +463,8 @@ DEVICE = DeviceMetric(name="device", tags=("site", "device"), help=N_("Reachabil
 NEIGHBOUR = NeighbourMetric(name="neighbour", tags=_PORT, help=N_("Neighbour heard on a port"))
 ENERGY = EnergyMetric(name="energy", tags=("site", "device"), help=N_("Power a device draws and gives"))
 PORT_POWER = PortPowerMetric(name="port_power", tags=_PORT, help=N_("Power given over a port"))
+SITE_ENERGY = SiteEnergyMetric(name="site_energy", tags=("site",), help=N_("Energy of a site"))
+CITY_ENERGY = CityEnergyMetric(name="city_energy", tags=("city",), help=N_("Energy of the city"))
 SITE_TOTAL = SiteTotalMetric(name="site_total", tags=("site",), help=N_("Totals of a site"))
 USER_GROUP_TOTAL = UserGroupTotalMetric(
     name="user_group_total", tags=("user_group",), help=N_("Totals of a user group")
@@ -456,6 +491,8 @@ CATALOGUE: tuple[Metric, ...] = (
     NEIGHBOUR,
     ENERGY,
     PORT_POWER,
+    SITE_ENERGY,
+    CITY_ENERGY,
     SITE_TOTAL,
     USER_GROUP_TOTAL,
     STRUCTURE,
