@@ -7,6 +7,7 @@ import contextlib
 import logging
 from typing import TYPE_CHECKING, NamedTuple
 
+from collectors.client import Traffic
 from collectors.clock import SystemClock
 from collectors.device_turn import DeviceTurn
 from collectors.outlet import Outlet
@@ -82,6 +83,7 @@ class Collector:
         self._wakes = Damper(most_per_s=1 / WAKE_EVERY_S, burst=WAKES_IN_A_ROW)
         self._early: asyncio.TimerHandle | None = None
         self._is_ending = False
+        self._traffic = Traffic()
         self._round_series = COLLECTOR_ROUND.series(collector=settings.name)
 
     async def once(self) -> RoundReport:
@@ -110,6 +112,7 @@ class Collector:
         interval_s = self._settings.interval_s
         spread_s = min(interval_s / 2, len(self._turns) / self._settings.starts_per_s)
         began_s, slot = loop.time(), 0
+        between = asyncio.create_task(self._between_rounds(began_s, spread_s))
         while not stop.is_set():
             began = self._began(late_s=max(0.0, loop.time() - began_s - slot * interval_s))
             self._ask(spread_s=spread_s)
@@ -120,7 +123,36 @@ class Collector:
             slot = max(slot + 1, int((loop.time() - began_s) / interval_s))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), max(0.0, began_s + slot * interval_s - loop.time()))
+        between.cancel()
+        await asyncio.gather(between, return_exceptions=True)
         await self._end()
+
+    async def _between_rounds(self, began_s: float, spread_s: float) -> None:
+        """Look at links and light of all devices that have links, on a grid of its own, where no round begins."""
+        settings, loop = self._settings, asyncio.get_running_loop()
+        interval_s, every_s, slot = settings.interval_s, settings.links_interval_s, 0
+        while every_s < interval_s:
+            slot = max(slot + 1, int((loop.time() - began_s) / every_s))
+            await asyncio.sleep(began_s + slot * every_s - loop.time())
+            since_round_s = slot * every_s % interval_s
+            if min(since_round_s, interval_s - since_round_s) < every_s / 2:
+                continue
+            looking = [self._look(turn, min(spread_s, every_s / 2)) for turn in self._turns.values() if turn.may_glance]
+            if looking:
+                await asyncio.wait(looking, timeout=every_s / 2)
+                await self._outlet.flush_quietly()
+
+    def _look(self, turn: DeviceTurn, spread_s: float) -> asyncio.Task[None]:
+        turn.glancing = asyncio.create_task(self._glance(turn, turn.phase * spread_s))
+        return turn.glancing
+
+    async def _glance(self, turn: DeviceTurn, delay_s: float) -> None:
+        traffic, samples = await turn.glance(self._gate, delay_s)
+        self._traffic.requests += traffic.requests
+        self._traffic.timeouts += traffic.timeouts
+        self._outlet.put(samples)
+        if traffic.requests:
+            self._hear(turn)
 
     def _patience_s(self, spread_s: float) -> float:
         """How long a round waits for its devices: silent ones have been given up by then, endless ones go on alone.
@@ -135,12 +167,13 @@ class Collector:
         """Stop what is still being asked, and write what is there."""
         self._is_ending = True
         self._call_off_early()
-        running = [turn.task for turn in self._turns.values() if turn.task is not None]
+        tasks = [task for turn in self._turns.values() for task in (turn.task, turn.glancing)]
+        running = [task for task in tasks if task is not None]
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
         for turn in self._turns.values():
-            turn.task = None
+            turn.task = turn.glancing = None
         await self._outlet.flush()
 
     def _began(self, *, late_s: float) -> _Began:
@@ -193,6 +226,7 @@ class Collector:
     def _report(self, began: _Began) -> RoundReport:
         """What the round gave, and what all devices say together."""
         outcomes, unfinished = self._outcomes()
+        between, self._traffic = self._traffic, Traffic()
         duration_s = self._clock.monotonic_s() - began.at_s
         self._call_off_early()
         self._outlet.put(self._together.all(time_ns=self._clock.time_ns()))
@@ -200,8 +234,8 @@ class Collector:
             COLLECTOR_ROUND.duration_s: duration_s,
             COLLECTOR_ROUND.devices: len(outcomes) + len(unfinished),
             COLLECTOR_ROUND.failed: sum(bool(outcome.error) for outcome in outcomes) + len(unfinished),
-            COLLECTOR_ROUND.requests: sum(outcome.traffic.requests for outcome in outcomes),
-            COLLECTOR_ROUND.timeouts: sum(outcome.traffic.timeouts for outcome in outcomes),
+            COLLECTOR_ROUND.requests: sum((outcome.traffic.requests for outcome in outcomes), between.requests),
+            COLLECTOR_ROUND.timeouts: sum((outcome.traffic.timeouts for outcome in outcomes), between.timeouts),
             COLLECTOR_ROUND.samples: self._outlet.taken - began.taken + 1,
             COLLECTOR_ROUND.late_s: began.late_s,
             COLLECTOR_ROUND.cpu_s: self._clock.cpu_s() - began.cpu_s,
@@ -214,11 +248,16 @@ class Collector:
         outcome, samples = await turn.take(self._gate, delay_s)
         self._outlet.put(samples)
         if turn.asked:
-            heard = turn.reading is not None and turn.reading.heard is not None
-            series = turn.poll.neighbour_series() if heard else {}
-            if self._together.take(turn.device.code, turn.reading, series) and self._early is None:
-                self._early = asyncio.get_running_loop().call_later(EARLY_S, self._tell_early)
+            self._hear(turn)
         return outcome
+
+    def _hear(self, turn: DeviceTurn) -> None:
+        """Take note of a device's newest reading; what it says of links is told soon where it is news."""
+        heard = turn.reading is not None and turn.reading.heard is not None
+        series = turn.poll.neighbour_series() if heard else {}
+        is_news = self._together.take(turn.device.code, turn.reading, series)
+        if (is_news or turn.fell_silent) and self._early is None:
+            self._early = asyncio.get_running_loop().call_later(EARLY_S, self._tell_early)
 
     def _tell_early(self) -> None:
         """Write what became of links now: a cut must not wait for devices that no longer answer because of it."""

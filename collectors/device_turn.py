@@ -18,6 +18,8 @@ from rainbow.kernel.samples import Sample, count_of
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from collectors.client import ClientFactory, SnmpClient
     from collectors.clock import Clock
     from collectors.reading import DeviceReading
@@ -47,6 +49,7 @@ class DeviceTurn:
         self.reading: DeviceReading | None = None
         self.asked = False
         self.task: asyncio.Task[Outcome] | None = None
+        self.glancing: asyncio.Task[None] | None = None
         self.ended_s = 0.0
         self.is_woken = False
         self.breaker = Breaker(
@@ -59,31 +62,62 @@ class DeviceTurn:
         self._clock = clock
         self._series = DEVICE.series(site=device.node, device=device.code)
         self._last_error: RainbowError | None = None
+        self._one_at_a_time = asyncio.Lock()
+
+    @property
+    def may_glance(self) -> bool:
+        """Whether there is something to look at between rounds, and nobody asks the device right now."""
+        is_idle = all(task is None or task.done() for task in (self.task, self.glancing))
+        return self.poll.has_links and self.reading is not None and is_idle
+
+    @property
+    def fell_silent(self) -> bool:
+        """Whether the last poll is the first one that failed."""
+        return self.breaker.in_a_row == 1
 
     async def take(self, gate: asyncio.Semaphore, delay_s: float) -> tuple[Outcome, tuple[Record, ...]]:
         """Wait for the turn, ask the device; the outcome and its samples, DEVICE's among them."""
         if delay_s > 0:
             await asyncio.sleep(delay_s)
-        async with gate:
+        async with self._one_at_a_time, gate:
             began_s = self._clock.monotonic_s()
             if not self.breaker.allows(began_s):
                 return self._finish(Traffic(), 0.0, skipped=True)
-            traffic = Traffic()
-            try:
-                client = self._clients(self.device)
-                traffic = client.traffic
-                self.reading = await self._ask(client)
-            except RainbowError as error:
-                self.reading, self._last_error = None, error
-                self.breaker.failed(self._clock.monotonic_s())
-            else:
-                self._last_error = None
-                self.breaker.succeeded()
+            traffic = await self._read(self.poll.poll)
             self.asked = True
-            self.ended_s = self._clock.monotonic_s()
             return self._finish(traffic, self._clock.monotonic_s() - began_s, skipped=False)
 
-    async def _ask(self, client: SnmpClient) -> DeviceReading:
+    async def glance(self, gate: asyncio.Semaphore, delay_s: float) -> tuple[Traffic, tuple[Record, ...]]:
+        """Between rounds: look at links and light of a device that answered its last poll."""
+        await asyncio.sleep(delay_s)
+        async with self._one_at_a_time, gate:
+            if self.reading is None:
+                return Traffic(), ()
+            began_s = self._clock.monotonic_s()
+            traffic = await self._read(self.poll.glance)
+            if self._last_error is None:
+                return traffic, self.reading.samples
+            return traffic, self._finish(traffic, self._clock.monotonic_s() - began_s, skipped=False)[1]
+
+    async def _read(self, how: Callable[[SnmpClient, Clock], Awaitable[DeviceReading]]) -> Traffic:
+        """Ask the device; what became of it is in ``reading`` and the breaker."""
+        traffic = Traffic()
+        try:
+            client = self._clients(self.device)
+            traffic = client.traffic
+            self.reading = await self._ask(client, how)
+        except RainbowError as error:
+            self.reading, self._last_error = None, error
+            self.breaker.failed(self._clock.monotonic_s())
+        else:
+            self._last_error = None
+            self.breaker.succeeded()
+        self.ended_s = self._clock.monotonic_s()
+        return traffic
+
+    async def _ask(
+        self, client: SnmpClient, how: Callable[[SnmpClient, Clock], Awaitable[DeviceReading]]
+    ) -> DeviceReading:
         """Poll within the deadline.
 
         Raises:
@@ -91,7 +125,7 @@ class DeviceTurn:
         """
         try:
             async with asyncio.timeout(self._deadline_s):
-                return await self.poll.poll(client, self._clock)
+                return await how(client, self._clock)
         except TimeoutError:
             raise DeviceSilent(
                 _(

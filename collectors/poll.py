@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from collectors.client import Question
 from collectors.discovery import PORT_MARKS, WATCHED, Layout, discover
@@ -11,14 +12,14 @@ from collectors.port_block import FIELDS, PortBlock
 from collectors.ports import Port
 from collectors.rates import TICKS_PER_S, UPTIME_TICKS
 from collectors.reading import DeviceReading, Light
-from collectors.tables import COLUMNS, IF_NAME, IF_TABLE_LAST_CHANGE
+from collectors.tables import ADMIN, COLUMNS, IF_NAME, IF_TABLE_LAST_CHANGE, OPER
 from rainbow.kernel.errors import BadReply
 from rainbow.kernel.metrics import INTERFACE, NEIGHBOUR, OPTICS
 from rainbow.kernel.samples import Heading, Sample, Sheet
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from collectors.client import Answer, SnmpClient, SnmpValue
     from collectors.clock import Clock
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from inventory.entities import Device
     from inventory.plant import Plant
     from rainbow.kernel.metrics import Field
-    from rainbow.kernel.samples import Numbers, Series, UnixNs, Value
+    from rainbow.kernel.samples import Numbers, Record, Series, UnixNs, Value
 
 PART_SHARE = 0.25
 """Share of a device's deadline that sensors, and neighbours, may each take in a discovery."""
@@ -44,11 +45,25 @@ class _Renumbered(Exception):  # noqa: N818 - a signal inside this module
     """The layout at hand is not the device's any more."""
 
 
-class _Group(NamedTuple):
+class _LinkBlock(NamedTuple):
+    """Ports of which only the state is asked for: oper and admin, port by port."""
+
+    ports: tuple[Port, ...]
+    oids: tuple[str, ...]
+
+    @classmethod
+    def of(cls, ports: Sequence[Port]) -> _LinkBlock:
+        return cls(tuple(ports), tuple(f"{column.oid}.{port.index}" for port in ports for column in (OPER, ADMIN)))
+
+
+Block = TypeVar("Block", bound=PortBlock | _LinkBlock)
+
+
+class _Group(NamedTuple, Generic[Block]):
     """What is asked for in one request, in this order: columns of ports, change marks, names of the ports."""
 
     question: Question
-    block: PortBlock
+    block: Block
     marks: tuple[str, ...]
     names: tuple[SnmpValue | None, ...]
     """What the ports' names were when the ports were found; empty where the marks tell of changes."""
@@ -73,7 +88,9 @@ class DevicePoll:
         self._raw_names: dict[int, SnmpValue | None] = {}
         self._restless: set[str] = set()
         self._uptime_ticks: int | None = None
-        self._plan: tuple[_Group, ...] = ()
+        self._plan: tuple[_Group[PortBlock], ...] = ()
+        self._link_plan: tuple[_Group[_LinkBlock], ...] = ()
+        self._last: DeviceReading | None = None
         self._heading = Heading(FIELDS, ())
 
     async def poll(self, client: SnmpClient, clock: Clock) -> DeviceReading:
@@ -86,13 +103,56 @@ class DevicePoll:
         for _attempt in range(MOST_LOOKS):
             layout, is_new = await self._current_layout(client, clock)
             try:
-                return await self._read(client, clock, layout, time_ns, is_new=is_new)
+                self._last = await self._read(client, clock, layout, time_ns, is_new=is_new)
             except _Renumbered:
                 self._layout = None
+            else:
+                return self._last
         raise BadReply(
             _("{device}: ports change while they are read").format(device=self.device.code),
             cure=_("if it says so every time, report it to the vendor"),
         )
+
+    @property
+    def has_links(self) -> bool:
+        """Whether a port of the device is one that a link of the plant ends at."""
+        return bool(self._links)
+
+    async def glance(self, client: SnmpClient, clock: Clock) -> DeviceReading:
+        """Read states of links' ports and light; all of it where the device is not what it was at the last poll.
+
+        The rest is as of that poll. Samples are what changed, and the light.
+
+        Raises:
+            DeviceError: nothing of this is used.
+        """
+        layout, last, time_ns = self._layout, self._last, clock.time_ns()
+        if layout is None or last is None:
+            return await self.poll(client, clock)
+        ports = dict(last.ports)
+        changed: list[Record] = []
+        uptime: int | None = None
+        linked = [port for port in self._ports.values() if port.if_name in self._links]
+        self._link_plan = self._link_plan or self._groups(layout, linked, _LinkBlock.of, width=2)
+        try:
+            answers = await client.get_each([group.question for group in self._link_plan])
+            for group, answer in zip(self._link_plan, answers, strict=True):
+                self._check(layout, group, answer, at_s=clock.monotonic_s(), is_new=False)
+                uptime = answer.uptime_ticks
+                for place, port in enumerate(group.block.ports):
+                    state = _state(answer.values[2 * place : 2 * place + 2])
+                    if (known := ports[port.if_name]) != (now := known._replace(**state)):
+                        ports[port.if_name] = now
+                        fields = {INTERFACE.oper_state: now.oper, INTERFACE.admin_state: now.admin}
+                        told = {field: value for field, value in fields.items() if value is not None}
+                        changed.append(Sample(port.series, time_ns, told))
+        except _Renumbered:
+            self._layout = None
+            return await self.poll(client, clock)
+        self._uptime_ticks = uptime
+        light, lanes = await self._read_light(client, layout, time_ns)
+        self._last = replace(last, time_ns=time_ns, samples=(*changed, *lanes), ports=ports, light=light, heard=None)
+        return self._last
 
     async def _current_layout(self, client: SnmpClient, clock: Clock) -> tuple[Layout, bool]:
         age_s = clock.monotonic_s() - self._found_at_s
@@ -134,7 +194,7 @@ class DevicePoll:
         rows: list[Numbers] = []
         notes = list(layout.notes)
         uptime: int | None = None
-        self._plan = self._plan or self._groups(layout)
+        self._plan = self._plan or self._groups(layout, list(self._ports.values()), PortBlock, width=len(COLUMNS))
         answers = await client.get_each([group.question for group in self._plan])
         for group, answer in zip(self._plan, answers, strict=True):
             at_s = clock.monotonic_s() if answer.at_s is None else answer.at_s
@@ -176,27 +236,31 @@ class DevicePoll:
         for group in self._plan:
             group.block.give_back()
         self._plan = ()
+        self._link_plan = ()
 
-    def _groups(self, layout: Layout) -> tuple[_Group, ...]:
-        """Whole ports per request. The first carries the change marks; ports without them carry their names."""
+    def _groups(
+        self, layout: Layout, ports: Sequence[Port], block_of: Callable[[Sequence[Port]], Block], *, width: int
+    ) -> tuple[_Group[Block], ...]:
+        """Whole ports per request. The first carries the change marks; ports without them carry their names.
+
+        ``width`` is how many columns of a port a block asks for.
+        """
         marks = tuple(oid for oid in layout.watched if oid not in self._restless)
-        ports = list(self._ports.values())
         verify = IF_TABLE_LAST_CHANGE not in marks
-        width = len(COLUMNS) + verify
         room = self._settings.oids_per_request - 1
-        groups: list[_Group] = []
+        groups: list[_Group[Block]] = []
         first = 0
         while first < len(ports) or not groups:
             here = marks if not groups else ()
-            count = max(1, (room - len(here)) // width)
-            block = PortBlock(ports[first : first + count])
+            count = max(1, (room - len(here)) // (width + verify))
+            block = block_of(ports[first : first + count])
             names = [f"{IF_NAME}.{port.index}" for port in block.ports if verify]
             known = tuple(self._raw_names.get(port.index) for port in block.ports if verify)
             groups.append(_Group(Question((*block.oids, *here, *names)), block, here, known))
             first += count
         return tuple(groups)
 
-    def _check(self, layout: Layout, group: _Group, answer: Answer, *, at_s: float, is_new: bool) -> None:
+    def _check(self, layout: Layout, group: _Group[Block], answer: Answer, *, at_s: float, is_new: bool) -> None:
         """Stop before a value is taken for another port's.
 
         A mark that moved even since the layout was read is one that never stands still (some agents put sysUpTime
@@ -251,9 +315,18 @@ class DevicePoll:
         return {if_name: NEIGHBOUR.series(**self._tags(if_name)) for if_name in self._ports}
 
 
-def _has_lost_a_port(group: _Group, answer: Answer) -> bool:
+def _has_lost_a_port(group: _Group[Block], answer: Answer) -> bool:
     said = {oid for oid, value in zip(group.block.oids, answer.values, strict=False) if value is not None}
     return any(said.isdisjoint(port.oids) for port in group.block.ports)
+
+
+def _state(values: Sequence[SnmpValue | None]) -> dict[str, int]:
+    """Oper and admin state, where the device said what the MIB allows."""
+    return {
+        name: value
+        for name, column, value in zip(("oper", "admin"), (OPER, ADMIN), values, strict=True)
+        if isinstance(value, int) and column.least <= value <= column.most
+    }
 
 
 def rebooted(before_ticks: int | None, after_ticks: int | None) -> bool:

@@ -9,6 +9,7 @@ from rainbow.kernel.texts import _
 
 POSITIVE = (
     "interval_s",
+    "links_interval_s",
     "device_deadline_s",
     "timeout_s",
     "starts_per_s",
@@ -39,6 +40,9 @@ class CollectSettings:
     """Tag of this collector's own health series; two collectors of one city need two names."""
     interval_s: float = 60.0
     """A device is polled so often. Cut and repair show within one interval; 60 s is what switches bear easily."""
+    links_interval_s: float = 15.0
+    """States of links' ports and light are looked at so often, by one or two small requests; all else once an
+    interval. A longer time than the interval says: only then."""
     device_deadline_s: float = 20.0
     """All requests of one poll of one device, repeats included. Past it, the poll counts as failed."""
     timeout_s: float = 1.0
