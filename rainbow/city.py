@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inventory.sources.city_folder import read_plant
@@ -15,8 +16,6 @@ from rainbow.kernel.texts import _
 from rainbow.settings import Settings, read_settings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from inventory.plant import Plant
 
 
@@ -78,7 +77,7 @@ def secret(city: City, ref: SecretRef, *, what: str) -> Secret:
 
 
 def secret_in(folder: Path, ref: SecretRef, *, what: str) -> Secret:
-    """The secret a reference in a city folder points to: the environment first, then the file.
+    """The secret a reference in a city folder points to: environment, systemd's credential of the file's name, file.
 
     Raises:
         SettingsError: it is in neither place.
@@ -86,7 +85,7 @@ def secret_in(folder: Path, ref: SecretRef, *, what: str) -> Secret:
     if ref.env and (value := os.environ.get(ref.env)):
         return Secret(value)
     if ref.file:
-        path = folder / ref.file
+        path = _credential(ref.file) or folder / ref.file
         try:
             return Secret(path.read_text(encoding="utf-8").strip())
         except (OSError, UnicodeDecodeError) as error:
@@ -102,3 +101,10 @@ def secret_in(folder: Path, ref: SecretRef, *, what: str) -> Secret:
         _("{what}: no secret in environment variable {env}").format(what=what, env=ref.env or "-"),
         cure=_("set it, or name a secret file in city.toml"),
     )
+
+
+def _credential(file: str) -> Path | None:
+    """Where systemd has put the credential of a file's name (``LoadCredentialEncrypted=``), if it has."""
+    place = os.environ.get("CREDENTIALS_DIRECTORY", "")
+    path = Path(place) / Path(file).name
+    return path if place and path.is_file() else None

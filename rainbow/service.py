@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from collectors.memory import spare_garbage_collection
-from rainbow import provisioning, redundancy, wiring
+from rainbow import provisioning, redundancy, systemd, wiring
 from rainbow.backup.record import backup_samples
 from rainbow.kernel.errors import RainbowError, SinkError, TopologyError
 from rainbow.kernel.texts import _
@@ -105,6 +105,7 @@ async def run(city: wiring.City, stop: asyncio.Event) -> None:
             _every(ROLL_UP_S, _("rolling up"), lambda: store.roll_up(wiring.clock()), stop),
             _every(RETAIN_S, _("deleting what is past its time"), lambda: store.retain(wiring.clock()), stop),
             _every(interval_s, _("writing the outbox's state"), lambda: _note_outbox(city, store), stop),
+            _every(systemd.alive_every_s(), _("telling the service manager"), systemd.alive, stop),
             _every(BACKUP_AGE_S, _("writing the backup's age"), partial(_note_backup, city, store), stop),
             _every(provisioning.CHECK_S, _("bringing Grafana up to date"), provisioning.Keeper(city.folder), stop),
         ]
@@ -117,8 +118,10 @@ async def run(city: wiring.City, stop: asyncio.Event) -> None:
         tasks = [asyncio.create_task(job) for job in jobs]
         try:
             async with _hearing(city, collector):
+                systemd.tell("READY=1")
                 await collector.run(stop)
         finally:
+            systemd.tell("STOPPING=1")
             stop.set()
             over.set()
             await asyncio.gather(*tasks, return_exceptions=True)

@@ -57,11 +57,11 @@ def new_key(file: Path) -> None:
 @backup.command(
     help=_(
         "Back CITY up into FILE while it runs: plant, settings, readings, incidents, what ifs; no secrets. Only the "
-        "holder of the secret key can read it."
+        "holder of the secret key can read it. Where FILE is a folder, the file gets city and time as its name."
     )
 )
 @CITY
-@_FILE
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--to", default="", help=_("Public key to make it for; by default that of [backup] in city.toml."))
 def make(city: Path, file: Path, to: str) -> None:
     """Make one."""
@@ -71,6 +71,8 @@ def make(city: Path, file: Path, to: str) -> None:
             _("nobody is named who may read the backup"),
             cure=_("rainbow backup key FILE makes a pair; put the line it prints under [backup] in city.toml"),
         )
+    if file.is_dir():
+        file /= f"{city.resolve().name}-{datetime.now().astimezone():%Y-%m-%dT%H%M%S}.rbk"
     made = cities.make(city, file, to)
     click.echo(
         _("{file}: {files} files, {size:,.1f} MB, in {seconds:.1f} s").format(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rainbow import systemd
 from rainbow.city import open_city
 from rainbow.cli.options import CITY
 from rainbow.kernel.errors import UsageError
@@ -38,6 +39,19 @@ def serve(city: Path, port: int | None, *, access_log: bool) -> None:
     write_files(city, opened.settings)
     host, chosen = opened.settings.page.host, port or opened.settings.page.port
     _require_free(host, chosen)
+
+    async def say_alive() -> None:
+        systemd.alive()
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            systemd.tell("READY=1")
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            systemd.tell("STOPPING=1")
+            await super().shutdown(sockets)
+
     config = uvicorn.Config(
         page(opened),
         host=host,
@@ -47,10 +61,12 @@ def serve(city: Path, port: int | None, *, access_log: bool) -> None:
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE_S,
+        callback_notify=say_alive,
+        timeout_notify=max(1, int(systemd.alive_every_s())),
     )
     click.echo(_("page: {address}").format(address=f"http://{_in_address(host)}:{chosen}/"))
     click.echo(_("Ctrl-C ends it"), err=True)
-    uvicorn.Server(config).run()
+    Server(config).run()
 
 
 def _in_address(host: str) -> str:
