@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,7 +14,9 @@ from collectors.memory import spare_garbage_collection
 from rainbow import provisioning, redundancy, systemd, wiring
 from rainbow.backup.record import backup_samples
 from rainbow.kernel.errors import RainbowError, SinkError, TopologyError
+from rainbow.kernel.metrics import COLLECTOR_ROUND
 from rainbow.kernel.texts import _
+from rainbow.patient_clock import PatientClock
 from store.outbox import outbox_samples
 
 if TYPE_CHECKING:
@@ -103,7 +106,7 @@ async def run(city: wiring.City, stop: asyncio.Event) -> None:
         _say_what_starts(city, shippers)
         jobs = [
             _every(ROLL_UP_S, _("rolling up"), lambda: store.roll_up(wiring.clock()), stop),
-            _every(RETAIN_S, _("deleting what is past its time"), lambda: store.retain(wiring.clock()), stop),
+            _every(RETAIN_S, _("deleting what is past its time"), _retaining(city, store), stop),
             _every(interval_s, _("writing the outbox's state"), lambda: _note_outbox(city, store), stop),
             _every(systemd.alive_every_s(), _("telling the service manager"), systemd.alive, stop),
             _every(BACKUP_AGE_S, _("writing the backup's age"), partial(_note_backup, city, store), stop),
@@ -197,6 +200,14 @@ async def _after_rounds(watching: Watch, over: asyncio.Event, stop: asyncio.Even
             log.exception(_("%s met something unforeseen"), _("judging a round"))
         if stop.is_set():
             return
+
+
+def _retaining(city: wiring.City, store: SqliteStore) -> Callable[[], object]:
+    """What deletes by a clock that does not leap."""
+    with wiring.store_reader(city) as reader:
+        seen = max((sample.time_ns for sample in reader.latest(COLLECTOR_ROUND)), default=None)
+    patient = PatientClock(wiring.clock, time.monotonic_ns, seen=seen)
+    return lambda: store.retain(patient())
 
 
 def _note_backup(city: wiring.City, store: SqliteStore) -> None:
