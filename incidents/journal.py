@@ -33,6 +33,7 @@ CREATE INDEX IF NOT EXISTS incident_by_time ON incident (opened_s);
 CREATE TABLE IF NOT EXISTS ack (number INTEGER PRIMARY KEY, name TEXT, at_s REAL);
 CREATE TABLE IF NOT EXISTS outbox (id INTEGER PRIMARY KEY, channel TEXT, number INTEGER, value TEXT, tries INTEGER);
 """
+_LIVE, _OWN = "WHERE status IN ('open', 'clearing')", "WHERE status != 'merged'"
 
 
 class Journal:
@@ -102,15 +103,24 @@ class Journal:
                 connection.execute("UPDATE outbox SET tries = tries + 1 WHERE id = ?", (number,))
                 connection.execute("DELETE FROM outbox WHERE id = ? AND tries >= ?", (number, most_tries))
 
-    def incidents(self, *, live_only: bool = False, most: int = 200) -> list[Incident]:
-        """The newest incidents, the newest first, acknowledged ones with the name.
+    def incidents(self, *, live_only: bool = False, most: int = 200, skip: int = 0) -> list[Incident]:
+        """The newest incidents, the newest first, acknowledged ones with the name; ``skip`` leaves out the newest.
 
         Raises:
             StoreError: the file cannot be read.
         """
-        where = "WHERE status IN ('open', 'clearing')" if live_only else "WHERE status != 'merged'"
-        rows = self._rows(f"SELECT value FROM incident {where} ORDER BY number DESC LIMIT ?", (most,))  # noqa: S608 - one of two texts above
+        where = _LIVE if live_only else _OWN
+        rows = self._rows(f"SELECT value FROM incident {where} ORDER BY number DESC LIMIT ? OFFSET ?", (most, skip))  # noqa: S608 - one of two texts above
         return self._acknowledged(from_json(Incident, value) for (value,) in rows)
+
+    def count(self, *, live_only: bool = False) -> int:
+        """How many incidents there are; those that became part of another are not counted.
+
+        Raises:
+            StoreError: the file cannot be read.
+        """
+        rows = self._rows(f"SELECT count(*) FROM incident {_LIVE if live_only else _OWN}", ())  # noqa: S608 - one of two texts above
+        return sum(int(row[0]) for row in rows)
 
     def incident(self, number: int) -> Incident | None:
         """One incident, or None.

@@ -6,7 +6,19 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from inventory.loss import optics_at
-from planner.models import DeviceOut, LightOut, LossOut, NamedOut, PortOut, StatesOut, StatusOut, SuspectOut
+from planner.incident_panel import trenches
+from planner.incidents import NS
+from planner.models import (
+    DeviceOut,
+    LightOut,
+    LossOut,
+    NamedOut,
+    OpenIncidentOut,
+    PortOut,
+    StatesOut,
+    StatusOut,
+    SuspectOut,
+)
 from planner.picture import LinkCondition, NodeState, SectionState
 from planner.readings import number
 from planner.site_panel import IF_UP
@@ -68,6 +80,17 @@ def status_out(desk: Desk, picture: Picture) -> StatusOut:
             for found in picture.explanation.suspects
         ],
         unexplained_links=sorted(picture.explanation.unexplained),
+        incidents=[
+            OpenIncidentOut(
+                number=item.number,
+                status=str(item.status),
+                codes=list(item.verdict.codes),
+                sections=list(trenches(desk.services.plant, item.verdict)),
+                changed=moment(int(item.changed_s * NS)),
+                acknowledged_by=item.acknowledged_by,
+            )
+            for item in desk.incidents.live()
+        ],
         lost=loss_out(desk.network, picture.loss),
     )
 

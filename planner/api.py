@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from planner import answers
-from planner.geojson import MEDIA_TYPE, sections_geojson, sites_geojson, structures_geojson
+from planner.geojson import GEOJSON, MEDIA_TYPE, sections_geojson, sites_geojson, structures_geojson
 from planner.history import PortHistory, port_history
 from planner.incident_api import incident_routes
 from planner.logical import logical_document
@@ -49,9 +49,6 @@ if TYPE_CHECKING:
     from planner.picture import Picture
 
 MOST_HOURS = 24 * 90
-GEOJSON: dict[int | str, dict[str, object]] = {
-    200: {"content": {MEDIA_TYPE: {}}, "description": "A FeatureCollection (RFC 7946)"}
-}
 PROBLEMS: dict[int | str, dict[str, object]] = {
     status: {"model": ProblemOut, "content": {"application/problem+json": {}}, "description": text}
     for status, text in (

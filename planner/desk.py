@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from planner.aftermath import Aftermaths
 from planner.digging import Digging
 from planner.documents import Documents
+from planner.incidents import Incidents
 from planner.network import Network
 from planner.planned import with_planned
 from planner.plant_layers import PlantLayers
@@ -36,6 +37,7 @@ class Desk:
     built: Network
     built_aftermaths: Aftermaths
     scenarios: Scenarios
+    incidents: Incidents
     layers: PlantLayers
     digging: Digging
     documents: Documents = field(default_factory=Documents)
@@ -54,6 +56,7 @@ class Desk:
             built=built,
             built_aftermaths=Aftermaths(built),
             scenarios=Scenarios(services.scenarios),
+            incidents=Incidents(services, network),
             layers=PlantLayers(network),
             digging=Digging(network, services.topology),
         )

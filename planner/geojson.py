@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from planner.picture import Picture
 
 MEDIA_TYPE = "application/geo+json"
+GEOJSON: dict[int | str, dict[str, object]] = {
+    200: {"content": {MEDIA_TYPE: {}}, "description": "A FeatureCollection (RFC 7946)"}
+}
+"""How an operation of the API describes such an answer."""
 DIGITS = 7
 """Digits of a degree: a centimetre."""
 
@@ -99,6 +103,12 @@ def _feature(
     kind: str, coordinates: list[object] | list[float] | list[list[float]], properties: dict[str, object]
 ) -> dict[str, object]:
     return {"type": "Feature", "geometry": {"type": kind, "coordinates": coordinates}, "properties": properties}
+
+
+def marked(feature: dict[str, object], **more: object) -> dict[str, object]:
+    """The feature with further properties before its own."""
+    properties = feature["properties"]
+    return {**feature, "properties": {**more, **properties}} if isinstance(properties, dict) else feature
 
 
 def collection(features: Iterable[dict[str, object]]) -> bytes:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from incidents.incident import Cause, Status
 from planner.formats import clock_time, duration, listed
+from planner.incident_panel import headline
+from planner.incidents import NS
 from planner.picture import LinkCondition, NodeState
 from planner.wording import counted, place_of
 from rainbow.kernel.texts import _, ngettext
@@ -13,14 +16,19 @@ from rainbow.kernel.texts import _, ngettext
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from incidents.incident import Incident
     from inventory.entities import Code
+    from planner.incidents import Incidents
     from planner.network import Network
     from planner.picture import Picture
     from planner.suspects import Suspect
     from rainbow.kernel.samples import UnixNs
 
 FEW = 6
-"""So many names in one sentence of the banner."""
+"""So many names in one sentence of the banner, and so many incidents in it."""
+_CUTS = {Cause.CUT, Cause.PATH}
+_NOT_URGENT = {Cause.DEGRADATION, Cause.MAINTENANCE}
+"""In the list of incidents, not in everybody's face."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,26 +47,35 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CutLine:
-    """One suspected cut in one sentence, since when (or an empty text), and the trenches to look at."""
+class Line:
+    """One thing that happened in one sentence, since when (or an empty text), and what to look at.
+
+    ``part`` is what the panel shows of it: ``incident`` or ``trench``, ``key`` which of them.
+    """
 
     text: str
     since: str
-    sections: tuple[Code, ...]
+    part: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Banner:
-    """What happened: the cuts, who is without service, what no cut explains. Empty when all is well."""
+    """What happened, who is without service, what nothing explains. Empty when all is well.
 
-    cuts: tuple[CutLine, ...]
-    lost: str
-    lost_names: str
-    unexplained: str
+    ``is_loud``: something was cut or somebody is without service. ``more`` counts what is left to the list.
+    """
+
+    lines: tuple[Line, ...] = ()
+    lost: str = ""
+    lost_names: str = ""
+    unexplained: str = ""
+    more: str = ""
+    is_loud: bool = False
 
     def __bool__(self) -> bool:
         """Whether there is anything to say."""
-        return bool(self.cuts or self.lost or self.unexplained)
+        return bool(self.lines or self.lost or self.unexplained)
 
 
 def head_of(picture: Picture) -> Head:
@@ -78,22 +95,30 @@ def head_of(picture: Picture) -> Head:
     )
 
 
-def banner_of(network: Network, picture: Picture, since: Callable[[Code], UnixNs | None]) -> Banner:
-    """The sentences for one moment; ``since`` says since when a link is down. Stale readings say nothing about now."""
+def banner_of(
+    network: Network, picture: Picture, incidents: Incidents, since: Callable[[Code], UnixNs | None]
+) -> Banner:
+    """The sentences for one moment: incidents, and cuts that none of them tells of yet.
+
+    ``since`` says since when a link is down. Stale readings say nothing about now.
+    """
     if picture.readings.is_stale or not picture.has_readings:
-        return Banner(cuts=(), lost="", lost_names="", unexplained="")
-    explanation, loss = picture.explanation, picture.loss
-    lost = [*loss.sites, *loss.structures]
-    unexplained = len(explanation.unexplained)
+        return Banner()
+    told = [item for item in incidents.live() if item.cause not in _NOT_URGENT]
+    known = {link for item in told for link in item.links}
+    suspects = [suspect for suspect in picture.explanation.suspects if not suspect.links <= known]
+    lost = [*picture.loss.sites, *picture.loss.structures]
+    unexplained = len(picture.explanation.unexplained - known)
     return Banner(
-        cuts=tuple(
-            CutLine(
-                text=_cut_text(network, suspect),
-                since=_since_text(picture, since(min(suspect.links))),
-                sections=suspect.sections,
-            )
-            for suspect in explanation.suspects
+        lines=(
+            *(_incident_line(network, incidents, item, picture.readings.taken_ns) for item in told[:FEW]),
+            *(_suspect_line(network, picture, suspect, since) for suspect in suspects),
         ),
+        more=ngettext("{count} more incident is open.", "{count} more incidents are open.", len(told) - FEW).format(
+            count=len(told) - FEW
+        )
+        if len(told) > FEW
+        else "",
         lost=_("Without service: {who}.").format(who=counted(network, lost)) if lost else "",
         lost_names=listed((network.label(node) for node in lost), most=2 * FEW),
         unexplained=ngettext(
@@ -103,13 +128,29 @@ def banner_of(network: Network, picture: Picture, since: Callable[[Code], UnixNs
         ).format(count=unexplained)
         if unexplained
         else "",
+        is_loud=bool(lost or suspects or any(item.cause in _CUTS for item in told)),
     )
 
 
-def _since_text(picture: Picture, since_ns: UnixNs | None) -> str:
-    if since_ns is None:
-        return ""
-    return _("Light lost {time}.").format(time=clock_time(since_ns, now_ns=picture.readings.taken_ns))
+def _incident_line(network: Network, incidents: Incidents, item: Incident, now_ns: UnixNs) -> Line:
+    text = _("{what}.").format(what=headline(network, incidents.words, item))
+    if item.status is Status.CLEARING:
+        said = _("Light is back, it is being watched.")
+    else:
+        said = _("Since {time}.").format(time=clock_time(int(item.bad_s * NS), now_ns=now_ns))
+    taken = _("Taken by {name}.").format(name=item.acknowledged_by) if item.acknowledged_by else ""
+    return Line(text=text, since=" ".join(filter(None, (said, taken))), part="incident", key=str(item.number))
+
+
+def _suspect_line(network: Network, picture: Picture, suspect: Suspect, since: Callable[[Code], UnixNs | None]) -> Line:
+    since_ns = since(min(suspect.links))
+    lost_at = clock_time(since_ns, now_ns=picture.readings.taken_ns) if since_ns is not None else ""
+    return Line(
+        text=_cut_text(network, suspect),
+        since=_("Light lost {time}.").format(time=lost_at) if lost_at else "",
+        part="trench",
+        key=suspect.sections[0],
+    )
 
 
 def _cut_text(network: Network, suspect: Suspect) -> str:

@@ -109,8 +109,22 @@ class LogicalOut(Out):
     links: list[LogicalLinkOut]
 
 
+class OpenIncidentOut(Out):
+    """An open incident in short: its number, what it says is broken, the trenches of that, and when it changed last."""
+
+    number: int
+    status: str
+    codes: list[str]
+    sections: list[str]
+    changed: datetime
+    acknowledged_by: str
+
+
 class StatusOut(Out):
-    """The network in numbers. ``revision`` changes when any state of the map does; ``stale``: believe none of it."""
+    """The network in numbers. ``revision`` changes when any state of the map does; ``stale``: believe none of it.
+
+    ``incidents`` are the open ones, the most critical first.
+    """
 
     city: str
     revision: str
@@ -125,6 +139,7 @@ class StatusOut(Out):
     sites_dark: int
     suspects: list[SuspectOut]
     unexplained_links: list[str]
+    incidents: list[OpenIncidentOut]
     lost: LossOut
 
 

@@ -14,6 +14,8 @@ from planner.dig_pages import Budget, dig_parts
 from planner.formats import clock_time
 from planner.head import banner_of, head_of
 from planner.history import down_since_ns
+from planner.incident_pages import incident_context, incident_parts
+from planner.incident_panel import incident_rows
 from planner.lists import node_rows, switch_rows, trench_rows
 from planner.logical_page import logical_page
 from planner.models import MOST_CODES
@@ -38,16 +40,24 @@ MOST_HITS = 12
 WORST = 5
 """So many of the worst trenches are named where nothing is chosen yet."""
 CHART_HOURS = (1, 6, 24)
-ListName = Literal["trenches", "sites", "switches"]
+ListName = Literal["incidents", "trenches", "sites", "switches"]
 SearchText = Annotated[str, Query(max_length=200)]
 PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
 Code = Annotated[str, Query(max_length=200)]
 
 
 class Place:
-    """What a deep link names: a trench, a site, a cable, or a budget to dig with."""
+    """What a deep link names: an incident, a trench, a site, a cable, or a budget to dig with."""
 
-    def __init__(self, trench: Code = "", site: Code = "", cable: Code = "", dig: Budget | None = None) -> None:
+    def __init__(
+        self,
+        incident: Annotated[int, Query(ge=0, le=2**53)] = 0,
+        trench: Code = "",
+        site: Code = "",
+        cable: Code = "",
+        dig: Budget | None = None,
+    ) -> None:
+        self.incident = incident
         self.dig = dig
         self.trench = trench
         self.site = site
@@ -67,6 +77,7 @@ def pages(desk: Desk, templates: Templates) -> APIRouter:
     compare_page(router, desk, templates)
     logical_page(router, desk, templates)
     dig_parts(router, desk, templates)
+    incident_parts(router, desk, templates)
     return router
 
 
@@ -86,8 +97,10 @@ class _View:
         }
 
     def banner(self, picture: Picture) -> dict[str, object]:
-        services = self.desk.services
-        return {"banner": banner_of(self.desk.network, picture, lambda link: down_since_ns(services, link))}
+        desk = self.desk
+        return {
+            "banner": banner_of(desk.network, picture, desk.incidents, lambda link: down_since_ns(desk.services, link))
+        }
 
     def trench(self, picture: Picture, code: str) -> dict[str, object]:
         panel = trench_panel(self.desk.network, picture, code)
@@ -110,11 +123,13 @@ class _View:
         network = self.desk.network
         worst = list(network.single_cuts)[:WORST]
         rows = trench_rows(network, self.desk.picture(), only=worst).items if worst else ()
-        return {"worst": rows, "has_hub": network.index is not None}
+        return {"worst": rows, "has_hub": network.index is not None, "can_cut": self.desk.services.control.available()}
 
     def rows(self, picture: Picture, name: ListName, *, query: str = "", page: int = 1) -> dict[str, object]:
         network = self.desk.network
         match name:
+            case "incidents":
+                return {"rows": incident_rows(self.desk.incidents, network, picture, page=page)}
             case "trenches":
                 return {"rows": trench_rows(network, picture, query=query, page=page)}
             case "sites":
@@ -122,11 +137,19 @@ class _View:
             case "switches":
                 return {"rows": switch_rows(self.desk.services, network, picture, query=query, page=page)}
 
+    def incidents(self, picture: Picture) -> dict[str, object]:
+        """The list of incidents; a file that cannot be read is said in the list's place."""
+        try:
+            return {"incidents": self.rows(picture, "incidents")["rows"], "trouble_of_incidents": ""}
+        except RainbowError as error:
+            return {"incidents": None, "trouble_of_incidents": error.message}
+
     def chosen(self, picture: Picture, place: Place, question: Question | None) -> dict[str, object]:
         """The panel of a deep link; a code that is not there is said, not a broken page."""
         network = self.desk.network
         panels: tuple[tuple[object, str, Callable[[], dict[str, object]]], ...] = (
             (question, "whatif", lambda: whatif_panel(self.desk, picture, question or Question())),
+            (place.incident, "incident", lambda: incident_context(self.desk, picture, place.incident)),
             (place.trench, "trench", lambda: self.trench(picture, place.trench)),
             (place.site, "site", lambda: self.site(picture, place.site)),
             (place.cable, "cable", lambda: {"panel": cable_panel(network, picture, place.cable)}),
@@ -164,6 +187,7 @@ def _whole_pages(router: APIRouter, view: _View) -> None:
                 "user_groups": desk.services.plant.user_groups,
                 **scenario_rows(desk),
                 "lists": {name: view.rows(picture, name)["rows"] for name in ("switches", "sites", "trenches")},
+                **view.incidents(picture),
                 "revision": picture.revision,
             },
         )
@@ -240,9 +264,11 @@ def _control(router: APIRouter, view: _View) -> None:
     desk = view.desk
 
     @router.post("/parts/control/{action}/{code:path}")
-    def control(request: Request, action: Literal["cut", "repair"], code: str) -> Response:
+    def control(request: Request, action: Literal["cut", "repair"], code: str, incident: int | None = None) -> Response:
         found = desk.services.plant.require_section(code)
         act_on(desk, action, [found.code])
         if "hx-request" not in request.headers:  # a browser without scripts posted the form itself
             return RedirectResponse(f"/?trench={quote(code)}", status_code=303)
+        if incident is not None:
+            return view.part("incident", lambda: incident_context(desk, desk.picture(), incident))
         return view.part("trench", lambda: view.trench(desk.picture(), found.code))

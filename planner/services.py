@@ -19,14 +19,20 @@ if TYPE_CHECKING:
     from store.reader import StoreReader
 
 
-class IncidentReader(Protocol):
-    """Where incidents are read; a city that never ran has none."""
+class IncidentJournal(Protocol):
+    """Where incidents are read and taken; a city that never ran has none. All raise StoreError where it cannot be."""
 
-    def incidents(self, *, live_only: bool = False, most: int = 200) -> Sequence[Incident]:
+    def incidents(self, *, live_only: bool = False, most: int = 200, skip: int = 0) -> Sequence[Incident]:
         """The newest incidents, the newest first."""
+
+    def count(self, *, live_only: bool = False) -> int:
+        """How many there are."""
 
     def incident(self, number: int) -> Incident | None:
         """One incident, or None."""
+
+    def acknowledge(self, number: int, name: str, at_s: float) -> None:
+        """Somebody takes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +41,8 @@ class PlannerServices:
 
     ``reader`` gives a new reader for each look; the store may not be there yet. ``interval_s`` is the collector's
     time between two rounds: what is older than a few of them is stale. ``scenarios`` is the file of saved what-ifs;
-    ``topology`` holds the rates behind a plan. ``incidents`` is where they are read, None where nobody looks for them.
+    ``topology`` holds the rates behind a plan. ``incidents`` is where they are read and taken, None where nobody
+    looks for them.
     """
 
     plant: Plant
@@ -48,4 +55,4 @@ class PlannerServices:
     clock: Callable[[], UnixNs]
     scenarios: Path
     topology: TopologySettings = field(default_factory=TopologySettings)
-    incidents: IncidentReader | None = None
+    incidents: IncidentJournal | None = None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from inventory.entities import Site, Structure
 from planner import answers
-from planner.geojson import collection, node_feature, section_feature
+from planner.geojson import collection, marked, node_feature, section_feature
 from planner.models import CutOut, RerouteOut
 from planner.reasons import reasons
 from planner.reroutes import reroutes
@@ -81,14 +81,9 @@ def answer_geojson(desk: Desk, picture: Picture, question: Question) -> bytes:
 def _features(network: Network, picture: Picture, found: Answer, weaker: Iterable[Code]) -> Iterator[dict[str, object]]:
     plant = network.plant
     for code in found.sections:
-        yield _with_role(section_feature(network, picture, plant.section[code]), "cut")
+        yield marked(section_feature(network, picture, plant.section[code]), role="cut")
     cut_nodes = [code for code in found.asked if code in plant.nodes and code not in found.lost]
     for role, nodes in (("cut", cut_nodes), ("lost", found.lost), ("weaker", weaker)):
         for node in (plant.nodes[code] for code in nodes):
             if isinstance(node, Site | Structure):
-                yield _with_role(node_feature(node, picture), role)
-
-
-def _with_role(feature: dict[str, object], role: str) -> dict[str, object]:
-    properties = feature["properties"]
-    return {**feature, "properties": {"role": role, **properties}} if isinstance(properties, dict) else feature
+                yield marked(node_feature(node, picture), role=role)

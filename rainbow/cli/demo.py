@@ -19,11 +19,13 @@ from rich.live import Live
 from rich.table import Table
 
 from rainbow.city import City, clock, open_city
+from rainbow.cli.demo_keys import Excavator, Keys
 from rainbow.demo_secrets import make_missing_communities
 from rainbow.kernel.errors import RainbowError, UsageError
 from rainbow.kernel.metrics import NETWORK_TOTAL
-from rainbow.kernel.texts import _
+from rainbow.kernel.texts import N_, _
 from rainbow.wiring import store_reader
+from simulator.control import SocketControl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +38,8 @@ LOOK_S = 0.5
 """How often the status is looked at."""
 READY_S = 120.0
 """How long the whole may take to its first reading on a slow machine."""
+_KEYS = N_("c cuts the trench that takes most with it, r repairs all, Ctrl-C ends the demo")
+_NO_KEYS = N_("click a trench to see what hangs on it; Ctrl-C ends the demo")
 
 
 @dataclass(kw_only=True)
@@ -147,10 +151,10 @@ def _stopping(parts: list[Part]) -> Iterator[None]:
 
 
 def _watch(city: City, parts: list[Part], *, console: Console, address: str, seconds: float | None) -> None:
-    """Show the status until Ctrl-C, or until ``seconds`` have gone by."""
+    """Show the status and do what keys say until Ctrl-C, or until ``seconds`` have gone by."""
     began, began_ns = time.monotonic(), clock()
-    ready = False
-    with Live(console=console, refresh_per_second=4, transient=False) as live:
+    ready, said, excavator = False, "", Excavator(city.plant, SocketControl(city.simulator_socket))
+    with Keys() as keys, Live(console=console, refresh_per_second=4, transient=False) as live:
         while seconds is None or time.monotonic() - began <= seconds:
             _require_alive(parts)
             waited_s = time.monotonic() - began
@@ -164,8 +168,10 @@ def _watch(city: City, parts: list[Part], *, console: Console, address: str, sec
                     _("no reading came within {seconds:.0f} s").format(seconds=READY_S),
                     cure=_("look into {folder}").format(folder=parts[0].log.parent),
                 )
-            live.update(_status(city, address=address, ready=ready, row=row, waited_s=waited_s))
-            time.sleep(LOOK_S)
+            hints = [_(_KEYS if keys.can_be_pressed else _NO_KEYS), *filter(None, (said,))]
+            live.update(_status(city, address=address, ready=ready, row=row, waited_s=waited_s, hints=hints))
+            key = keys.pressed(LOOK_S)
+            said = (excavator.press(key) if ready else "") or said
 
 
 def _require_alive(parts: list[Part]) -> None:
@@ -194,7 +200,9 @@ def _totals(city: City, *, since_ns: UnixNs) -> dict[str, float] | None:
     return {item.name: float(value) for item, value in rows[-1].values.items() if not isinstance(value, str)}
 
 
-def _status(city: City, *, address: str, ready: bool, row: dict[str, float] | None, waited_s: float) -> Table:
+def _status(
+    city: City, *, address: str, ready: bool, row: dict[str, float] | None, waited_s: float, hints: list[str]
+) -> Table:
     table = Table.grid(padding=(0, 2))
     title = city.settings.city.title or city.settings.city.name
     table.add_row("[bold]RAINBOW[/bold]", _("{title} (simulated)").format(title=title))
@@ -216,7 +224,8 @@ def _status(city: City, *, address: str, ready: bool, row: dict[str, float] | No
     )
     page = f"[bold link={address}]{address}[/]" if ready else _("starting ...")
     table.add_row(_("page"), page)
-    table.add_row("", _("click a trench to see what hangs on it; Ctrl-C ends the demo"))
+    for hint in hints:
+        table.add_row("", hint)
     return table
 
 

@@ -13,6 +13,7 @@ from conftest import free_port
 from planner.desk import Desk
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
     from planner_scene import Scene
     from playwright.sync_api import Browser, Page
 
@@ -38,10 +39,10 @@ INTERVAL_S = 10.0
 class Served:
     """A scene behind a real server."""
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: Scene, app: FastAPI | None = None) -> None:
         self.scene = scene
         self.port = free_port()
-        config = uvicorn.Config(scene.app(), host="127.0.0.1", port=self.port, log_level="error", lifespan="off")
+        config = uvicorn.Config(app or scene.app(), host="127.0.0.1", port=self.port, log_level="error", lifespan="off")
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run, daemon=True)
 

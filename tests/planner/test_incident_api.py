@@ -1,46 +1,66 @@
-"""Incidents over the API: the open ones, all, one, none."""
+"""Incidents over the API: the open ones, all, page by page, one, none, on a map, taken."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from starlette.testclient import TestClient
-
-from incidents.engine import State
-from incidents.incident import Cause, Incident, Status, Verdict
-from incidents.journal import Journal
-from incidents.notify import Memory
-from planner.app import create_app
+import pytest
+from planner_incidents import Told
 
 if TYPE_CHECKING:
     from planner_scene import Scene
+    from starlette.testclient import TestClient
 
 
-def test_incidents_are_listed_and_read(scene: Scene) -> None:
-    trench = next(iter(scene.plant.links_in))
-    cut = Incident(
-        number=3,
-        status=Status.OPEN,
-        verdict=Verdict(cause=Cause.CUT, codes=(trench,), score=30.0, share=1.0),
-        opened_s=100.0,
-        good_s=40.0,
-        bad_s=90.0,
-        changed_s=100.0,
-    )
-    over = replace(cut, number=2, status=Status.CLOSED, closed_s=400.0)
-    path = scene.database.with_name("incidents.sqlite")
-    Journal(path).save(State(incidents=(over, cut)), Memory(), (), 0.0)
-    services = replace(scene.services(), incidents=Journal(path, read_only=True))
-    client = TestClient(create_app(services), base_url="http://127.0.0.1:8080")
+@pytest.fixture
+def told(scene: Scene) -> Told:
+    return Told(scene)
+
+
+def test_incidents_are_listed_and_read(told: Told) -> None:
+    client = told.client()
     (item,) = client.get("/api/v1/incidents").json()["items"]
-    assert (item["number"], item["codes"], item["cause"]) == (3, [trench], "cut")
-    assert [found["number"] for found in client.get("/api/v1/incidents?all=true").json()["items"]] == [3, 2]
+    assert (item["number"], item["codes"], item["cause"]) == (3, [told.trench], "cut")
+    everything = client.get("/api/v1/incidents?all=true").json()
+    assert [found["number"] for found in everything["items"]] == [3, 2, 1]
     assert client.get("/api/v1/incidents/2").json()["minutes"] == 5.2
     missing = client.get("/api/v1/incidents/9")
     assert (missing.status_code, missing.json()["title"]) == (404, "there is no incident 9")
 
 
-def test_a_page_without_incidents_has_an_empty_list(scene: Scene) -> None:
-    client = TestClient(create_app(scene.services()), base_url="http://127.0.0.1:8080")
-    assert client.get("/api/v1/incidents").json() == {"items": []}
+def test_a_long_list_comes_page_by_page(told: Told) -> None:
+    client = told.client()
+    pages = [client.get(f"/api/v1/incidents?all=true&limit=2&offset={offset}").json() for offset in (0, 2, 4)]
+    assert [[item["number"] for item in page["items"]] for page in pages] == [[3, 2], [1], []]
+    assert [page["total"] for page in pages] == [3, 3, 3]
+
+
+def test_the_status_names_open_incidents_with_their_trenches(told: Told) -> None:
+    (brief,) = told.client().get("/api/v1/status").json()["incidents"]
+    assert (brief["number"], brief["status"], brief["sections"]) == (3, "open", [told.trench])
+
+
+def test_an_incident_is_shown_on_a_map(told: Told) -> None:
+    client = told.client()
+    features = client.get("/api/v1/incidents/3/geojson").json()["features"]
+    assert {(item["properties"]["role"], item["properties"]["code"]) for item in features} == {
+        ("cause", told.trench),
+        ("lost", told.school),
+        ("last_path", told.office),
+    }
+    assert client.get("/api/v1/incidents/geojson").json()["features"] == features
+
+
+def test_taking_an_incident_is_remembered(told: Told) -> None:
+    client = told.client()
+    assert client.post("/api/v1/incidents/3/take", json={"name": "Control room"}).json()["acknowledged_by"] == (
+        "Control room"
+    )
+    assert client.get("/api/v1/status").json()["incidents"][0]["acknowledged_by"] == "Control room"
+    assert client.post("/api/v1/incidents/9/take", json={"name": "Control room"}).status_code == 404
+    assert client.post("/api/v1/incidents/3/take", json={"name": ""}).status_code == 422
+
+
+def test_a_page_without_incidents_has_an_empty_list(client: TestClient) -> None:
+    assert client.get("/api/v1/incidents").json() == {"total": 0, "offset": 0, "items": []}
+    assert client.get("/api/v1/status").json()["incidents"] == []

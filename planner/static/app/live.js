@@ -1,7 +1,8 @@
 // What is new: asks the status again and again, and says when states or readings have changed.
 
-export function watchStatus({ everyS, onStates, onRead, onOffline }) {
+export function watchStatus({ everyS, onStates, onIncidents, onRead, onOffline }) {
   let revision = null;
+  let incidents = null;
   let newest = null;
 
   async function look() {
@@ -15,6 +16,9 @@ export function watchStatus({ everyS, onStates, onRead, onOffline }) {
       revision = states.revision;
       onStates(states, first);
     }
+    const told = JSON.stringify(status.incidents);
+    if (told !== incidents) onIncidents(status.incidents, incidents === null);
+    incidents = told;
     if (newest !== null && status.newest !== newest) onRead();
     newest = status.newest;
   }

@@ -1,6 +1,6 @@
 // The map: sites, lamps and trenches as vectors on a plain ground. Colours come from the style sheet.
 
-import { cutMark, lampCross, northArrow, siteShape } from "./shapes.js";
+import { allCorners, cutMark, lampCross, northArrow, siteShape } from "./shapes.js";
 
 const L = globalThis.L;
 const LABELS_FROM_ZOOM = 15;
@@ -87,6 +87,7 @@ export class CityMap {
   #furnish() {
     const texts = this.element.dataset;
     L.control.zoom({ zoomInTitle: texts.zoomIn, zoomOutTitle: texts.zoomOut }).addTo(this.map);
+    this.#offerAll(texts.all);
     L.control.scale({ imperial: false, maxWidth: 160 }).addTo(this.map);
     const North = L.Control.extend({
       onAdd() {
@@ -99,7 +100,28 @@ export class CityMap {
     new North({ position: "topright" }).addTo(this.map);
   }
 
+  // A button below the zoom that brings the whole city back.
+  #offerAll(label) {
+    const All = L.Control.extend({
+      onAdd: () => {
+        const box = L.DomUtil.create("div", "leaflet-bar");
+        const button = L.DomUtil.create("a", "see-all", box);
+        Object.assign(button, { href: "#", role: "button", title: label, ariaLabel: label });
+        button.append(allCorners());
+        L.DomEvent.disableClickPropagation(box);
+        L.DomEvent.on(button, "click", L.DomEvent.preventDefault).on(button, "click", () => this.#seeAll());
+        return box;
+      },
+    });
+    new All({ position: "topleft" }).addTo(this.map);
+  }
+
+  #seeAll() {
+    this.map.fitBounds(this.whole, { ...this.#room(), maxZoom: 17, animate: false });
+  }
+
   async load() {
+    document.querySelector(".legend").open = this.element.clientWidth >= LEGEND_FROM_PX;
     const [sections, structures, sites] = await Promise.all(
       ["sections", "structures", "sites"].map(async (name) => {
         const answer = await fetch(`/api/v1/plant/${name}`);
@@ -108,7 +130,8 @@ export class CityMap {
       }),
     );
     const box = boundsOf([...sections, ...structures, ...sites]);
-    if (box.isValid()) this.map.fitBounds(box, { ...this.#room(), maxZoom: 17, animate: false });
+    this.whole = box;
+    if (box.isValid()) this.#seeAll();
     else this.map.setView([0, 0], 9);
     for (const feature of sections) this.#addSection(feature);
     for (const feature of structures) this.#addStructure(feature);
@@ -121,7 +144,6 @@ export class CityMap {
   // The legend stays readable and off the city where there is room for both; on a small screen it starts closed.
   #room() {
     const legend = document.querySelector(".legend");
-    legend.open = this.element.clientWidth >= LEGEND_FROM_PX;
     const left = legend.open ? legend.offsetWidth + EDGE_PX : EDGE_PX;
     const right = legend.open ? LABEL_PX : EDGE_PX;
     return { paddingTopLeft: [left, EDGE_PX], paddingBottomRight: [right, EDGE_PX] };
@@ -264,6 +286,30 @@ export class CityMap {
       const found = this.sections.get(code);
       if (found) L.polyline(found.layer.getLatLngs(), { color: colour("--halo"), weight: 12, opacity: 0.5, interactive: false }).addTo(this.traced).bringToBack();
     }
+  }
+
+  // Sites and lamps that a story is about: a halo around each.
+  ring(codes) {
+    this.ringed ??= L.layerGroup().addTo(this.map);
+    this.ringed.clearLayers();
+    for (const code of codes) {
+      const found = this.nodes.get(code);
+      if (found) L.circleMarker(found.at, { color: colour("--halo"), weight: 4, opacity: 0.8, fill: false, interactive: false, radius: found.marker ? found.size * 0.75 : 9 }).addTo(this.ringed);
+    }
+  }
+
+  // Bring trenches, sites and lamps into view.
+  lookAt(sections, nodes) {
+    const box = L.latLngBounds([]);
+    for (const code of sections) {
+      const found = this.sections.get(code);
+      if (found) box.extend(found.layer.getBounds());
+    }
+    for (const code of nodes) {
+      const found = this.nodes.get(code);
+      if (found) box.extend(found.at);
+    }
+    if (box.isValid()) this.map.fitBounds(box.pad(0.15), { ...this.#room(), maxZoom: CODES_FROM_ZOOM, animate: false });
   }
 
   // New trenches of a plan, with what each costs.

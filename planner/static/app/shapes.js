@@ -43,6 +43,10 @@ export function lampCross() {
   return picture(20, element("path", { d: "M4 4 L16 16 M16 4 L4 16" }));
 }
 
+export function allCorners() {
+  return picture(20, element("path", { d: "M3 8V3H8M12 3H17V8M17 12V17H12M8 17H3V12" }));
+}
+
 export function northArrow() {
   return picture(20, element("path", { d: "M10 1 L16 19 L10 15 L4 19 Z" }));
 }
