@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from inventory.sources.values import Parser
 
-LONGEST_M = 5_000_000.0
-"""No terrestrial section or cable is longer; a bigger number is a unit or typing error."""
+LONGEST_M = 40_000_000.0
+"""Once round the earth: imported networks have sea cables; a bigger number is a unit or typing error."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
