@@ -79,10 +79,16 @@ class SimulatorSettings:
 
     ``in_band``: the collector reaches a switch over the city's own links, so one that no way leads to is silent, as in
     most municipal networks. False: switches have a management network of their own and answer while they have power.
+    ``traps``: what switches send where [collect.traps] listens: "trap", "inform" or "none".
     """
 
     seed: int = 2021
     in_band: bool = True
+    traps: str = "trap"
+
+    def __post_init__(self) -> None:
+        if self.traps not in {"trap", "inform", "none"}:
+            raise ValueError(_("traps {value!r} is not trap, inform or none").format(value=self.traps))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from collections import deque
 from difflib import get_close_matches
 from functools import partial
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rainbow.kernel.errors import SimulatorError
 from rainbow.kernel.texts import _
@@ -37,6 +37,16 @@ FLAP_S = 2.0
 """A flapping line is dark and lit for so long in turn."""
 FLAPS_S = 20.0
 LONGEST_S = 86_400.0
+HAPPENINGS_MAX = 10_000
+"""Kept for whoever sends traps; without such a one the oldest go."""
+
+
+class Happening(NamedTuple):
+    """What a switch would send a trap about: a port came up or went down; without one, the switch itself restarted."""
+
+    switch: Switch
+    port: Port | None
+    up: bool
 
 
 class Network:
@@ -54,7 +64,15 @@ class Network:
         self._switch: dict[str, Switch] = {switch.device.code: switch for switch in self.switches}
         self._port: dict[str, Port] = {port.interface.code: port for item in self.switches for port in item.ports}
         self._line: dict[str, Line] = {line.link.code: line for line in self._lines}
+        self._happened: deque[Happening] = deque(maxlen=HAPPENINGS_MAX)
         self._settle(0.0)
+        self._happened.clear()
+
+    def happened(self) -> list[Happening]:
+        """What happened since this was asked last, the newest :data:`HAPPENINGS_MAX` of it."""
+        found = list(self._happened)
+        self._happened.clear()
+        return found
 
     def advance(self, now_s: float) -> None:
         """Let everything happen that was due until now."""
@@ -164,6 +182,7 @@ class Network:
             switch.booted_s = at_s
             switch.heard_s = at_s
             switch.restart_counters(at_s)
+            self._happened.append(Happening(switch, None, up=True))
 
     def _darken(self, name: str, _at_s: float, *, dark: bool) -> None:
         if name in self._line:
@@ -176,17 +195,24 @@ class Network:
         for switch in self.switches:
             for port in switch.ports:
                 if not port.linked:
-                    port.set_up(up=switch.on and port.enabled and port.laser, at_s=now_s)
+                    self._set_up(switch, port, up=switch.on and port.enabled and port.laser, at_s=now_s)
         for line in self._lines:
             whole = not line.loose and self._cuts.isdisjoint(line.sections)
             line.a.lit = whole and line.switch_b.on and line.b.laser
             line.b.lit = whole and line.switch_a.on and line.a.laser
             up = line.a.lit and line.b.lit
-            changed = line.a.set_up(up=up, at_s=now_s)
-            if line.b.set_up(up=up, at_s=now_s) or changed:
+            changed = self._set_up(line.switch_a, line.a, up=up, at_s=now_s)
+            if self._set_up(line.switch_b, line.b, up=up, at_s=now_s) or changed:
                 _hear(line.switch_a, line.a, line.switch_b, line.b, now_s)
                 _hear(line.switch_b, line.b, line.switch_a, line.a, now_s)
         self._reach()
+
+    def _set_up(self, switch: Switch, port: Port, *, up: bool, at_s: float) -> bool:
+        """Take a port up or down; whether that was a change."""
+        changed = port.set_up(up=up, at_s=at_s)
+        if changed:
+            self._happened.append(Happening(switch, port, up=up))
+        return changed
 
     def _reach(self) -> None:
         """Mark the switches that a way of links leads to from a hub; without a hub, all of them."""

@@ -16,6 +16,7 @@ from simulator.agent import Agent
 from simulator.control import LINE_BYTES_MAX, Command, SocketControl, Verb, error_line, short_path
 from simulator.network import BOOT_S, FLAPS_S, Network
 from simulator.switch_view import SwitchView
+from simulator.traps import TrapSender
 from simulator.udp import serving
 
 if TYPE_CHECKING:
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
     from inventory.plant import Plant
     from rainbow.kernel.secret import Secret
     from simulator.control import Status
+    from simulator.traps import TrapTarget
 
 DAY_S = 86_400.0
+TELL_S = 0.1
+"""How often switches look whether there is something to send a trap about."""
 _COMMAND_S = 5.0
 """A command must be said within so long."""
 
@@ -34,7 +38,8 @@ _COMMAND_S = 5.0
 class LivingCity:
     """A plant that answers. ``communities`` holds the secret of each SNMP profile its devices name.
 
-    ``age_s``: so long its switches have run already, counters and all.
+    ``age_s``: so long its switches have run already, counters and all. ``traps_to``: who is told of ports that come and
+    go, and of restarts.
     """
 
     def __init__(
@@ -46,11 +51,13 @@ class LivingCity:
         in_band: bool,
         wall_s: float | None = None,
         age_s: float = 0.0,
+        traps_to: TrapTarget | None = None,
     ) -> None:
         began_s = time.monotonic() - age_s
         day_s = (time.time() if wall_s is None else wall_s) % DAY_S
         self.network = Network(plant, seed=seed, day_s=day_s, in_band=in_band)
         self._clock: Callable[[], float] = lambda: time.monotonic() - began_s
+        self.traps = TrapSender(traps_to, communities) if traps_to is not None else None
         self._agents: dict[tuple[str, int], Agent] = {}
         for switch in self.network.switches:
             device = switch.device
@@ -85,10 +92,13 @@ class LivingCity:
         """
         with _command_socket(socket_path) as listener, serving(self._agents):
             server = await asyncio.start_unix_server(self._serve, sock=listener, limit=LINE_BYTES_MAX)
+            telling = asyncio.create_task(self._tell()) if self.traps is not None else None
             try:
                 yield
             finally:
                 server.close()
+                if telling is not None:
+                    telling.cancel()
 
     def obey(self, command: Command) -> Status:
         """Do what a command says; how the city does after it.
@@ -117,6 +127,18 @@ class LivingCity:
             requests=sum(count.requests for count in counts),
             malformed=sum(count.malformed for count in counts),
         )
+
+    async def _tell(self) -> None:
+        """Let switches that can be heard tell of what happens to them, until cancelled."""
+        assert self.traps is not None  # noqa: S101 - only started with one
+        with self.traps.open() as send:
+            while True:
+                await asyncio.sleep(TELL_S)
+                now_s = self._clock()
+                self.network.advance(now_s)
+                for happening in self.network.happened():
+                    if self.network.answers(happening.switch, now_s):
+                        send(happening, now_s)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection: commands line by line until it ends."""

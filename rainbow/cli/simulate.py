@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rainbow.city import City
+    from simulator.traps import TrapTarget
 
 PORT_MAX = 65_535
 LOOPBACK = "127.0.0.1"
@@ -151,8 +152,9 @@ async def _run(city: City) -> None:
         for name, profile in city.settings.snmp.items()
         if profile.version == "2c"
     }
+    settings = city.settings.simulator
     living = LivingCity(
-        city.plant, communities, seed=city.settings.simulator.seed, in_band=city.settings.simulator.in_band
+        city.plant, communities, seed=settings.seed, in_band=settings.in_band, traps_to=_trap_target(city)
     )
     async with living.running(city.simulator_socket):
         count = len(city.plant.devices)
@@ -163,6 +165,16 @@ async def _run(city: City) -> None:
             )
         )
         await stop.wait()
+
+
+def _trap_target(city: City) -> TrapTarget | None:
+    """Where the city's collector listens for traps, if it does."""
+    from simulator.traps import TrapTarget  # noqa: PLC0415 - each command loads what it needs
+
+    traps, kind = city.settings.collect.traps, city.settings.simulator.traps
+    if traps is None or kind == "none":
+        return None
+    return TrapTarget(address=traps.address, port=traps.port, inform=kind == "inform")
 
 
 @simulate.command(
