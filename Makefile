@@ -85,6 +85,7 @@ bench-dashboards: $(VENV)/.dev  ## every panel on a day of 1,000 switches in a r
 
 bench-collectors: $(VENV)/.dev  ## weigh a round beside snmp_exporter, collectd, Telegraf and pysnmp
 	$(BIN)/python -m benchmarks.collectors --devices 200 --rounds 5
+	$(BIN)/python -m benchmarks.collectors --devices 200 --rounds 5 --v3
 
 lock:  ## lock all dependencies anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \

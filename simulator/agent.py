@@ -80,9 +80,13 @@ class Counts:
 
 @dataclass(slots=True)
 class Agent:
-    """Answers datagrams. ``views`` finds the objects of a community, or None for one that is not known."""
+    """Answers datagrams. ``views`` finds the objects of a community, or None for one that is not known.
+
+    No reply is longer than ``reply_max`` bytes but for a single object.
+    """
 
     views: Callable[[bytes], View | None]
+    reply_max: int = REPLY_MAX
     counts: Counts = field(default_factory=Counts)
 
     def answer(self, datagram: bytes) -> bytes | None:
@@ -100,14 +104,14 @@ class Agent:
             self.counts.malformed += 1
             return None
         self.counts.requests += 1
-        return _reply(view, request)
+        return _reply(view, request, self.reply_max)
 
 
-def _reply(view: View, request: Request) -> bytes:
+def _reply(view: View, request: Request, reply_max: int) -> bytes:
     if request.kind == ber.SET:
         return _echo(request, error=_NO_SUCH_NAME if request.version == _V1 else _NOT_WRITABLE, index=1)
     if request.kind == ber.GET_BULK:
-        return _bulk(view, request)
+        return _bulk(view, request, reply_max)
     found = _next if request.kind == ber.GET_NEXT else _get
     parts: list[bytes] = []
     for index, name in enumerate(request.names, 1):
@@ -116,7 +120,7 @@ def _reply(view: View, request: Request) -> bytes:
             return _echo(request, error=_NO_SUCH_NAME, index=index)
         parts.append(part)
     reply = ber.response(request, b"".join(parts))
-    most = REPLY_MAX if len(parts) > 1 else DATAGRAM_MAX
+    most = reply_max if len(parts) > 1 else DATAGRAM_MAX
     return reply if len(reply) <= most else ber.response(request, b"", error=_TOO_BIG)
 
 
@@ -143,9 +147,9 @@ def _next(view: View, name: bytes, *, old: bool) -> bytes | None:
     return None if old else ber.bind(name, _END)
 
 
-def _bulk(view: View, request: Request) -> bytes:
+def _bulk(view: View, request: Request, reply_max: int) -> bytes:
     """GetBulk (RFC 3416, 4.2.3), cut where the reply would grow too large, as the standard allows."""
-    room = REPLY_MAX - len(ber.response(request, b"")) - _HEAD_ROOM
+    room = reply_max - len(ber.response(request, b"")) - _HEAD_ROOM
     single = max(0, request.first)
     parts: list[bytes] = []
     for part in chain(

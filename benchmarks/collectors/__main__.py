@@ -32,11 +32,12 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--delay-ms", type=float, default=0.0, help="every answer comes so much later")
     parser.add_argument("--dead", type=float, default=0.0, help="share of devices that never answer")
+    parser.add_argument("--v3", action="store_true", help="SNMPv3 with SHA-256 and AES-128 instead of 2c")
     parser.add_argument("--port", type=int, default=16190)
     parser.add_argument("--only", nargs="*", default=[], help="names of contestants")
     parser.add_argument("--json", action="store_true")
     wanted = parser.parse_args()
-    farm = Farm(devices=wanted.devices, port=wanted.port, delay_ms=wanted.delay_ms, dead=wanted.dead)
+    farm = Farm(devices=wanted.devices, port=wanted.port, delay_ms=wanted.delay_ms, dead=wanted.dead, is_v3=wanted.v3)
     cost: dict[str, float] = {}
     notes: dict[str, str] = {}
     wrong: list[str] = []
@@ -44,8 +45,8 @@ def main() -> int:
         for contestant in CONTESTANTS:
             if wanted.only and contestant.name not in wanted.only:
                 continue
-            if missing := contestant.missing():
-                notes[contestant.name] = f"not measured: {missing} is not installed"
+            if missing := contestant.missing(farm):
+                notes[contestant.name] = f"not measured: {missing}"
                 continue
             result, found = compete(contestant, farm, wanted.rounds)
             cost[contestant.name] = round(result.cpu_s, 2)
@@ -58,7 +59,14 @@ def main() -> int:
     for text in wrong[:20]:
         print(text, file=sys.stderr)
     if wanted.json:
-        answer = {"devices": farm.devices, "cpu_s_per_1000_devices": cost, "equal": not wrong, "notes": notes}
+        version = "3" if farm.is_v3 else "2c"
+        answer = {
+            "devices": farm.devices,
+            "snmp": version,
+            "cpu_s_per_1000_devices": cost,
+            "equal": not wrong,
+            "notes": notes,
+        }
         print(json.dumps(answer, indent=2))
     else:
         for name, value in sorted(cost.items(), key=lambda item: item[1]):

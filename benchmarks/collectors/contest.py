@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from benchmarks.collectors.columns import COLUMNS, Values
-from benchmarks.collectors.farm import COMMUNITY, address, is_dead
+from benchmarks.collectors.farm import AUTH, AUTH_PHRASE, COMMUNITY, PRIV, PRIV_PHRASE, USER, address, is_dead
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +22,8 @@ class Farm:
     port: int
     delay_ms: float = 0.0
     dead: float = 0.0
+    is_v3: bool = False
+    """SNMPv3 with SHA-256 and AES-128 instead of version 2c."""
 
     @property
     def alive(self) -> list[int]:
@@ -50,11 +52,18 @@ class Contestant(Protocol):
 
     name: str
 
-    def missing(self) -> str:
-        """What is not installed, or an empty text."""
+    def missing(self, farm: Farm) -> str:
+        """Why it cannot be measured with this farm, or an empty text."""
 
     def run(self, farm: Farm, rounds: int, folder: Path) -> Result:
         """Poll and measure."""
+
+
+def _net_snmp(farm: Farm) -> list[str]:
+    """How net-snmp's tools are let in. The secrets are of invented agents, on loopback."""
+    if not farm.is_v3:
+        return ["-v2c", "-c", COMMUNITY]
+    return ["-v3", "-l", "authPriv", "-u", USER, "-a", AUTH, "-A", AUTH_PHRASE, "-x", PRIV, "-X", PRIV_PHRASE]
 
 
 def served(farm: Farm) -> dict[int, Values]:
@@ -65,7 +74,7 @@ def served(farm: Farm) -> dict[int, Values]:
         for column in COLUMNS:
             target = f"{address(number)}:{farm.port}"
             said = subprocess.run(
-                ["/usr/bin/snmpbulkwalk", "-v2c", "-c", COMMUNITY, "-Onqet", target, column.oid],
+                ["/usr/bin/snmpbulkwalk", *_net_snmp(farm), "-Onqet", target, column.oid],
                 check=True,
                 capture_output=True,
                 text=True,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.collectors.columns import COLUMNS, IF_NAME, Values
 from benchmarks.collectors.contest import Contestant, Farm, Result
-from benchmarks.collectors.farm import COMMUNITY, PORTS, address
+from benchmarks.collectors.farm import AUTH_PHRASE, COMMUNITY, PORTS, PRIV_PHRASE, USER, address
 from benchmarks.collectors.process import cpu_s, running
 from benchmarks.collectors.pysnmp_round import poll_all
 
@@ -49,7 +49,7 @@ class Rainbow:
 
     name = "rainbow"
 
-    def missing(self) -> str:
+    def missing(self, farm: Farm) -> str:  # noqa: ARG002 - it takes part in all
         """Nothing."""
         return ""
 
@@ -57,6 +57,7 @@ class Rainbow:
         """See :class:`Contestant`."""
         words: list[object] = ["--devices", farm.devices, "--port", farm.port, "--rounds", rounds]
         words += ["--store", folder / "rainbow.sqlite", "--samples", *farm.samples]
+        words += ["--v3"] if farm.is_v3 else []
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.collectors.rainbow_round", *map(str, words)],
             check=True,
@@ -83,14 +84,14 @@ class SnmpExporter:
 
     name = "snmp_exporter"
 
-    def missing(self) -> str:
+    def missing(self, farm: Farm) -> str:  # noqa: ARG002 - same
         """Its package, where it is not installed."""
-        return "" if _program("prometheus-snmp-exporter") else "prometheus-snmp-exporter"
+        return "" if _program("prometheus-snmp-exporter") else "prometheus-snmp-exporter is not installed"
 
     def run(self, farm: Farm, rounds: int, folder: Path) -> Result:
         """See :class:`Contestant`."""
         settings = folder / "snmp.yml"
-        settings.write_text(_exporter_settings(), encoding="utf-8")
+        settings.write_text(_exporter_settings(farm), encoding="utf-8")
         port = farm.port + 1
         command = [_program("prometheus-snmp-exporter"), f"--config.file={settings}"]
         with running([*command, f"--web.listen-address=127.0.0.1:{port}"], folder / "exporter.log") as process:
@@ -117,8 +118,14 @@ class SnmpExporter:
             return dict(zip(farm.alive, pool.map(scrape, farm.alive), strict=True))
 
 
-def _exporter_settings() -> str:
-    lines = ["bench:", "  version: 2", "  max_repetitions: 25", "  auth:", f"    community: {COMMUNITY}", "  walk:"]
+def _exporter_settings(farm: Farm) -> str:
+    lines = ["bench:", f"  version: {3 if farm.is_v3 else 2}", "  max_repetitions: 25", "  auth:"]
+    if farm.is_v3:
+        lines += ["    security_level: authPriv", f"    username: {USER}", f"    password: {AUTH_PHRASE}"]
+        lines += ["    auth_protocol: SHA256", "    priv_protocol: AES", f"    priv_password: {PRIV_PHRASE}"]
+    else:
+        lines += [f"    community: {COMMUNITY}"]
+    lines += ["  walk:"]
     lines += [f"  - {column.oid}" for column in COLUMNS]
     lines += ["  metrics:"]
     for column in COLUMNS:
@@ -156,9 +163,11 @@ class Collectd:
 
     name = "collectd"
 
-    def missing(self) -> str:
+    def missing(self, farm: Farm) -> str:
         """Its package, where it is not installed."""
-        return "" if _program("collectd") else "collectd-core"
+        if farm.is_v3:
+            return "it knows MD5 and SHA-1 only"
+        return "" if _program("collectd") else "collectd-core is not installed"
 
     def run(self, farm: Farm, rounds: int, folder: Path) -> Result:
         """See :class:`Contestant`. Rounds begin by its own clock, so they are counted by time."""
@@ -198,9 +207,9 @@ class Telegraf:
 
     name = "telegraf"
 
-    def missing(self) -> str:
+    def missing(self, farm: Farm) -> str:  # noqa: ARG002 - same
         """The program, where there is none."""
-        return "" if _program("telegraf") else "telegraf"
+        return "" if _program("telegraf") else "telegraf is not installed"
 
     def run(self, farm: Farm, rounds: int, folder: Path) -> Result:
         """See :class:`Contestant`. Rounds begin by its own clock, so they are counted by what it wrote."""
@@ -242,7 +251,12 @@ def _telegraf_settings(farm: Farm, interval_s: int, written: Path) -> str:
         "  omit_hostname = true",
     ]
     lines += ["  metric_buffer_limit = 1000000", "[[outputs.file]]", f'  files = ["{written}"]']
-    lines += ["[[inputs.snmp]]", f"  agents = [{agents}]", "  version = 2", f'  community = "{COMMUNITY}"']
+    lines += ["[[inputs.snmp]]", f"  agents = [{agents}]"]
+    if farm.is_v3:
+        lines += ["  version = 3", f'  sec_name = "{USER}"', '  sec_level = "authPriv"', '  auth_protocol = "SHA256"']
+        lines += [f'  auth_password = "{AUTH_PHRASE}"', '  priv_protocol = "AES"', f'  priv_password = "{PRIV_PHRASE}"']
+    else:
+        lines += ["  version = 2", f'  community = "{COMMUNITY}"']
     lines += ["  max_repetitions = 48", "  [[inputs.snmp.table]]", '    name = "interface"', "    index_as_tag = true"]
     for column in COLUMNS:
         lines += ["    [[inputs.snmp.table.field]]", f'      name = "{column.name}"', f'      oid = ".{column.oid}"']
@@ -268,7 +282,7 @@ class Pysnmp:
 
     name = "pysnmp"
 
-    def missing(self) -> str:
+    def missing(self, farm: Farm) -> str:  # noqa: ARG002 - same
         """Nothing: it is among the development tools."""
         return ""
 
@@ -276,7 +290,7 @@ class Pysnmp:
         """See :class:`Contestant`."""
         some = sorted({*farm.samples, *farm.alive[: _PYSNMP_DEVICES - len(farm.samples)]})
         began_cpu_s, began_s = time.process_time(), time.monotonic()
-        found: dict[int, Found] = asyncio.run(poll_all(some, farm.port))
+        found: dict[int, Found] = asyncio.run(poll_all(some, farm.port, is_v3=farm.is_v3))
         spent_s, wall_s = time.process_time() - began_cpu_s, time.monotonic() - began_s
         names = {column.oid: column.name for column in COLUMNS}
         values = {

@@ -9,15 +9,23 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+import time
+from typing import TYPE_CHECKING
 
 from inventory.entities import Code, Device, Interface, Site, SiteKind
 from inventory.plant import Plant
 from rainbow.kernel.secret import Secret
 from simulator.run import LivingCity
 from simulator.udp import serving
+from simulator.usm import ROOM, SecureAgent, User
+
+if TYPE_CHECKING:
+    from simulator.agent import Agent
 
 PORTS = 48
 COMMUNITY = "bench"  # of agents on loopback that hold invented values
+USER, AUTH, PRIV = "bench", "SHA-256", "AES"
+AUTH_PHRASE, PRIV_PHRASE = "bench authenticates", "bench keeps private"  # of the same agents, by version 3
 AGE_S = 30 * 86_400.0
 """Switches that have run for a month: their counters have the length that counters have, and keep it."""
 CENTRE = (7.7689, 49.4447)
@@ -53,12 +61,26 @@ def farm_plant(devices: int, port: int) -> Plant:
     return Plant(city="Bench", sites=(site,), devices=tuple(switches), interfaces=tuple(ports))
 
 
-async def serve(devices: int, port: int, *, delay_s: float, dead_share: float) -> None:
+def secured(number: int, agent: Agent) -> SecureAgent:
+    """The same agent, spoken to by SNMPv3."""
+    agent.reply_max -= ROOM
+    return SecureAgent(
+        behind=agent,
+        community=COMMUNITY.encode(),
+        user=User(name=USER, auth=AUTH, auth_key=Secret(AUTH_PHRASE), priv=PRIV, priv_key=Secret(PRIV_PHRASE)),
+        engine=b"\x80\0\0\0\5" + number.to_bytes(4, "big"),
+        clock=time.monotonic,
+    )
+
+
+async def serve(devices: int, port: int, *, delay_s: float, dead_share: float, is_v3: bool) -> None:
     """Answer until stdin ends."""
     plant = farm_plant(devices, port)
     city = LivingCity(plant, {"default": Secret(COMMUNITY)}, seed=1, in_band=False, age_s=AGE_S)
     alive = {
-        place: agent for number, (place, agent) in enumerate(city.agents.items()) if not is_dead(number, dead_share)
+        place: secured(number, agent) if is_v3 else agent
+        for number, (place, agent) in enumerate(city.agents.items())
+        if not is_dead(number, dead_share)
     }
     with serving(alive, delay_s=delay_s):
         print("ready", flush=True)
@@ -72,8 +94,10 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=16190)
     parser.add_argument("--delay-ms", type=float, default=0.0)
     parser.add_argument("--dead", type=float, default=0.0)
+    parser.add_argument("--v3", action="store_true")
     wanted = parser.parse_args()
-    asyncio.run(serve(wanted.devices, wanted.port, delay_s=wanted.delay_ms / 1000, dead_share=wanted.dead))
+    delay_s = wanted.delay_ms / 1000
+    asyncio.run(serve(wanted.devices, wanted.port, delay_s=delay_s, dead_share=wanted.dead, is_v3=wanted.v3))
 
 
 if __name__ == "__main__":

@@ -41,7 +41,17 @@ def running(command: list[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
 @contextlib.contextmanager
 def farm_running(farm: Farm) -> Iterator[None]:
     """The simulated switches, in a process of their own, ready when the block begins."""
-    words = ["--devices", farm.devices, "--port", farm.port, "--delay-ms", farm.delay_ms, "--dead", farm.dead]
+    words: list[object] = [
+        "--devices",
+        farm.devices,
+        "--port",
+        farm.port,
+        "--delay-ms",
+        farm.delay_ms,
+        "--dead",
+        farm.dead,
+    ]
+    words += ["--v3"] if farm.is_v3 else []
     process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.collectors.farm", *map(str, words)],
         stdin=subprocess.PIPE,

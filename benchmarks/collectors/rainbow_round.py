@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 
 from benchmarks.collectors.columns import COLUMNS
-from benchmarks.collectors.farm import COMMUNITY, farm_plant
-from collectors.client import V2c
+from benchmarks.collectors.farm import AUTH, AUTH_PHRASE, COMMUNITY, PRIV, PRIV_PHRASE, USER, farm_plant
+from collectors.client import V3, V2c
 from collectors.collector import Collector
 from collectors.memory import spare_garbage_collection
 from collectors.settings import CollectSettings
@@ -29,7 +29,9 @@ PAUSE_S = 0.6
 async def poll(wanted: argparse.Namespace) -> dict[str, object]:
     """All rounds; CPU and wall time of those after the first, which also finds the ports."""
     settings = CollectSettings(max_in_flight=wanted.in_flight, starts_per_s=1e6, breaker_failures=1_000_000)
-    clients = GufoClients(credentials={"default": V2c(community=Secret(COMMUNITY))}, settings=settings)
+    known = V3(user=USER, auth=AUTH, auth_key=Secret(AUTH_PHRASE), priv=PRIV, priv_key=Secret(PRIV_PHRASE))
+    credentials = known if wanted.v3 else V2c(community=Secret(COMMUNITY))
+    clients = GufoClients(credentials={"default": credentials}, settings=settings)
     failed = 0
     with SqliteStore(wanted.store, StoreSettings(), sinks=("influxdb",)) as store:
         spare_garbage_collection()
@@ -73,6 +75,7 @@ def main() -> None:
     parser.add_argument("--in-flight", type=int, default=200)
     parser.add_argument("--store", type=Path, required=True)
     parser.add_argument("--samples", type=int, nargs="*", default=[])
+    parser.add_argument("--v3", action="store_true")
     parser.add_argument("--profile", type=Path)
     wanted = parser.parse_args()
     if wanted.profile:
