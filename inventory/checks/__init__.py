@@ -17,7 +17,9 @@ from inventory.checks import (
     link_groups,
     links,
     paths,
+    plausible,
     references,
+    resting,
 )
 from rainbow.kernel.findings import Severity
 
@@ -43,9 +45,11 @@ _PARTS = (
     colours.check,
     budget.check,
     equipment.check,
+    plausible.check,
+    resting.check,
 )
-ADVICE = frozenset({paths.check, light.check, budget.check, equipment.check})
-"""Parts none of whose rules is an error. They follow the light, which takes longer than all others."""
+ADVICE = frozenset({paths.check, light.check, budget.check, equipment.check, plausible.check, resting.check})
+"""Parts none of whose rules is an error; some follow the light, which takes longer than all others."""
 
 
 def check(plant: Plant, *, unread: references.Unread = NOTHING_UNREAD) -> list[Finding]:

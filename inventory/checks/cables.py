@@ -1,18 +1,18 @@
-"""Cables: a route without gaps from end to end, lengths that fit it, nothing live in what is not built."""
+"""Cables: a route without gaps from end to end, ends where something stands, lengths that fit."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from inventory.checks.report import fault
-from inventory.entities import RouteKnown, RouteNode, Status
+from inventory.entities import RouteKnown, RouteNode
 from inventory.loss import route_m
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from inventory.entities import Cable, Record
+    from inventory.entities import Cable
     from inventory.plant import Plant
     from rainbow.kernel.findings import Finding
 
@@ -21,13 +21,11 @@ SHEATH_TOLERANCE = 0.01
 
 
 def check(plant: Plant) -> Iterator[Finding]:
-    """Findings on cables and what they lie in."""
+    """Findings on cables."""
     for cable in plant.cables:
         yield from _route(plant, cable)
         yield from _lengths(plant, cable)
         yield from _ends(plant, cable)
-        for section in dict.fromkeys(cable.route):
-            yield from resting(plant, cable, plant.section[section])
 
 
 def _route(plant: Plant, cable: Cable) -> Iterator[Finding]:
@@ -126,15 +124,3 @@ def _ends(plant: Plant, cable: Cable) -> Iterator[Finding]:
                 message=_("it ends at {node}, a route node where nothing stands").format(node=node),
                 cure=_("make {node} a structure (handhole, cabinet ...), or name the one it ends in").format(node=node),
             )
-
-
-def resting(plant: Plant, upper: Record, lower: Record) -> Iterator[Finding]:
-    """A finding where ``upper`` is in service and what it needs is not."""
-    if upper.status is Status.IN_SERVICE and lower.status is not Status.IN_SERVICE:
-        yield fault(
-            plant,
-            upper,
-            "RB-4009",
-            message=_("it is in service, {other} is {status}").format(other=lower.code, status=lower.status),
-            cure=_("mend the status of {other}, or that of {code}").format(other=lower.code, code=upper.code),
-        )

@@ -25,6 +25,7 @@ LENGTH_TOLERANCE = 0.01
 TOO_LONG = 1.3
 TOO_LONG_M = 50.0
 """A cable is rarely longer than so many times its way, and so many metres: then a coil or a section is missing."""
+MOST_OPTICAL, MOST_OPTICAL_M = 1.1, 50.0
 LEAST_OPTICAL = 0.98
 """Strands are wound and longer than their sheath; an OTDR's group index may hide so much of it."""
 GONE = frozenset({Status.DECOMMISSIONED, Status.PROPOSED})
@@ -193,6 +194,16 @@ def _optical(plant: Plant, cable: Cable, way_m: float) -> Iterator[Finding]:
                 optical=cable.optical_m, sheath=cable.sheath_m
             ),
             cure=_("mend one of the two: strands are never shorter than their sheath; see the OTDR's group index"),
+        )
+    elif cable.optical_m > cable.sheath_m * MOST_OPTICAL + MOST_OPTICAL_M:
+        yield fault(
+            plant,
+            cable,
+            "RB-4017",
+            message=_("optical_m is {optical:.1f} m, sheath_m {sheath:.1f} m").format(
+                optical=cable.optical_m, sheath=cable.sheath_m
+            ),
+            cure=_("mend one of the two: strands are wound, and a few percent longer than their sheath"),
         )
 
 

@@ -24,6 +24,16 @@ END_TOLERANCE_M = 5.0
 LENGTH_TOLERANCE_M = 0.5
 LENGTH_TOLERANCE = 0.01
 NO_LENGTH_M = 0.01
+NORTHINGS = (5_200_000.0, 6_150_000.0)
+EASTINGS = (
+    (200_000.0, 900_000.0, "EPSG:25832"),
+    (2_400_000.0, 2_700_000.0, "EPSG:31466"),
+    (3_300_000.0, 3_700_000.0, "EPSG:31467"),
+    (4_300_000.0, 4_700_000.0, "EPSG:31468"),
+    (5_300_000.0, 5_700_000.0, "EPSG:31469"),
+    (32_200_000.0, 32_900_000.0, "EPSG:4647"),
+)
+"""Germany in metres north of the equator, and east in UTM, Gauss-Krueger and UTM with the zone before it."""
 
 
 def check(plant: Plant) -> Iterator[Finding]:
@@ -36,6 +46,8 @@ def check(plant: Plant) -> Iterator[Finding]:
         if is_wgs84(section.line):
             yield from _line(plant, section)
             yield from _ends(plant, section)
+    yield from _drawn_twice(plant)
+    yield from _lonely(plant)
 
 
 def is_wgs84(line: Iterable[LonLat]) -> bool:
@@ -53,8 +65,17 @@ def _outside(plant: Plant, nodes: Iterable[Node]) -> Iterator[Finding]:
             record,
             "RB-3001",
             message=_("{lon:.7g}, {lat:.7g} is no longitude and latitude in degrees").format(lon=lon, lat=lat),
-            cure=_("these look like metres of a projected system such as EPSG:25832: export the layer as EPSG:4326"),
+            cure=_(
+                "these look like metres of a projected system such as {system}: export the layer as EPSG:4326"
+            ).format(system=_system(lon, lat)),
         )
+
+
+def _system(east: float, north: float) -> str:
+    """Which system of Germany a pair of metres is likely of."""
+    if not NORTHINGS[0] <= north <= NORTHINGS[1]:
+        return "EPSG:3857"
+    return next((system for first, last, system in EASTINGS if first <= east <= last), "EPSG:25832")
 
 
 def _outliers(plant: Plant, nodes: list[Node]) -> Iterator[Finding]:
@@ -81,7 +102,17 @@ def _outliers(plant: Plant, nodes: list[Node]) -> Iterator[Finding]:
 
 def _line(plant: Plant, section: TrenchSection) -> Iterator[Finding]:
     drawn_m = length_m(section.line)
-    if abs(section.length_m - drawn_m) > LENGTH_TOLERANCE_M + LENGTH_TOLERANCE * drawn_m:
+    if not _fits(section, drawn_m):
+        turned = [(lat, lon) for lon, lat in section.line]
+        if is_wgs84(turned) and _fits(section, length_m(turned)):
+            yield fault(
+                plant,
+                section,
+                "RB-3002",
+                message=_("its line has the length it says only with longitude and latitude swapped"),
+                cure=_("write longitude first: export the layer as EPSG:4326 in the order of GeoJSON"),
+            )
+            return
         yield fault(
             plant,
             section,
@@ -99,6 +130,38 @@ def _line(plant: Plant, section: TrenchSection) -> Iterator[Finding]:
             message=_("its line has no length"),
             cure=_("draw its way, unless both nodes stand at one place"),
         )
+
+
+def _fits(section: TrenchSection, drawn_m: float) -> bool:
+    return abs(section.length_m - drawn_m) <= LENGTH_TOLERANCE_M + LENGTH_TOLERANCE * drawn_m
+
+
+def _drawn_twice(plant: Plant) -> Iterator[Finding]:
+    seen: dict[tuple[LonLat, ...], TrenchSection] = {}
+    for section in plant.sections:
+        line = min(section.line, section.line[::-1])
+        first = seen.setdefault(line, section)
+        if first is not section and len(set(line)) > 1:
+            yield fault(
+                plant,
+                section,
+                "RB-3008",
+                message=_("{other} has the same line").format(other=first.code),
+                cure=_("remove one of the two; what lies side by side in one trench is ducts of one section"),
+            )
+
+
+def _lonely(plant: Plant) -> Iterator[Finding]:
+    met = {node for section in plant.sections for node in (section.from_node, section.to_node)}
+    for node in plant.route_nodes:
+        if node.code not in met:
+            yield fault(
+                plant,
+                node,
+                "RB-3009",
+                message=_("no trench section ends here"),
+                cure=_("remove it, or name it as an end of the section that passes"),
+            )
 
 
 def _ends(plant: Plant, section: TrenchSection) -> Iterator[Finding]:

@@ -86,6 +86,8 @@ def _passive(plant: Plant, passive: Passive) -> Iterator[Finding]:
         wrong = _("it has no colours") if not grid else ""
         if twice is not None:
             wrong = _("it has {wavelength} nm twice").format(wavelength=twice)
+        if passive.legs:
+            wrong = _("it is a filter, and has {count} legs").format(count=passive.legs)
         cure = _("write its colours in nm, each once: 1471;1491;1511")
     if wrong:
         yield fault(plant, passive, "RB-7019", message=wrong, cure=cure)
@@ -98,6 +100,7 @@ def _slots(plant: Plant) -> Iterator[Finding]:
             continue
         closure = plant.closure[splice.closure]
         yield from _capacity(plant, splice, closure)
+        yield from _hairpin(plant, splice)
         if splice.loss_db is not None and splice.loss_db > HIGH_SPLICE_DB and splice.kind is not SpliceKind.MECHANICAL:
             yield fault(
                 plant,
@@ -119,6 +122,20 @@ def _slots(plant: Plant) -> Iterator[Finding]:
                     cure=_("write the slot it really lies in"),
                 )
                 break
+
+
+def _hairpin(plant: Plant, splice: Splice) -> Iterator[Finding]:
+    a, b = splice.a, splice.b
+    if a.strand.cable == b.strand.cable and a.strand != b.strand and a.end is b.end:
+        yield fault(
+            plant,
+            splice,
+            "RB-7024",
+            message=_("it joins {a} with {b} at one end of the cable: light goes back where it came from").format(
+                a=a, b=b
+            ),
+            cure=_("name the cable that really leads on"),
+        )
 
 
 def _capacity(plant: Plant, splice: Splice, closure: Closure) -> Iterator[Finding]:

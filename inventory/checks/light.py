@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from inventory.checks.cables import resting
 from inventory.checks.report import fault
+from inventory.checks.resting import resting
 from inventory.entities import Code, Direction, Diversity, Link, RouteKnown
 from inventory.lightpath.joints import IDLE
 from inventory.lightpath.links import documented, paths_from, strands_on, way_of

@@ -5,7 +5,6 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from inventory.checks.cables import resting
 from inventory.checks.report import fault
 from inventory.entities import Status
 from inventory.loss import optics_at
@@ -31,10 +30,6 @@ def check(plant: Plant) -> Iterator[Finding]:
         yield from _numbers(plant, link)
         yield from _way(plant, link)
         yield from _modules(plant, link)
-        needs = [plant.cable[cable] for cable in plant.cables_of(link)]
-        ends = [plant.device[plant.interface[end].device] for end in dict.fromkeys((link.a, link.b))]
-        for lower in (*needs, *ends):
-            yield from resting(plant, link, lower)
 
 
 def _ports(plant: Plant) -> Iterator[Finding]:

@@ -170,7 +170,7 @@ def _link_group(group: LinkGroup) -> Iterator[Need]:
 
 
 # In this order, so that what is pruned in one kind is gone for the next.
-_NEEDS: dict[str, Callable[..., Iterator[Need]]] = {
+NEEDS: dict[str, Callable[..., Iterator[Need]]] = {
     "sections": _section,
     "ducts": _duct,
     "cables": _cable,
@@ -310,7 +310,7 @@ def _names(plant: Plant) -> Iterator[Finding]:
 def _dangling(plant: Plant) -> Iterator[tuple[Record, Need, Code]]:
     """Every reference that leads nowhere."""
     known = _known(plant)
-    for kind, needs_of in _NEEDS.items():
+    for kind, needs_of in NEEDS.items():
         for record in getattr(plant, kind):
             for need in needs_of(record):
                 for code in _absent(need, known):
@@ -381,7 +381,7 @@ def _near(code: str, known: dict[str, set[Code]], kinds: Collection[str]) -> str
 
 def resolved(plant: Plant) -> Plant:
     """The plant without records that refer to something absent, nor those that then would."""
-    for kind, needs_of in _NEEDS.items():
+    for kind, needs_of in NEEDS.items():
         before = -1
         while before != len(getattr(plant, kind)):  # again, for ducts lie in ducts
             known = _known(plant)

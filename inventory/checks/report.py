@@ -110,7 +110,28 @@ LINK_GROUP_RULES: dict[str, tuple[Severity, str]] = {
     "RB-5036": (ERROR, N_("a link group is empty")),
 }
 
-RULES = PLANT_RULES | GLASS_RULES | LINK_GROUP_RULES
+VALUE_RULES: dict[str, tuple[Severity, str]] = {
+    "RB-2009": (WARNING, N_("two codes differ in upper and lower case only")),
+    "RB-2010": (WARNING, N_("an address is none of a device")),
+    "RB-2011": (WARNING, N_("a colour for maps is none")),
+    "RB-3007": (WARNING, N_("a trench section is too deep")),
+    "RB-3008": (WARNING, N_("a trench section is drawn twice")),
+    "RB-3009": (WARNING, N_("no trench section ends at a route node")),
+    "RB-4016": (WARNING, N_("a fibre type is unknown")),
+    "RB-4017": (WARNING, N_("a cable's glass is much longer than its sheath")),
+    "RB-4027": (WARNING, N_("a duct is wider inside than outside")),
+    "RB-5019": (WARNING, N_("a port is slower than its module")),
+    "RB-6006": (WARNING, N_("a service names a place twice")),
+    "RB-7023": (WARNING, N_("a link's light passes a closure without a splice")),
+    "RB-7024": (WARNING, N_("a splice leads back into its cable")),
+    "RB-7025": (WARNING, N_("a patch cord is too long")),
+    "RB-7026": (WARNING, N_("a filter's or splitter's loss cannot be")),
+    "RB-7027": (WARNING, N_("a module's levels contradict each other")),
+    "RB-7028": (WARNING, N_("two modules have one serial number")),
+    "RB-7029": (WARNING, N_("a module's wavelength is not its class's")),
+}
+
+RULES = PLANT_RULES | GLASS_RULES | LINK_GROUP_RULES | VALUE_RULES
 """Stable: a code is never given to another rule. The 1000s are the file reader's own."""
 
 _FILES = {

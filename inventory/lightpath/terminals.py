@@ -137,12 +137,13 @@ def _parting(passive: Passive, ports: dict[str, int], linear: int) -> Parting:
 
     common = port(COMMON)
     is_filter = passive.kind is PassiveKind.FILTER
+    grid = {canonical_nm(nm): nm for nm in reversed(passive.colours)}  # one given twice has one port
     return Parting(
         name=passive.code,
         node=passive.node,
         record=passive,
         common=common,
-        colours={canonical_nm(nm): port(nm) for nm in passive.colours} if is_filter else {},
+        colours={nm: port(given) for nm, given in reversed(grid.items())} if is_filter else {},
         express=port(EXPRESS) if is_filter and passive.express else NOWHERE,
         legs=() if is_filter else tuple(port(number) for number in range(1, passive.legs + 1)),
     )

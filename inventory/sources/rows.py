@@ -23,6 +23,8 @@ PLANT = "plant"
 """Sub-folder of a city that holds the plant."""
 MAX_FILE_BYTES = 256 * 2**20
 """A city of 2,000 switches has 10 MB; a bigger file is not a plant file."""
+MERGE_MARKS = ("<<<<<<<", "=======", ">>>>>>>")
+"""What git writes where two changes meet."""
 WGS84_NAMES = ("urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:OGC::CRS84", "urn:ogc:def:crs:EPSG::4326", "EPSG:4326")
 
 
@@ -148,12 +150,16 @@ def _records(content: str, where: str, layer: Layer, findings: Findings) -> Iter
 
 def _wrong_width(cells: Sequence[str], header: Sequence[str], place: str, layer: Layer, findings: Findings) -> None:
     findings.incomplete.add(layer.attribute)
+    named = header.index("code") if "code" in header else 0
+    torn = cells[0].startswith(MERGE_MARKS)
     findings.error(
         "RB-1008",
         place,
-        shown(cells[0]),
+        shown(cells[named if named < len(cells) and cells[named] else 0]).strip("'"),
         message=_("the row has {count} cells, the header {wanted}").format(count=len(cells), wanted=len(header)),
-        cure=_("put cells that hold a comma in double quotes; keep empty cells"),
+        cure=_("two people changed these rows: keep what is true of both, and remove the marks")
+        if torn
+        else _("put cells that hold a comma in double quotes; keep empty cells"),
     )
 
 
@@ -230,13 +236,13 @@ def _features(content: str, where: str, layer: Layer, findings: Findings) -> Ite
             continue
         unknown = [name for name in properties if name not in columns and name not in seen]
         seen.update(unknown)
-        unknown_columns(unknown, place, layer, findings, shown(properties.get("code", layer.file)))
+        unknown_columns(unknown, place, layer, findings, str(properties.get("code", layer.file)))
         yield Row(place, properties, feature.get("geometry"))
 
 
 def _collection(content: str, where: str, layer: Layer, findings: Findings) -> dict[str, object] | None:
     try:
-        value = json.loads(content, parse_constant=_no_constant)
+        value = json.loads(content, parse_constant=str)  # NaN is a text then, and no number to any column
     except json.JSONDecodeError as error:
         message, place = error.msg, f"{where}:{error.lineno}"
     except (ValueError, RecursionError) as error:
@@ -253,10 +259,6 @@ def _collection(content: str, where: str, layer: Layer, findings: Findings) -> d
         cure=_("export the layer as GeoJSON (RFC 7946) anew, or mend the line"),
     )
     return None
-
-
-def _no_constant(name: str) -> float:
-    raise ValueError(_("{name} is not JSON").format(name=name))
 
 
 def _known_crs(crs: object, where: str, layer: Layer, findings: Findings) -> None:

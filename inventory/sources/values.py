@@ -42,15 +42,15 @@ def shown(value: object) -> str:
 
 def text(raw: object) -> object:
     """Any text that UTF-8 can hold; numbers become their digits (a spreadsheet makes them of codes)."""
-    if isinstance(raw, str) and raw.isascii():
+    if isinstance(raw, str) and raw.isascii() and raw.isprintable():
         return raw
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         return Fault(message=_("{value} is not a text").format(value=shown(raw)), cure=_("write it in quotes"))
     value = raw if isinstance(raw, str) else str(raw)
-    if not any("\ud800" <= letter <= "\udfff" for letter in value):
+    if not any("\ud800" <= letter <= "\udfff" or letter == "\0" for letter in value):
         return value
     return Fault(
-        message=_("{value} holds half a character").format(value=shown(value)),
+        message=_("{value} holds half a character, or none").format(value=shown(value)),
         cure=_("write the text anew in UTF-8"),
     )
 

@@ -40,7 +40,7 @@ def end(text: str, side: End | None = None) -> StrandEnd:
 
 
 def module(plant: Plant, interface: str, nm: int) -> Plant:
-    return twin(plant, "transceivers", "X1", interface=interface, optics="CWDM-1G-40", wavelength_nm=nm)
+    return twin(plant, "transceivers", "X1", interface=interface, optics="CWDM-1G-40", wavelength_nm=nm, serial="")
 
 
 def circle(plant: Plant) -> Plant:
@@ -104,7 +104,7 @@ CASES = [
         frozenset({"RB-7004", "RB-4007", "RB-5010", *DARK}),
     ),
     Case("RB-7006", "X9", lambda p: twin(p, "splices", "S-AB", a=end("A/20"), b=end("A/20"), count=1, slot=9)),
-    Case("RB-7007", "A", circle),
+    Case("RB-7007", "A", circle, frozenset({"RB-7024"})),
     Case(
         "RB-7008", "SW1:1/1", lambda p: put(p, "patches", "PC-8", status=Status.DECOMMISSIONED), frozenset({"RB-7012"})
     ),
@@ -132,7 +132,7 @@ CASES = [
     ),
     Case("RB-7014", "S-AB", lambda p: put(p, "splices", "S-AB", loss_db=0.45)),
     Case("RB-7015", "PC-3", lambda p: module(p, "SW1:1/1", 1511), frozenset({"RB-5016"})),
-    Case("RB-7016", "X9", lambda p: twin(p, "transceivers", "X1")),
+    Case("RB-7016", "X9", lambda p: twin(p, "transceivers", "X1", serial="")),
     Case("RB-7017", "X9", lambda p: twin(p, "strand_states", "D/3")),
     Case("RB-7019", "X9", lambda p: twin(p, "passives", "MX-H", colours=())),
     Case("RB-7019", "X9", lambda p: twin(p, "passives", "MX-H", colours=(1471, 1470))),

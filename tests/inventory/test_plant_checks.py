@@ -160,7 +160,7 @@ CASES = [
     Case("RB-5015", "L1", lambda p: put(p, "links", "L1", return_strands=())),
     Case("RB-5015", "L2", lambda p: without(p, "channels", "K3")),
     Case("RB-5016", "K2", lambda p: put(p, "channels", "K2", wavelength_nm=1551)),
-    Case("RB-5017", "L3", lambda p: optics(p, SW32="10GBASE-LR"), frozenset({"RB-5022"})),
+    Case("RB-5017", "L3", lambda p: optics(p, SW32="10GBASE-LR"), frozenset({"RB-5019", "RB-5022"})),
     Case("RB-5018", "SW3:1/2", lambda p: optics(p, SW32="1000BASE-LX20")),
     Case("RB-5021", "L3", lambda p: put(p, "cables", "C4", sheath_m=25_000.0), frozenset({"RB-4014"})),
     Case("RB-5022", "L3", lambda p: optics(p, SW32="1000BASE-ZX", SW22="1000BASE-ZX")),

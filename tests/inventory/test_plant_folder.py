@@ -217,7 +217,7 @@ def test_windows_line_ends_and_blank_lines(city: Path, small_plant: Plant) -> No
         (lambda text: text[:-9], "RB-1004"),
         (lambda _text: "[]", "RB-1004"),
         (lambda _text: "[" * 100_000, "RB-1004"),
-        (lambda text: text.replace("7.7801", "NaN"), "RB-1004"),
+        (lambda text: text.replace("7.7801", "NaN"), "RB-1014"),
         (lambda text: text.replace("7.7801", '"7.7801"'), "RB-1014"),
         (lambda text: text.replace("7.7801", "1" * 400), "RB-1014"),
         (lambda text: text.replace('"Point"', '"Polygon"', 1), "RB-1014"),
