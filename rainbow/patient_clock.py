@@ -1,8 +1,8 @@
 """A clock for deleting: it follows the wall clock, but not a leap of it.
 
-A clock that stands ten years ahead for a minute (a dead battery, a bad time server) must not make the store delete all
-it has. This one gains no more than an hour on true time each time it is asked; a leap back is followed at once, it deletes
-nothing.
+A clock that stands ten years ahead for a minute (a dead battery, a bad time server) must not make the store delete
+everything. This one gains no more than an hour on true time each time it is asked; a leap back is followed at once, it
+deletes nothing.
 """
 
 from __future__ import annotations

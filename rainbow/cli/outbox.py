@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ from rainbow.kernel.errors import UsageError
 from rainbow.kernel.texts import _, ngettext
 from rainbow.wiring import store_reader
 from store import dead_letters
+from store.refill import refill as again
+from store.sinks.influx import NAME as INFLUX
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from store.dead_letters import Letter
     from store.outbox import OutboxState
 
+_HOUR_NS = 3_600_000_000_000
 _NUMBERS = click.argument("numbers", type=int, nargs=-1)
 _ALL = click.option("--all", "everything", is_flag=True, help=_("All of them."))
 
@@ -129,3 +133,31 @@ def _chosen(city: Path, numbers: tuple[int, ...], *, everything: bool) -> tuple[
             _("name dead letters by number, or all of them with --all"), cure=_("see: rainbow outbox list")
         )
     return open_city(city), dead_letters.ANY if everything else numbers
+
+
+@outbox.command(
+    help=_(
+        "Send what CITY's store still has of the last HOURS once more, for a new or emptied InfluxDB. The collector "
+        "goes on and delivers; new readings go first."
+    )
+)
+@CITY
+@click.option(
+    "--hours", type=click.FloatRange(0, min_open=True), default=48, show_default=True, help=_("How far back.")
+)
+def refill(city: Path, hours: float) -> None:
+    """Refill, with a word on progress."""
+    opened = open_city(city)
+    end_ns, total = clock(), 0
+    steps = again(
+        opened.database,
+        INFLUX,
+        start_ns=end_ns - int(hours * _HOUR_NS),
+        end_ns=end_ns,
+        most_bytes=int(opened.settings.store.outbox_max_mb * 1e6),
+    )
+    for reached_ns, points in steps:
+        total += points
+        if sys.stderr.isatty():
+            click.echo(f"\r{_time(reached_ns)}  {total:,}", nl=False, err=True)
+    click.echo(ngettext("{count} point is sent again", "{count} points are sent again", total).format(count=total))
