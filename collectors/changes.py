@@ -51,6 +51,11 @@ class Changes:
         self._links: dict[Code, int] = {}
         self._answers: dict[Code, bool] = {}
 
+    @property
+    def held(self) -> int:
+        """Links that flap right now and are not told of."""
+        return len(self._flaps.held)
+
     def events(
         self, link_states: Mapping[Code, int], readings: Mapping[Code, DeviceReading | None], *, time_ns: UnixNs
     ) -> list[Sample]:

@@ -239,6 +239,7 @@ class Collector:
             COLLECTOR_ROUND.samples: self._outlet.taken - began.taken + 1,
             COLLECTOR_ROUND.late_s: began.late_s,
             COLLECTOR_ROUND.cpu_s: self._clock.cpu_s() - began.cpu_s,
+            COLLECTOR_ROUND.links_held: self._together.links_held,
         }
         self._outlet.put([Sample(self._round_series, self._clock.time_ns(), values)])
         samples = self._outlet.taken - began.taken

@@ -42,6 +42,11 @@ class Together:
         self._unjudged: dict[Code, Mapping[str, Series]] = {}
         self._said_ns = 0
 
+    @property
+    def links_held(self) -> int:
+        """Links that flap and are not told of until they are calm."""
+        return self._changes.held
+
     def take(self, device: Code, reading: DeviceReading | None, neighbour_series: Mapping[str, Series]) -> bool:
         """Keep what a poll gave; whether it shows a link of the device otherwise than it was last written.
 

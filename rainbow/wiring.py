@@ -17,6 +17,7 @@ from incidents.journal import Journal
 from incidents.sending import AppriseSender
 from rainbow.city import City, clock, open_city, secret
 from rainbow.kernel.errors import SettingsError
+from rainbow.kernel.metrics import TRAPS
 from rainbow.kernel.texts import _
 from store.reader import StoreReader
 from store.shipper import Shipper
@@ -130,8 +131,12 @@ def trap_listener(city: City, collector: Collector) -> TrapListener | None:
             cure=_("known are {names}").format(names=", ".join(profiles)),
         )
     known = {name: credentials(city, name, profiles[name]) for name in settings.profiles or profiles}
-    desk = TrapDesk(city.plant, wake=collector.wake, put=collector.put, clock=SystemClock())
-    return TrapListener(settings, known, desk.told)
+    clock = SystemClock()
+    desk = TrapDesk(city.plant, wake=collector.wake, put=collector.put, clock=clock)
+    series = TRAPS.series(collector=city.settings.collect.name)
+    return TrapListener(
+        settings, known, desk.told, note=lambda counts: collector.put([counts.sample(series, clock.time_ns())])
+    )
 
 
 def collector(city: City, writer: SampleWriter, *, clock: Clock | None = None) -> Collector:

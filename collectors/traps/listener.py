@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyasn1.codec.ber import decoder
@@ -23,6 +22,7 @@ from pysnmp.proto.rfc1902 import OctetString
 from pysnmp.proto.secmod.rfc3414.service import UsmSecurityParameters
 
 from collectors.client import V3, V2c
+from collectors.traps.counts import TrapCounts
 from collectors.traps.damper import Damper
 from collectors.traps.notification import understood
 from rainbow.kernel.errors import SettingsError
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("rainbow.collectors.traps")
 
+NOTED_S = 60.0
+"""How often the counts are written."""
 SAID_S = 60.0
 """The log tells of damped and refused traps so often at most."""
 MOST_ENGINES = 5000
@@ -72,28 +74,24 @@ _REASONS = (
 """Counters of SNMPv2-MIB and SNMP-USER-BASED-SM-MIB, and what each means."""
 
 
-@dataclass(slots=True)
-class TrapCounts:
-    """What came since the start: ``refused`` were not let in or not understood."""
-
-    heard: int = 0
-    damped: int = 0
-    refused: int = 0
-
-
 class TrapListener:
-    """Hears while its block runs. ``told`` is called in the event loop for each notification let in."""
+    """Hears while its block runs. ``told`` is called in the event loop for each notification let in.
+
+    ``note`` is given the counts every minute and at the end.
+    """
 
     def __init__(
         self,
         settings: TrapSettings,
         credentials: Mapping[str, Credentials],
         told: Callable[[Notification], None],
+        note: Callable[[TrapCounts], None] | None = None,
     ) -> None:
         self.counts = TrapCounts()
         self._settings = settings
         self._credentials = credentials
         self._told = told
+        self._note = note
         self._damper = Damper(most_per_s=settings.most_per_s, burst=settings.burst)
         self._users = {known.user: known for known in credentials.values() if isinstance(known, V3)}
         self._engines: set[tuple[bytes, str]] = set()
@@ -122,12 +120,25 @@ class TrapListener:
         snmp.observer.register_observer(sender.note, "rfc3412.receiveMessage:request")
         ntfrcv.NotificationReceiver(snmp, lambda *said: self._hear(sender, said[4]))
         transport = await self._opened(snmp)
+        noting = asyncio.create_task(self._noting()) if self._note is not None else None
         try:
             yield
         finally:
+            if noting is not None:
+                noting.cancel()
             snmp.transport_dispatcher.job_finished(1)
             transport.close_transport()
             snmp.close_dispatcher()
+
+    async def _noting(self) -> None:
+        """Hand on the counts again and again, and once more when cancelled."""
+        assert self._note is not None  # noqa: S101 - only started with one
+        try:
+            while True:
+                self._note(self.counts)
+                await asyncio.sleep(NOTED_S)
+        finally:
+            self._note(self.counts)
 
     async def _opened(self, snmp: engine.SnmpEngine) -> udp.UdpAsyncioTransport:
         kind, domain = (
@@ -197,10 +208,11 @@ class TrapListener:
             self.counts.refused += 1
             self._say(sender.address, _("a user without authentication and privacy"))
             return
-        self.counts.heard += 1
         try:
             texts = [(str(name), value.prettyPrint()) for name, value in binds]  # type: ignore[attr-defined] # pysnmp's
-            self._told(understood(sender.address, texts))
+            notification = understood(sender.address, texts)
+            self.counts.heard[notification.kind] += 1
+            self._told(notification)
         except Exception:  # one odd trap must not end the listening
             log.exception(_("a trap of %s met something unforeseen"), sender.address)
 

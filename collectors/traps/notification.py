@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from collectors.optics.units import Quantity
+from collectors.vendors.families import FAMILIES
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -39,6 +42,14 @@ BELOW = {
     "1.3.6.1.4.1.2636.4.25": Kind.OPTICS,  # JUNIPER-DOM-MIB jnxDomMIBNotifications
 }
 """Kinds by the beginning of snmpTrapOID: a vendor's alarms of light. What is not here is looked at all the same."""
+LIGHT_COLUMNS = frozenset(
+    table.oid(column.sub)
+    for family in FAMILIES.values()
+    for table in family.tables
+    for column in table.columns
+    if column.quantity in {Quantity.RX, Quantity.TX}
+)
+"""Where makers keep light levels: their threshold alarms carry the level, whatever the notification is called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,22 +69,31 @@ def understood(source: str, binds: Iterable[tuple[str, str]]) -> Notification:
     trap_oid = values.get(SNMP_TRAP_OID, "")
     return Notification(
         source=source,
-        kind=kind_of(trap_oid),
+        kind=kind_of(trap_oid, values),
         trap_oid=trap_oid,
         if_index=_if_index(values),
         origin=values.get(SNMP_TRAP_ADDRESS, ""),
     )
 
 
-def kind_of(trap_oid: str) -> Kind:
-    """The kind by snmpTrapOID."""
+def kind_of(trap_oid: str, binds: Iterable[str] = ()) -> Kind:
+    """The kind by snmpTrapOID, else by what it carries: who sends a light level tells of light."""
     if (exact := EXACT.get(trap_oid)) is not None:
         return exact
     parts = trap_oid.split(".")
     for length in range(len(parts), 0, -1):
         if (kind := BELOW.get(".".join(parts[:length]))) is not None:
             return kind
-    return Kind.OTHER
+    return Kind.OPTICS if any(map(_is_light, binds)) else Kind.OTHER
+
+
+def _is_light(oid: str) -> bool:
+    """Whether an object lies in a column of light received or sent, of any maker's table."""
+    end = len(oid)
+    while (end := oid.rfind(".", 0, end)) > 0:
+        if oid[:end] in LIGHT_COLUMNS:
+            return True
+    return False
 
 
 def _if_index(values: dict[str, str]) -> int | None:

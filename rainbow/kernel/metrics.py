@@ -402,6 +402,20 @@ class OutboxMetric(Metric):
     dropped: Field = _count("dropped", N_("Points dropped because the outbox was full, since the store was made"))
     dead_letters: Field = _count("dead_letters", N_("Batches the server refused for good"))
     blocked: Field = Field(
+    links_held: Field = _count("links_held", N_("Links that flap and are not told of until they are calm"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TrapsMetric(Metric):
+    """What came to a collector's trap listener since it started."""
+
+    link_down: Field = _count("link_down", N_("Traps: a port went down"))
+    link_up: Field = _count("link_up", N_("Traps: a port came up"))
+    restart: Field = _count("restart", N_("Traps: a device restarted"))
+    optics: Field = _count("optics", N_("Traps: an alarm of light"))
+    other: Field = _count("other", N_("Other traps"))
+    damped: Field = _count("damped", N_("Traps of a storm, dropped unread"))
+    refused: Field = _count("refused", N_("Traps not let in or not understood"))
         name="blocked",
         kind=Kind.STATE,
         help=N_("Whether the server refuses us (token, database, URL)"),
@@ -504,5 +518,7 @@ CATALOGUE: tuple[Metric, ...] = (
     BACKUP,
     EVENT,
     INCIDENT,
+TRAPS = TrapsMetric(name="traps", tags=("collector",), help=N_("Traps a collector was sent"))
 )
 BY_NAME = {metric.name: metric for metric in CATALOGUE}
+    TRAPS,

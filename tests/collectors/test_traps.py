@@ -13,12 +13,13 @@ from test_early import PLANT, SETTINGS, City, states
 from collectors.changes import Changes
 from collectors.flaps import Flaps, Verdict
 from collectors.tables import OPER
+from collectors.traps.counts import TrapCounts
 from collectors.traps.damper import MOST_SOURCES, Damper
 from collectors.traps.desk import TrapDesk
 from collectors.traps.notification import SNMP_TRAP_ADDRESS, SNMP_TRAP_OID, Kind, Notification, kind_of, understood
 from collectors.traps.settings import TrapSettings
 from inventory.entities import Code
-from rainbow.kernel.metrics import DEVICE, EVENT
+from rainbow.kernel.metrics import DEVICE, EVENT, TRAPS
 from rainbow.kernel.samples import UnixNs
 
 if TYPE_CHECKING:
@@ -46,6 +47,37 @@ FIRST = PLANT.links[0].code
 )
 def test_kinds(trap_oid: str, kind: Kind) -> None:
     assert kind_of(trap_oid) is kind
+
+
+@pytest.mark.parametrize(
+    ("bind", "kind"),
+    [
+        ("1.3.6.1.4.1.2011.5.25.31.1.1.3.1.8.17240321", Kind.OPTICS),  # hwEntityOpticalRxPower
+        ("1.3.6.1.4.1.25506.2.70.1.1.1.12.9", Kind.OPTICS),  # hh3cTransceiverCurRXPower
+        ("1.3.6.1.4.1.6486.801.1.2.1.5.1.1.2.6.1.22.1001.1", Kind.OPTICS),  # ddmPortRxOpticalPower, with its lane
+        ("1.3.6.1.4.1.2011.5.25.31.1.1.3.1.5.17240321", Kind.OTHER),  # a temperature
+        ("1.3.6.1.4.1.2011.5.25.31.1.1.3.1.88.1", Kind.OTHER),
+        ("", Kind.OTHER),
+    ],
+)
+def test_who_sends_a_light_level_tells_of_light(bind: str, kind: Kind) -> None:
+    said = understood("192.0.2.1", [(SNMP_TRAP_OID, "1.3.6.1.4.1.99999.1.0.7"), (bind, "-3200")])
+    assert said.kind is kind
+
+
+def test_counts_by_kind() -> None:
+    counts = TrapCounts(damped=7)
+    counts.heard[Kind.LINK_DOWN] += 2
+    sample = counts.sample(TRAPS.series(collector="rainbow"), UnixNs(5))
+    assert {field.name: value for field, value in sample.values.items()} == {
+        "link_down": 2,
+        "link_up": 0,
+        "restart": 0,
+        "optics": 0,
+        "other": 0,
+        "damped": 7,
+        "refused": 0,
+    }
 
 
 @pytest.mark.parametrize(
