@@ -13,6 +13,7 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import subprocess
 import time
 import urllib.error
@@ -113,9 +114,8 @@ class RealNetBox:
     def stop_web(self) -> None:
         """Stop the web server as a failing host would: at once."""
         if self._web is not None:
-            self._web.kill()
+            os.killpg(self._web.pid, signal.SIGKILL)
             self._web.wait()
-            subprocess.run(["pkill", "-9", "-f", f"gunicorn --bind 127.0.0.1:{self.port} "], check=False)
             self._web = None
 
     def stop(self) -> None:
@@ -163,6 +163,18 @@ class RealNetBox:
     def patch(self, path: str, body: dict[str, object]) -> dict[str, object]:
         return self._send("PATCH", path, body)
 
+    def delete(self, path: str) -> None:
+        request = urllib.request.Request(self.url + path, headers=self._headers(), method="DELETE")  # noqa: S310 - same
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - same
+            assert answer.status == 204
+
+    def first(self, path: str) -> dict[str, object]:
+        """The first object of a list."""
+        found = self.get(path)["results"]
+        assert isinstance(found, list)
+        assert found, path
+        return dict(found[0])
+
     def _send(self, method: str, path: str, body: dict[str, object]) -> dict[str, object]:
         headers = {"Content-Type": "application/json", **self._headers()}
         request = urllib.request.Request(self.url + path, json.dumps(body).encode(), headers, method=method)  # noqa: S310 - our own server on loopback
@@ -198,8 +210,11 @@ class RealNetBox:
         raise AssertionError(f"NetBox was not ready in {READY_S:.0f} s; see {self._folder}/log")
 
     def _server(self, command: list[str]) -> subprocess.Popen[bytes]:
+        """A server in a process group of its own, so that its workers go with it."""
         with (self._folder / "log").open("ab") as log:
-            return subprocess.Popen(command, stdout=log, stderr=log, env=self._environment(), cwd=self._folder)
+            return subprocess.Popen(
+                command, stdout=log, stderr=log, env=self._environment(), cwd=self._folder, start_new_session=True
+            )
 
     def _environment(self) -> dict[str, str]:
         return {

@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -29,11 +30,13 @@ if TYPE_CHECKING:
 
     from inventory.sources.netbox.client import NetBoxClient
     from inventory.sources.netbox.held import Estate
+    from inventory.sources.netbox.left_out import LeftOut
     from inventory.sources.netbox.plan import NetBoxPlan
     from inventory.sources.netbox.pull import Pulled
     from inventory.sources.netbox.settings import NetBoxSettings
 
 SHOWN_CHANGES = 6
+SHOWN_NAMES = 8
 MOST_FINDINGS = 50
 READ_LAST = "netbox.json"
 _DRY = click.option("--dry-run", is_flag=True, help=_("Say what would be written, and write nothing."))
@@ -154,6 +157,7 @@ def pull_command(
     city: Path, allow_deletes: int | None, form: str, filters: tuple[str, ...], *, whole: bool, dry_run: bool
 ) -> int:
     """Read, compare and write the plant's files."""
+    from inventory.sources.netbox.left_out import unknown_kinds  # noqa: PLC0415 - only where NetBox is asked
     from inventory.sources.netbox.pull import pull, refuse_losses, taken_kinds  # noqa: PLC0415 - only where asked
     from inventory.sources.netbox.site_filter import filtered, refuse_unknown  # noqa: PLC0415 - same
 
@@ -171,6 +175,8 @@ def pull_command(
     if wanted:
         estate = filtered(client, estate, wanted)
     pulled = pull(estate, opened.plant, kinds)
+    if first:
+        pulled.left.extend(unknown_kinds(client))
     refuse_losses(opened.plant, pulled.plant, allow_deletes)
     _refuse_broken(pulled.plant)
     _print_pull(opened.plant, pulled, form)
@@ -275,6 +281,19 @@ def _progress(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
         yield lambda count: bar.advance(task, count)
 
 
+def _print_left_out(left: list[LeftOut]) -> None:
+    """By reason; all names are in the JSON."""
+    names: dict[tuple[str, str], list[str]] = {}
+    for item in left:
+        names.setdefault((item.kind, item.why), []).append(item.name or f"#{item.pk}")
+    for (kind, why), found in names.items():
+        shown = ", ".join(found[:SHOWN_NAMES]) + (", ..." if len(found) > SHOWN_NAMES else "")
+        said = _("left out: {count} {kind}: {why}: {names}").format(count=len(found), kind=kind, why=why, names=shown)
+        click.secho(said, fg="yellow", err=True)
+    if any(len(found) > SHOWN_NAMES for found in names.values()):
+        click.echo(_("all of them: --format json"), err=True)
+
+
 _SIGNS = {"create": "+", "update": "~", "delete": "-"}
 
 
@@ -327,6 +346,7 @@ def _print_pull(before: Plant, pulled: Pulled, form: str) -> None:
             "changes": [{"kind": item.kind, "what": item.what, "code": item.code} for item in changes],
             "edited_in_netbox": pulled.edited,
             "notes": pulled.notes,
+            "left_out": [asdict(item) for item in pulled.left],
         }
         click.echo(json.dumps(report, indent=2, ensure_ascii=False))
         return
@@ -339,4 +359,5 @@ def _print_pull(before: Plant, pulled: Pulled, form: str) -> None:
         click.echo(_("changed in NetBox: {what}").format(what=line))
     for line in pulled.notes:
         click.secho(line, fg="yellow", err=True)
+    _print_left_out(pulled.left)
     click.echo(ngettext("{count} record differs", "{count} records differ", len(changes)).format(count=len(changes)))

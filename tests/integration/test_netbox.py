@@ -6,15 +6,19 @@ By default a city of twelve switches is pushed; with ``RAINBOW_SLOW=1`` the whol
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
 from conftest import ROOT, shared_data
 from real_netbox import RealNetBox
 
-from inventory.entities import Direction, RouteKnown
+from inventory.entities import Code, Direction, RouteKnown
+from inventory.glass import RiskGroup, RiskKind
 from inventory.history import differences
 from inventory.lightpath.links import strands_on, way_of
 from inventory.sources.city_folder import read_plant, write_plant
@@ -22,16 +26,18 @@ from inventory.sources.netbox.apply import apply_plan
 from inventory.sources.netbox.client import NetBoxClient
 from inventory.sources.netbox.cords import shaped
 from inventory.sources.netbox.plan import plan_push
-from inventory.sources.netbox.reading import read_estate
+from inventory.sources.netbox.reading import read_estate, read_netbox
 from inventory.sources.netbox.settings import NetBoxSettings
 from rainbow.cli import main
 from rainbow.kernel.errors import NetBoxAway
 from rainbow.kernel.secret import Secret, SecretRef
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from inventory.glass import StrandEnd
+    from inventory.sources.netbox.held import Held, Seen
     from inventory.sources.netbox.plan import NetBoxPlan
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(900)]
@@ -101,6 +107,9 @@ def test_a_city_and_its_netbox(story: Story) -> None:
     a_second_push_writes_nothing(story)
     traces_are_netbox_s_own(story)
     a_pull_into_an_empty_city_is_equal(story)
+    what_changed_is_all_that_is_read(story)
+    a_risk_group_is_a_tag(story)
+    a_position_that_moves_is_freed_first(story)
     one_changed_cable_is_one_write(story)
     what_people_change_in_netbox_comes_with_a_pull(story)
     what_people_made_in_netbox_comes_as_far_as_it_goes(story)
@@ -114,12 +123,12 @@ def nothing_is_written_before_init(story: Story) -> None:
     before = story.changes()
     code, said = story.rainbow("push", story.city)
     assert code == 2
-    assert "nothing was written: NetBox lacks the custom fields rainbow_id, rainbow_record" in said
+    assert "nothing was written: NetBox lacks the custom fields and tags rainbow_id, rainbow_record" in said
     assert "rainbow inventory netbox init" in said
-    assert "6 custom fields to make" in story.rainbow("init", story.city, "--dry-run")[1]
+    assert "to make: 9 custom fields, 0 tags" in story.rainbow("init", story.city, "--dry-run")[1]
     assert story.changes() == before
-    assert "6 custom fields made" in story.rainbow("init", story.city)[1]
-    assert "0 custom fields made" in story.rainbow("init", story.city)[1]
+    assert "made: 9 custom fields, 0 tags" in story.rainbow("init", story.city)[1]
+    assert "made: 0 custom fields, 0 tags" in story.rainbow("init", story.city)[1]
 
 
 def a_stopped_push_is_finished_by_the_next(story: Story) -> None:
@@ -200,7 +209,135 @@ def a_pull_into_an_empty_city_is_equal(story: Story) -> None:
     assert differences(story.plant, read_plant(empty)) == ()
 
 
-KINDS = ("sites", "structures", "user_groups", "devices", "interfaces", "cables", "glass", "links", "services")
+def what_changed_is_all_that_is_read(story: Story) -> None:
+    """Whatever happens in NetBox, what is read of the changes is what is read whole; then RAINBOW mends it."""
+    client, _settings = story.client()
+    netbox = story.netbox
+    before = read_netbox(client)
+    site = netbox.first("/api/dcim/sites/?limit=1")["id"]
+    other = netbox.first("/api/dcim/sites/?limit=1&offset=1")["id"]
+    kind, role = (netbox.first(f"/api/dcim/device-{name}/?limit=1")["id"] for name in ("types", "roles"))
+    rack = netbox.post("/api/dcim/racks/", {"name": "R1", "site": site})["id"]
+    device = netbox.post(
+        "/api/dcim/devices/", {"name": "racked", "site": site, "rack": rack, "device_type": kind, "role": role}
+    )["id"]
+    port = netbox.post("/api/dcim/interfaces/", {"device": device, "name": "mgmt0", "type": "1000base-t"})["id"]
+    body = {"address": "192.0.2.1/24", "assigned_object_type": "dcim.interface", "assigned_object_id": port}
+    address = netbox.post("/api/ipam/ip-addresses/", body)["id"]
+    netbox.patch(f"/api/dcim/devices/{device}/", {"primary_ip4": address})
+    before = same_as_whole(client, before)
+    netbox.patch(f"/api/ipam/ip-addresses/{address}/", {"address": "192.0.2.9/24"})
+    netbox.patch(f"/api/dcim/racks/{rack}/", {"site": other})
+    after = same_as_whole(client, before)
+    assert (after.objects["devices"][device].text("address"), after.objects["devices"][device].number("site")) == (
+        "192.0.2.9",
+        other,
+    )
+    netbox.delete(f"/api/dcim/devices/{device}/")
+    netbox.delete(f"/api/dcim/racks/{rack}/")
+    rears = [pk for _front, pk, _position in mapped(after.objects["front_ports"].values())]
+    netbox.patch(f"/api/dcim/rear-ports/{rears[0]}/", {"front_ports": []})
+    netbox.delete(f"/api/dcim/cables/{min(after.objects['cables'])}/")
+    same_as_whole(client, after)
+    code, said = story.rainbow("push", story.city)
+    assert code == 0, said
+    assert "0 objects written" in story.rainbow("push", story.city, "--whole")[1]
+
+
+def same_as_whole(client: NetBoxClient, before: Seen) -> Seen:
+    later = read_netbox(client, before=before, overlap=timedelta(0))
+    whole = read_netbox(client)
+    assert later.objects == whole.objects
+    assert later.ends == whole.ends
+    return whole
+
+
+def mapped(ports: Iterable[Held]) -> list[tuple[int, int, int]]:
+    found = [mapping for port in ports for mapping in port.values["rear_ports"]]  # type: ignore[union-attr] # mappings
+    return [mapping for mapping in found if isinstance(mapping, tuple)]
+
+
+def a_risk_group_is_a_tag(story: Story) -> None:
+    plant = story.plant
+    members = (plant.sites[0].code, plant.devices[0].code, plant.cables[1].code, plant.sections[0].code)
+    group = RiskGroup(
+        id="5b5ab5ff-77ed-5dfa-bc8c-18b07cd91111", code=Code("FEED-1"), kind=RiskKind.POWER, members=members, rate=0.1
+    )
+    story.plant = replace(plant, risk_groups=(group,))
+    write_plant(story.plant, story.city)
+    code, said = story.rainbow("push", story.city)
+    assert (code, "NetBox lacks the custom fields and tags srlg:FEED-1" in said) == (2, True)
+    assert "made: 0 custom fields, 1 tags" in story.rainbow("init", story.city)[1]
+    assert "0 to create, 3 to update, 0 to delete" in story.rainbow("push", story.city)[1]
+    cable = story.netbox.first("/api/dcim/cables/?tag=srlg-feed-1")
+    assert cable["label"] == plant.cables[1].code
+    assert "0 objects written" in story.rainbow("push", story.city, "--whole")[1]
+    story.netbox.patch(f"/api/dcim/cables/{cable['id']}/", {"tags": [], "custom_fields": {"route_known": "partial"}})
+    mine = story.make("tagged", plant=True, more=ALL_PULLED)
+    code, said = story.rainbow("pull", mine)
+    assert code == 0, said
+    found = read_plant(mine)
+    assert found.risk_groups[0].members == (*members[:2], members[3])
+    assert (found.cables[1].route_known, found.cables[1].route) == (RouteKnown.PARTIAL, plant.cables[1].route)
+    assert "0 to create, 1 to update, 0 to delete" in story.rainbow("push", story.city)[1]
+
+
+def a_position_that_moves_is_freed_first(story: Story) -> None:
+    """A pigtail goes to the next port of its panel, and its cord with it: NetBox maps no position twice."""
+    plant = story.plant
+    cords = {patch.b: patch for patch in plant.patches} | {patch.a: patch for patch in plant.patches}
+    first = next(item for item in plant.terminations if item.count > 2 and item.port in cords)
+    panel, _colon, number = first.port.rpartition(":")
+    beside = Code(f"{panel}:{int(number) + 1}")
+    moved = (
+        replace(first, port=beside, count=1),
+        replace(first, id=str(UUID(int=1)), code=Code("TE-1"), strand=further(first.strand, 1), count=1),
+        replace(
+            first,
+            id=str(UUID(int=2)),
+            code=Code("TE-2"),
+            port=Code(f"{panel}:{int(number) + 2}"),
+            strand=further(first.strand, 2),
+            count=first.count - 2,
+        ),
+    )
+    cord = cords[first.port]
+    cord = replace(cord, a=beside if cord.a == first.port else cord.a, b=beside if cord.b == first.port else cord.b)
+    terminations = (*moved, *(item for item in plant.terminations if item is not first))
+    patches = tuple(cord if item.id == cord.id else item for item in plant.patches)
+    city = story.make("turned", plant=True)
+    write_plant(replace(plant, terminations=terminations, patches=patches), city)
+    code, said = story.rainbow("push", city)
+    assert code == 0, said
+    assert re.search(rf"~ front_ports {number}\n    rear_ports: .* -> -\n", said), said
+    assert f"+ front_ports {beside}\n" in said
+    assert f"- front_ports {number}\n" in said
+    port = story.netbox.first(f"/api/dcim/front-ports/?device={panel}&name={int(number) + 1}")
+    assert [item["rear_port_position"] for item in port["rear_ports"]] == [first.strand.strand.number]  # type: ignore[attr-defined] # a list
+    assert "0 objects written" in story.rainbow("push", city, "--whole")[1]
+    traces_are_netbox_s_own(story)
+    code, said = story.rainbow("push", story.city)
+    assert code == 0, said
+    assert "0 objects written" in story.rainbow("push", story.city, "--whole")[1]
+    traces_are_netbox_s_own(story)
+
+
+def further(end: StrandEnd, steps: int) -> StrandEnd:
+    return replace(end, strand=replace(end.strand, number=end.strand.number + steps))
+
+
+KINDS = (
+    "sites",
+    "structures",
+    "user_groups",
+    "devices",
+    "interfaces",
+    "cables",
+    "glass",
+    "links",
+    "services",
+    "risk_groups",
+)
 ALL_PULLED = "\n[netbox.direction]\n" + "".join(f'{kind} = "pull"\n' for kind in KINDS)
 
 
@@ -273,7 +410,7 @@ def a_mistyped_filter_is_refused(story: Story) -> None:
 
 def mass_deletes_are_refused(story: Story) -> None:
     city = story.make("half", plant=True)
-    half = replace(story.plant, patches=(), links=(), channels=(), transceivers=(), passives=())
+    half = replace(story.plant, patches=(), links=(), link_groups=(), channels=(), transceivers=(), passives=())
     write_plant(half, city)
     before = story.changes()
     code, said = story.rainbow("push", city)

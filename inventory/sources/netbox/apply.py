@@ -1,8 +1,7 @@
 """Writing a plan, chunk by chunk. Stopped anywhere, the next run plans what is left.
 
-Chunks of one kind go in parallel, but for cables: NetBox traces a path in the transaction that plugs a cable, and two
-at once would each miss the other's. Before a chunk changes objects their time of change is asked again: what somebody
-else changed since the plan was made is not overwritten.
+Chunks of one kind go in parallel, cables only those no two of which are on one path. Before a chunk changes objects
+their time of change is asked again: what somebody else changed since the plan was made is not overwritten.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import groupby
+from math import ceil
 from typing import TYPE_CHECKING
 
 from inventory.sources.netbox.groups import tag_of
@@ -17,6 +17,7 @@ from inventory.sources.netbox.held import POINTS
 from inventory.sources.netbox.pages import addresses_on, updated_of
 from inventory.sources.netbox.plan import CREATE, DELETE, UPDATE
 from inventory.sources.netbox.rendering import written
+from inventory.sources.netbox.wanted import ALONE, END_A, END_B, PASSIVE
 from rainbow.kernel.errors import NetBoxError
 from rainbow.kernel.texts import _, ngettext
 
@@ -47,7 +48,10 @@ def apply_plan(
         NetBoxError: too many deletes, somebody else wrote meanwhile, or NetBox does not take something.
     """
     refuse_deletes(plan, allow_deletes)
-    _Writer(client, settings, dict(plan.ids), report).write(plan.steps)
+    writer = _Writer(
+        client, settings, dict(plan.ids), report, at_once={END_A, END_B} | ({PASSIVE} if plan.untraced else set())
+    )
+    writer.write(plan.steps)
 
 
 def refuse_deletes(plan: NetBoxPlan, allowed: int | None) -> None:
@@ -75,14 +79,16 @@ class _Writer:
     settings: NetBoxSettings
     ids: dict[Ref, int]
     report: Callable[[int], None]
+    at_once: set[int]
     touched: set[tuple[str, int]] = field(default_factory=set)
 
     def write(self, steps: Sequence[Step]) -> None:
-        for (action, point), group in groupby(steps, key=lambda step: (step.action, step.point)):
+        for (action, point, wave), group in groupby(steps, key=_stage):
             batch = list(group)
-            size = self.settings.chunk if point != "cables" else max(1, self.settings.chunk // CABLE_SHARE)
+            together = self.settings.clients if wave in self.at_once or point != "cables" else 1
+            most = self.settings.chunk if point != "cables" else self.settings.chunk // CABLE_SHARE
+            size = max(1, min(most, ceil(len(batch) / together)))
             chunks = [batch[first : first + size] for first in range(0, len(batch), size)]
-            together = 1 if point == "cables" else self.settings.clients
             with ThreadPoolExecutor(max_workers=together) as pool:
                 asked = [pool.submit(self._chunk, action, point, chunk) for chunk in chunks]
                 try:
@@ -161,6 +167,12 @@ class _Writer:
                     ),
                     cure=_("run it again: it looks at the change first"),
                 )
+
+
+def _stage(step: Step) -> tuple[str, str, int]:
+    """What may be written together; a cable that is there already may be on any path."""
+    fresh = step.wanted is not None and step.action == CREATE
+    return step.action, step.point, step.wanted.wave if fresh and step.wanted is not None else ALONE
 
 
 def _tags(codes: tuple[str, ...]) -> list[Json]:

@@ -15,7 +15,7 @@ from inventory.sources.netbox.glass_shape import GLASS, Faces
 from inventory.sources.netbox.groups import tag_members
 from inventory.sources.netbox.records import row_of
 from inventory.sources.netbox.shape import places_and_gear, refuse_long, say_provenance
-from inventory.sources.netbox.wanted import Ref, Wanted, derived
+from inventory.sources.netbox.wanted import ALONE, END_A, END_B, PASSIVE, Ref, Wanted, derived
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -86,7 +86,8 @@ class _Cords:
             )
         patches = list(plug.patches.values())
         key = patches[0].id if patches else derived("plug", plug.interface.id)
-        self._cord(key, plug.interface.code, (Ref("interfaces", plug.interface.id),), tuple(kept), patches)
+        wave = ALONE if link is None else END_A if there == TX else END_B
+        self._cord(key, plug.interface.code, (Ref("interfaces", plug.interface.id),), tuple(kept), patches, wave=wave)
 
     def _beside(self, face: Ref, first: Ref) -> bool:
         """Whether two ports are of one kind on one device."""
@@ -114,7 +115,16 @@ class _Cords:
         label = record.code if isinstance(record, Splice | Termination) else ""
         self._cord(derived("joint", *names), label, (one,), (other,), [])
 
-    def _cord(self, key: str, label: str, a: tuple[Ref, ...], b: tuple[Ref, ...], patches: list[Patch]) -> None:
+    def _cord(
+        self,
+        key: str,
+        label: str,
+        a: tuple[Ref, ...],
+        b: tuple[Ref, ...],
+        patches: list[Patch],
+        *,
+        wave: int = PASSIVE,
+    ) -> None:
         length_m = patches[0].length_m if patches else None
         self.shape.add(
             Wanted(
@@ -132,5 +142,6 @@ class _Cords:
                 },
                 once={"type": "smf"},
                 rows={"patches": [row_of("patches", item) for item in patches]} if patches else {},
+                wave=wave,
             )
         )

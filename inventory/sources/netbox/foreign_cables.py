@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from inventory.entities import Cable, Code, Link, RouteKnown, StrandRef
-from inventory.glass import End, Patch, Splice, StrandEnd, Termination
+from inventory.glass import RX, TX, End, Patch, Splice, StrandEnd, Termination
+from inventory.sources.netbox.held import CABLED
+from inventory.sources.netbox.left_out import LeftOut
 from inventory.sources.netbox.wanted import CABLE_STATUS, PROVENANCE, derived, native, status_of
+from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,8 +18,12 @@ if TYPE_CHECKING:
     from inventory.entities import Provenance, Record
     from inventory.sources.netbox.held import Estate, Held
 
+    Ends = list[tuple[str, int]]
+
 USUAL_STRANDS = 2
 """Of a cable between two interfaces: one there, one back."""
+PAIR = 2
+_FRONTS = ["front_ports", "front_ports"]
 _METRES = {"m": 1.0, "km": 1000.0, "cm": 0.01, "ft": 0.3048, "mi": 1609.344, "in": 0.0254}
 
 
@@ -27,7 +34,7 @@ class CableReader:
     estate: Estate
     nodes: Mapping[int, Code]
     ports: Mapping[tuple[str, int], Code]
-    left_out: int = 0
+    left: list[LeftOut] = field(default_factory=list)
     _trunks: dict[tuple[str, int], StrandEnd] = field(default_factory=dict)
     _behind: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
 
@@ -39,23 +46,54 @@ class CableReader:
                     self._behind.setdefault(mapping[1], []).append((mapping[2], held.pk))
 
     def records(self, held: Held, key: str, code: Code) -> Iterator[tuple[str, Record]]:
-        """The records of one cable by their collection; none where it joins what RAINBOW does not know."""
+        """The records of one cable by their collection; none where RAINBOW cannot have it, and ``left`` says why."""
         a, b = _ends(held, "a_terminations"), _ends(held, "b_terminations")
-        points = {point for point, _pk in (*a, *b)}
-        nodes = [self._node(end) for end in (*a[:1], *b[:1])]
-        if not a or not b or None in nodes:
-            self.left_out += 1
+        if why := self._obstacle(a, b):
+            self.left.append(LeftOut(kind="cables", pk=held.pk, name=code, why=why))
+        elif len(a) + len(b) > PAIR:
+            yield from self._duplex(held, key, code, (a, b) if len(a) == 1 else (b, a))
         elif all(self._is_trunk(end) for end in (a[0], b[0])):
             yield from self._trunk(held, key, code, (a[0], b[0]))
-        elif points == {"interfaces"} and nodes[0] != nodes[1]:
+        elif {a[0][0], b[0][0]} == {"interfaces"} and self._node(a[0]) != self._node(b[0]):
             yield from self._direct(held, key, code, (a[0], b[0]))
-        elif (one := self.ports.get(a[0])) is not None and (other := self.ports.get(b[0])) is not None:
-            yield (
-                "patches",
-                Patch(id=key, code=code, a=one, b=other, length_m=_metres(held), provenance=native_of(held)),
-            )
         else:
-            self.left_out += 1
+            ends = self.ports[a[0]], self.ports[b[0]]
+            yield "patches", self._patch(held, key, code, ends)
+
+    def _obstacle(self, a: Ends, b: Ends) -> str:
+        """Why a cable cannot be taken; empty where it can."""
+        if not a or not b:
+            return _("it has a loose end")
+        if strange := next((point for point, _pk in (*a, *b) if point not in CABLED.values()), ""):
+            return _("it joins what RAINBOW does not know: {kind}").format(kind=strange)
+        if any(self._node(end) is None for end in (*a, *b)):
+            return _("one of its ports stands at no site that was taken")
+        if len(a) + len(b) > PAIR and not self._is_duplex(a, b):
+            return _("{a} ends on one side, {b} on the other: which belongs to which is not known").format(
+                a=len(a), b=len(b)
+            )
+        plugs = [end for end in (*a, *b) if end not in self.ports]
+        if plugs and not all(self._is_trunk(end) for end in (a[0], b[0])):
+            kind, pk = plugs[0]
+            port = self.estate.of(kind)[pk].text("name")
+            return _("it joins a port of another kind, or one that was not taken: {port}").format(port=port)
+        return ""
+
+    def _is_duplex(self, a: Ends, b: Ends) -> bool:
+        """Whether a cord joins an interface and two ports of one panel."""
+        one, two = (a, b) if len(a) == 1 else (b, a)
+        panels = {self._device(end) for end in two}
+        return len(one) == 1 and one[0][0] == "interfaces" and [end[0] for end in two] == _FRONTS and len(panels) == 1
+
+    def _duplex(self, held: Held, key: str, code: Code, ends: tuple[Ends, Ends]) -> Iterator[tuple[str, Record]]:
+        (jack,), fronts = ends
+        for way, front in zip((TX, RX), fronts, strict=True):
+            joined = Code(f"{self.ports[jack]}{way}"), self.ports[front]
+            yield "patches", self._patch(held, derived(key, way), Code(f"{code} {way[1:]}"), joined)
+
+    def _patch(self, held: Held, key: str, code: Code, ends: tuple[Code, Code]) -> Patch:
+        a, b = ends
+        return Patch(id=key, code=code, a=a, b=b, length_m=_metres(held), provenance=native_of(held))
 
     def splices(self, closures: Mapping[int, Code], keys: Mapping[int, str]) -> Iterator[Splice]:
         """Mappings between two ports that both hold a cable; ``closures`` by the device, ``keys`` of their records."""
@@ -89,9 +127,12 @@ class CableReader:
         port = self.estate.of(end[0]).get(end[1])
         return end[0] == "rear_ports" or (end[0] == "front_ports" and port is not None and port.number("positions") > 1)
 
-    def _node(self, end: tuple[str, int]) -> Code | None:
+    def _device(self, end: tuple[str, int]) -> int:
         port = self.estate.of(end[0]).get(end[1])
-        device = self.estate.of("devices").get(port.number("device")) if port else None
+        return port.number("device") if port else 0
+
+    def _node(self, end: tuple[str, int]) -> Code | None:
+        device = self.estate.of("devices").get(self._device(end))
         return self.nodes.get(device.number("site")) if device else None
 
     def _trunk(
@@ -121,10 +162,7 @@ class CableReader:
         self, held: Held, key: str, code: Code, ends: tuple[tuple[str, int], tuple[str, int]]
     ) -> Iterator[tuple[str, Record]]:
         """A cable between interfaces of two sites: NetBox's short form of everything between two switches."""
-        one, other = self.ports.get(ends[0]), self.ports.get(ends[1])
-        if one is None or other is None:
-            self.left_out += 1
-            return
+        one, other = self.ports[ends[0]], self.ports[ends[1]]
         count = _strands(held) or USUAL_STRANDS
         yield "cables", self._cable(held, key, code, ends, count)
         yield (
@@ -179,7 +217,7 @@ def _strands(held: Held) -> int:
 
 def _metres(held: Held) -> float | None:
     length, per = held.values.get("length"), _METRES.get(held.text("length_unit"))
-    return round(length * per, 2) if isinstance(length, float) and per is not None else None
+    return round(length * per, 2) if isinstance(length, float) and length > 0 and per is not None else None
 
 
 def native_of(held: Held) -> Provenance:

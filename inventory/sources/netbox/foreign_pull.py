@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING
 from inventory.entities import Code, Device, Interface, Record, Site, SiteKind, UserGroup
 from inventory.glass import Closure, Panel
 from inventory.sources.netbox.foreign_cables import CableReader, native_of
+from inventory.sources.netbox.left_out import LeftOut
 from inventory.sources.netbox.matching import made_id
-from inventory.sources.netbox.wanted import DEVICE_STATUS, SITE_STATUS, derived, status_of
-from rainbow.kernel.texts import ngettext
+from inventory.sources.netbox.wanted import DEVICE_STATUS, SITE_STATUS, counted, derived, status_of
+from rainbow.kernel.texts import _, ngettext
 
 if TYPE_CHECKING:
-    from inventory.entities import LonLat
+    from collections.abc import Mapping
+
+    from inventory.entities import LonLat, Status
     from inventory.sources.netbox.held import Estate, Held
 
 NOT_GLASS = frozenset({"virtual", "lag", "bridge"})
@@ -37,27 +40,34 @@ class Foreign:
 
     records: dict[str, list[Record]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    left: list[LeftOut] = field(default_factory=list)
 
     def add(self, kind: str, record: Record) -> None:
         """Keep a record."""
         self.records.setdefault(kind, []).append(record)
 
 
-def foreign_records(estate: Estate, city: str) -> Foreign:
-    """Records of all objects that no RAINBOW wrote; objects RAINBOW keeps for this city serve as their places."""
-    return _Reader(estate, city).read()
+def foreign_records(estate: Estate, city: str, kept: Mapping[str, Code]) -> Foreign:
+    """Records of all objects that no RAINBOW wrote; objects RAINBOW keeps for this city serve as their places.
+
+    ``kept`` are codes by the identity of records that stay as the city has them.
+    """
+    return _Reader(estate, city, kept, taken=set(kept.values())).read()
 
 
 @dataclass(slots=True)
 class _Reader:
     estate: Estate
     city: str
+    kept: Mapping[str, Code]
     found: Foreign = field(default_factory=Foreign)
     taken: set[str] = field(default_factory=set)
     nodes: dict[int, Code] = field(default_factory=dict)
     devices: dict[int, Code] = field(default_factory=dict)
     ports: dict[tuple[str, int], Code] = field(default_factory=dict)
     closures: dict[int, Code] = field(default_factory=dict)
+    addresses: dict[str, Code] = field(default_factory=dict)
+    strange: dict[str, int] = field(default_factory=dict)
     nowhere: int = 0
     silent: int = 0
 
@@ -76,8 +86,20 @@ class _Reader:
         self._interfaces()
         self._panels()
         self._cables()
+        for circuit in self._new("circuits"):
+            self._leave(circuit, circuit.text("cid"), _("RAINBOW has services, and NetBox does not say whose sites"))
         self._say()
         return self.found
+
+    def _leave(self, held: Held, name: str, why: str) -> None:
+        self.found.left.append(LeftOut(kind=held.point, pk=held.pk, name=name, why=why))
+
+    def _status(self, held: Held, words: Mapping[Status, str]) -> Status:
+        """A status of NetBox's; one that somebody added to its choices is no word here, and counted."""
+        word = held.text("status")
+        if word not in words.values():
+            self.strange[word] = self.strange.get(word, 0) + 1
+        return status_of(word, words)
 
     def _known(self) -> None:
         """Codes of what RAINBOW keeps itself."""
@@ -104,7 +126,9 @@ class _Reader:
 
     def _code(self, name: str, held: Held) -> Code:
         """A name as a code that nothing else has."""
-        plain = _UNPRINTABLE.sub(" ", name).strip()[:LONGEST_CODE] or f"{held.point}-{held.pk}"
+        if (known := self.kept.get(self._id(held))) is not None:
+            return known
+        plain = _plain(name)[:LONGEST_CODE] or f"{held.point}-{held.pk}"
         if plain in self.taken:
             plain = f"{plain} #{held.pk}"
         self.taken.add(plain)
@@ -123,7 +147,7 @@ class _Reader:
                     code=code,
                     name=held.text("description"),
                     kind=SiteKind.OTHER,
-                    status=status_of(held.text("status"), SITE_STATUS),
+                    status=self._status(held, SITE_STATUS),
                     point=_point(held) or self._invented(middle),
                     address=held.text("physical_address"),
                     provenance=native_of(held),
@@ -138,8 +162,13 @@ class _Reader:
 
     def _devices(self) -> None:
         gear = {held.number("device") for held in self.estate.of("interfaces").values()}
+        panels = {held.number("device") for held in self.estate.of("front_ports").values()}
         for held in self._new("devices"):
             node = self.nodes.get(held.number("site"))
+            if node is None:
+                self._leave(held, held.text("name"), _("it stands at no site that was taken"))
+            elif held.pk not in gear | panels:
+                self._leave(held, held.text("name"), _("it has no port"))
             if held.pk not in gear or node is None:
                 continue
             code = self.devices[held.pk] = self._code(held.text("name"), held)
@@ -152,15 +181,23 @@ class _Reader:
                     id=self._id(held),
                     code=code,
                     name=held.text("description"),
-                    status=status_of(held.text("status"), DEVICE_STATUS),
+                    status=self._status(held, DEVICE_STATUS),
                     node=node,
-                    address=held.text("address") or self._discarded(held),
+                    address=self._address(held, code),
                     role=role.text("name") if role else "",
                     vendor=maker.text("name") if maker else "",
                     model=model.text("model") if model else "",
                     provenance=native_of(held),
                 ),
             )
+
+    def _address(self, held: Held, code: Code) -> str:
+        address = held.text("address")
+        if (other := self.addresses.setdefault(address, code) if address else code) == code:
+            return address or self._discarded(held)
+        said = _("{device}: its address {address} is that of {other} too: it cannot be polled before it gets its own")
+        self.found.notes.append(said.format(device=code, address=address, other=other))
+        return self._discarded(held)
 
     def _discarded(self, held: Held) -> str:
         """An address of the prefix nothing ever answers in (RFC 6666): NetBox has none for the device."""
@@ -170,9 +207,11 @@ class _Reader:
     def _interfaces(self) -> None:
         for held in self._new("interfaces"):
             device = self.devices.get(held.number("device"))
-            if device is None or held.text("type") in NOT_GLASS:
+            name = held.text("name")
+            if device is None or held.text("type") in NOT_GLASS or name != _plain(name):
+                self._leave(held, f"{device or '?'}:{name}", self._no_port(held, device))
                 continue
-            code = self.ports["interfaces", held.pk] = Code(f"{device}:{held.text('name')}")
+            code = self.ports["interfaces", held.pk] = Code(f"{device}:{name}")
             speed = held.number("speed") // KBPS_PER_MBPS or _speed_of(held.text("type"))
             self.found.add(
                 "interfaces",
@@ -181,11 +220,18 @@ class _Reader:
                     code=code,
                     name=held.text("description"),
                     device=device,
-                    if_name=held.text("name"),
+                    if_name=name,
                     speed_mbps=speed,
                     provenance=native_of(held),
                 ),
             )
+
+    def _no_port(self, held: Held, device: Code | None) -> str:
+        if device is None:
+            return _("its device was not taken")
+        if held.text("type") in NOT_GLASS:
+            return _("it is no port that light goes through: {kind}").format(kind=held.text("type"))
+        return _("its name has characters that a code cannot have")
 
     def _panels(self) -> None:
         fronts: dict[int, list[Held]] = {}
@@ -195,24 +241,34 @@ class _Reader:
             device = self.estate.of("devices").get(pk)
             node = self.nodes.get(device.number("site")) if device else None
             if device is None or device.city or node is None:
+                for port in ports:
+                    self._leave(port, port.text("name"), _("its device was not taken, or is RAINBOW's own"))
                 continue
             own = pk in self.devices
             if any(port.number("positions") > 1 for port in ports):
-                self.closures[pk] = self._code(device.text("name"), device)
+                self.closures[pk] = self._beside(device, "closure", own=own)
                 continue
-            code = self._code(f"{device.text('name')} ports" if own else device.text("name"), device)
+            code = self._beside(device, "ports", own=own)
             panel = Panel(
                 id=derived(self._id(device), "panel") if own else self._id(device),
                 code=code,
                 name=device.text("description"),
-                status=status_of(device.text("status"), DEVICE_STATUS),
+                status=self._status(device, DEVICE_STATUS),
                 node=node,
                 ports=len(ports),
                 provenance=native_of(device),
             )
             self.found.add("panels", panel)
-            for number, held in enumerate(sorted(ports, key=_by_name), 1):
+            for number, held in enumerate(sorted(ports, key=lambda port: counted(port.text("name"))), 1):
                 self.ports["front_ports", held.pk] = Code(f"{code}:{number}")
+
+    def _beside(self, device: Held, what: str, *, own: bool) -> Code:
+        """The code of what a device is, or holds besides its interfaces."""
+        if not own:
+            return self._code(device.text("name"), device)
+        code = f"{self.devices[device.pk]} {what}"
+        self.taken.add(code)
+        return Code(code)
 
     def _cables(self) -> None:
         reader = CableReader(self.estate, self.nodes, self.ports)
@@ -221,18 +277,12 @@ class _Reader:
             for kind, record in reader.records(held, self._id(held), self._code(label, held)):
                 self.found.add(kind, record)
         self._closures(reader)
-        if reader.left_out:
-            self.found.notes.append(
-                ngettext(
-                    "{count} cable of NetBox joins what RAINBOW does not know and was left out",
-                    "{count} cables of NetBox join what RAINBOW does not know and were left out",
-                    reader.left_out,
-                ).format(count=reader.left_out)
-            )
+        self.found.left.extend(reader.left)
 
     def _closures(self, reader: CableReader) -> None:
         """Devices whose ports hold whole cables; kept where they join some."""
         keys = {pk: self._id(self.estate.of("devices")[pk]) for pk in self.closures}
+        keys |= {pk: derived(key, "closure") for pk, key in keys.items() if pk in self.devices}
         splices = list(reader.splices(self.closures, keys))
         count = Counter(splice.closure for splice in splices)
         for pk, code in self.closures.items():
@@ -243,7 +293,7 @@ class _Reader:
                     id=keys[pk],
                     code=code,
                     name=device.text("description"),
-                    status=status_of(device.text("status"), DEVICE_STATUS),
+                    status=self._status(device, DEVICE_STATUS),
                     node=self.nodes[device.number("site")],
                     tray_slots=max(12, count[code]),
                     provenance=native_of(device),
@@ -253,6 +303,14 @@ class _Reader:
             self.found.add("splices", splice)
 
     def _say(self) -> None:
+        for word, count in self.strange.items():
+            self.found.notes.append(
+                ngettext(
+                    "{count} object has the status {word}, which is not known here: taken as in service",
+                    "{count} objects have the status {word}, which is not known here: taken as in service",
+                    count,
+                ).format(count=count, word=word or "-")
+            )
         if self.nowhere:
             self.found.notes.append(
                 ngettext(
@@ -271,14 +329,14 @@ class _Reader:
             )
 
 
+def _plain(name: str) -> str:
+    """A name without what lists and files cannot hold."""
+    return " ".join(_UNPRINTABLE.sub(" ", name).split())
+
+
 def _point(held: Held) -> LonLat | None:
     lat, lon = held.values.get("latitude"), held.values.get("longitude")
     return (lon, lat) if isinstance(lat, float) and isinstance(lon, float) else None
-
-
-def _by_name(held: Held) -> list[tuple[int, str]]:
-    """Ports as they are counted: 2 before 10."""
-    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", held.text("name")) if part]
 
 
 def _speed_of(kind: str) -> int:

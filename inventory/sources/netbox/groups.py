@@ -67,7 +67,7 @@ def _members(shape: Shape) -> dict[Code, Ref]:
 def groups_of(
     estate: Estate, local: Plant, carried: Iterable[RiskGroup], records: Mapping[str, Sequence[Record]]
 ) -> Iterator[tuple[RiskGroup, RiskGroup]]:
-    """Risk groups as they were written and as NetBox's tags say; ``records`` are all that came, by collection.
+    """Risk groups as they were written and as NetBox's tags say; ``records`` are all there are, by collection.
 
     A group nobody in NetBox can show, for it has trenches only, is the city's. One somebody made in NetBox is of the
     kind ``other``.
@@ -90,7 +90,8 @@ def groups_of(
         now = tagged.get(group.code, [])
         kept = [code for code in group.members if (code in now or code not in shown) and code in there]
         if members := (*kept, *sorted(set(now).difference(kept))):
-            yield group, replace(group, members=members)
+            before = tuple(code for code in group.members if code in there)
+            yield replace(group, members=before), replace(group, members=members)
 
 
 def _tagged(estate: Estate, codes: Mapping[str, Code]) -> tuple[set[Code], dict[str, list[Code]]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from inventory.sources.netbox.held import CABLED, POINTS, CableEnd, Held
+from inventory.sources.netbox.held import CABLED, POINTS, CableEnd, EndPoint, Held
 from rainbow.kernel.errors import NetBoxError
 from rainbow.kernel.texts import _
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from inventory.sources.netbox.client import Json, NetBoxClient
-    from inventory.sources.netbox.held import EndPoint, Value
+    from inventory.sources.netbox.held import Value
 
 PAGE = 1000
 """NetBox gives no more at a time, by either way."""
@@ -85,6 +85,13 @@ def tagged(client: NetBoxClient, point: EndPoint, prefix: str) -> dict[int, tupl
             names = [str(tag["name"]) for tag in tags] if isinstance(tags, list) else []
             found[number(item["id"])] = tuple(sorted(name for name in names if name.startswith(prefix)))
     return found
+
+
+def named(client: NetBoxClient, listed: str, name: str) -> Iterator[tuple[int, str]]:
+    """Numbers and names of a kind RAINBOW does not read; none where the token may not see them."""
+    point = EndPoint(name=listed, path="", listed=listed, model="", fields=(name,))
+    for page in _pages(client, point, f"id {name}", ""):
+        yield from ((number(item["id"]), str(item[name] or "")) for item in page)
 
 
 def ends(client: NetBoxClient, since: str = "") -> Iterator[list[CableEnd]]:

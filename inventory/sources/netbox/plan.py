@@ -63,7 +63,8 @@ class Step:
 class NetBoxPlan:
     """All steps in order. ``blocked`` cannot be written and says why; ``stays`` counts what NetBox cannot hold.
 
-    ``ids`` are the numbers of the objects that are there.
+    ``ids`` are the numbers of the objects that are there. ``untraced``: no cable of NetBox joins an interface to any of
+    the city's ports, so that there is no path yet.
     """
 
     steps: tuple[Step, ...]
@@ -72,6 +73,7 @@ class NetBoxPlan:
     stays: Mapping[str, int]
     kept: int
     ids: Mapping[Ref, int]
+    untraced: bool
 
     def count(self, action: str) -> int:
         """Steps of an action."""
@@ -130,7 +132,16 @@ class _Planner:
             stays={kind: len(getattr(self.shape.plant, kind)) for kind in STAYS if getattr(self.shape.plant, kind)},
             kept=len(ours),
             ids=self.ids,
+            untraced=self._untraced(),
         )
+
+    def _untraced(self) -> bool:
+        ours = {(item.point, item.pk) for item in self.estate.all() if item.city == self.city}
+        for cable in self.estate.of("cables").values():
+            ends = (*ends_of(cable.values.get("a_terminations")), *ends_of(cable.values.get("b_terminations")))
+            if any(end[0] == "interfaces" for end in ends) and any(end in ours for end in ends):
+                return False
+        return True
 
     def _one(self, item: Wanted, held: Held | None) -> None:
         leads = not POINTS[item.point].keyed or self.directions.of(item.kind) == PUSH
@@ -368,10 +379,9 @@ _PLACE = {name: place for place, name in enumerate(POINTS)}
 
 
 def _order(item: Wanted) -> tuple[int, int, str, str]:
-    """Parents first; cables in the ground before cords, cords to interfaces last: each path is traced once."""
-    ends = [ref.point for ref in refs_of(item.values)] if item.point == "cables" else []
+    """Parents first; cables by their waves: each path is traced once."""
     parent = str(item.values.get("device", item.once.get("device_type", item.values.get("device_type", ""))))
-    return _PLACE[item.point], (item.kind != "cables") + ("interfaces" in ends), parent, item.label
+    return _PLACE[item.point], item.wave, parent, item.label
 
 
 def _ordered(steps: list[Step]) -> list[Step]:

@@ -6,11 +6,11 @@ counts. Trenches never are in NetBox: a cable's route is kept where the city has
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from inventory.checks.references import resolved
+from inventory.checks import check
+from inventory.checks.references import KINDS, resolved
 from inventory.entities import Cable, Code, Link, Record, RouteKnown
 from inventory.glass import RiskGroup
 from inventory.lightpath.links import strands_on
@@ -18,6 +18,7 @@ from inventory.lightpath.terminals import NOWHERE
 from inventory.sources.netbox.foreign_pull import foreign_records
 from inventory.sources.netbox.groups import groups_of
 from inventory.sources.netbox.held import POINTS
+from inventory.sources.netbox.left_out import LeftOut
 from inventory.sources.netbox.records import record_of
 from inventory.sources.netbox.settings import OFF, PULL
 from inventory.sources.netbox.shape import DECIMALS
@@ -27,11 +28,13 @@ from inventory.sources.netbox.wanted import (
     DEVICE_STATUS,
     PROVENANCE,
     SITE_STATUS,
+    counted,
     derived,
     native,
     status_of,
 )
 from rainbow.kernel.errors import NetBoxError
+from rainbow.kernel.findings import Severity
 from rainbow.kernel.texts import _, ngettext
 
 if TYPE_CHECKING:
@@ -55,17 +58,20 @@ COLLECTIONS: Mapping[str, tuple[str, ...]] = {
     "risk_groups": ("risk_groups",),
 }
 """The plant's collections by the kind whose direction decides about them."""
+MOST_ROUNDS = 5
+"""Of leaving out what breaks a rule, and what then does."""
 MOST_LOST = 0.05
 """Share of a plant's records a pull may drop unasked."""
 
 
 @dataclass(slots=True)
 class Pulled:
-    """The plant of NetBox. ``notes`` say what was left out or could not be known; ``edited`` what NetBox changed."""
+    """The plant of NetBox; what could not be known, what people changed there, and what was left out."""
 
     plant: Plant
     notes: list[str] = field(default_factory=list)
     edited: list[str] = field(default_factory=list)
+    left: list[LeftOut] = field(default_factory=list)
 
 
 def taken_kinds(directions: NetBoxDirections, *, first: bool) -> tuple[str, ...]:
@@ -80,19 +86,25 @@ def pull(estate: Estate, local: Plant, kinds: Sequence[str]) -> Pulled:
     for name, record in _own(estate, local.city, edited):
         if name in found:
             found[name].append(record)
-    foreign = foreign_records(estate, local.city)
+    stay = (record for name in KINDS if name not in found for record in getattr(local, name))
+    foreign = foreign_records(estate, local.city, {record.id: record.code for record in stay})
     for name, records in foreign.records.items():
         if name in found:
             found[name].extend(records)
     if "risk_groups" in kinds:
         found["risk_groups"] = [*_groups(estate, local, found, edited)]
-    collections = {name: tuple(sorted(records, key=_by_code)) for name, records in found.items()}
+    collections = {
+        name: tuple(sorted(records, key=lambda record: counted(record.code))) for name, records in found.items()
+    }
     plant = replace(local, **collections, where={})  # type: ignore[arg-type] # each collection holds its records
-    pulled = Pulled(plant, foreign.notes, edited)
+    pulled = Pulled(plant, foreign.notes, edited, foreign.left)
     _known_routes(pulled)
     _whole(pulled)
+    theirs = {record.id: record for records in foreign.records.values() for record in records}
     if "links" in kinds:
-        _traced(pulled, {record.id for records in foreign.records.values() for record in records})
+        _traced(pulled, set(theirs))
+    if theirs:
+        _sound(pulled, theirs)
     return pulled
 
 
@@ -172,8 +184,9 @@ def _edited(name: str, record: Record, held: Held) -> Record:
     changed: dict[str, object] = {}
     if name != "patches" and "description" in held.values and held.text("description") != record.name:
         changed["name"] = held.text("description")
-    if (words := _STATUS.get(name)) is not None and words[record.status] != held.text("status"):
-        changed["status"] = status_of(held.text("status"), words)
+    words, word = _STATUS.get(name, {}), held.text("status")
+    if word in words.values() and words[record.status] != word:
+        changed["status"] = status_of(word, words)
     if name in {"sites", "structures"}:
         changed |= _moved(record, held)
     if name == "sites" and held.text("physical_address") != getattr(record, "address", ""):
@@ -228,8 +241,7 @@ def _measured(cable: Cable, held: Held) -> dict[str, object]:
 
 
 def _by_code(record: Record) -> list[tuple[int, str]]:
-    """Codes in the order a person counts: KL-2 before KL-10."""
-    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", record.code) if part]
+    return counted(record.code)
 
 
 def _known_routes(pulled: Pulled) -> None:
@@ -258,13 +270,30 @@ def _whole(pulled: Pulled) -> None:
     whole = resolved(pulled.plant)
     for name in (name for names in COLLECTIONS.values() for name in names):
         before: tuple[Record, ...] = getattr(pulled.plant, name)
-        if left := _gone(before, getattr(whole, name)):
-            pulled.notes.append(
-                _("{kind}: {count} refer to something that is not there and were left out: {codes}").format(
-                    kind=name, count=len(left), codes=", ".join(left[:5])
-                )
-            )
+        for code in _gone(before, getattr(whole, name)):
+            pulled.left.append(LeftOut(kind=name, pk=0, name=code, why=_("it refers to something that is not there")))
     pulled.plant = whole
+
+
+def _sound(pulled: Pulled, theirs: Mapping[str, Record]) -> None:
+    """Without records of people's that break a rule of the plant: the others need not wait for those."""
+    codes = {record.code for record in theirs.values()}
+    for _round in range(MOST_ROUNDS):
+        faults = {
+            finding.record: finding.message
+            for finding in check(pulled.plant)
+            if finding.severity is Severity.ERROR and finding.record in codes
+        }
+        if not faults:
+            return
+        kept: dict[str, tuple[Record, ...]] = {}
+        for name in (name for names in COLLECTIONS.values() for name in names):
+            records: tuple[Record, ...] = getattr(pulled.plant, name)
+            bad = [record for record in records if record.code in faults and record.id in theirs]
+            pulled.left += [LeftOut(kind=name, pk=0, name=item.code, why=faults[item.code]) for item in bad]
+            kept[name] = tuple(record for record in records if record not in bad)
+        pulled.plant = replace(pulled.plant, **kept)  # type: ignore[arg-type] # each collection keeps its records
+        _whole(pulled)
 
 
 def _traced(pulled: Pulled, foreign: set[str]) -> None:

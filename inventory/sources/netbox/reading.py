@@ -48,9 +48,10 @@ def read_netbox(
     *,
     clients: int = 4,
     before: Seen | None = None,
+    overlap: timedelta = OVERLAP,
     report: Report = lambda _name, _count: None,
 ) -> Seen:
-    """Everything RAINBOW compares; after ``before`` only what changed since.
+    """Everything RAINBOW compares; after ``before`` only what changed since, and shortly before it.
 
     ``report`` is told the end point and how many objects came, page by page.
 
@@ -63,7 +64,7 @@ def read_netbox(
         counts = dict(zip(POINTS, pool.map(client.count, (point.path for point in POINTS.values())), strict=True))
         if before is None or (before.url, before.version) != (client.url, version) or _too_old(before, now):
             return _whole(client, pool, Seen(url=client.url, version=version, at=now, whole_at=now), report)
-        since = (datetime.fromisoformat(before.at) - OVERLAP).strftime("%Y-%m-%dT%H:%M:%SZ")
+        since = (datetime.fromisoformat(before.at) - overlap).strftime("%Y-%m-%dT%H:%M:%SZ")
         return replace(_Later(client, pool, before, since, counts, report).read(), at=now)
 
 

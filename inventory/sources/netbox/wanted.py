@@ -36,12 +36,19 @@ class Place:
     front: int = 1
 
 
+PASSIVE, END_A, END_B, ALONE = range(4)
+"""Waves of cables. NetBox traces a path in the transaction that plugs a cable, and two at once would each miss the
+other's. So cables without an interface come first, when there is no path yet, then the cords of all links' A ends, then
+those of their B ends: in each wave no two are on one path. Cords of no link come last, one after the other."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """One object. ``key`` is its ``rainbow_id``, or the slug where NetBox's kind has no custom fields here.
 
     ``kind`` says whose direction decides; ``once`` are values for its making only, afterwards NetBox's own;
     ``rows`` are the records it carries, ``custom`` further custom fields, ``groups`` its risk groups' codes.
+    ``wave`` orders cables: see :data:`ALONE`.
     """
 
     point: str
@@ -53,6 +60,7 @@ class Wanted:
     rows: Rows = field(default_factory=dict)
     custom: Mapping[str, object] = field(default_factory=dict)
     groups: tuple[str, ...] = ()
+    wave: int = 0
 
     @property
     def ref(self) -> Ref:
@@ -70,6 +78,11 @@ def slug(text: str) -> str:
     umlauts = text.lower().translate({ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"})
     found = re.sub(r"[^a-z0-9_]+", "-", umlauts).strip("-")[:100]
     return found or uuid.uuid5(NAMESPACE, text).hex
+
+
+def counted(text: str) -> list[tuple[int, str]]:
+    """A key that sorts names as a person counts: KL-2 before KL-10."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", text) if part]
 
 
 SITE_STATUS = {
