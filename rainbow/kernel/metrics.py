@@ -387,6 +387,20 @@ class CollectorRoundMetric(Metric):
     samples: Field = _count("samples", N_("Samples made"))
     late_s: Field = _seconds("late_s", N_("How late the round began"))
     cpu_s: Field = _seconds("cpu_s", N_("CPU time of the collector process in this round"))
+    links_held: Field = _count("links_held", N_("Links that flap and are not told of until they are calm"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TrapsMetric(Metric):
+    """What came to a collector's trap listener since it started."""
+
+    link_down: Field = _count("link_down", N_("Traps: a port went down"))
+    link_up: Field = _count("link_up", N_("Traps: a port came up"))
+    restart: Field = _count("restart", N_("Traps: a device restarted"))
+    optics: Field = _count("optics", N_("Traps: an alarm of light"))
+    other: Field = _count("other", N_("Other traps"))
+    damped: Field = _count("damped", N_("Traps of a storm, dropped unread"))
+    refused: Field = _count("refused", N_("Traps not let in or not understood"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -402,20 +416,6 @@ class OutboxMetric(Metric):
     dropped: Field = _count("dropped", N_("Points dropped because the outbox was full, since the store was made"))
     dead_letters: Field = _count("dead_letters", N_("Batches the server refused for good"))
     blocked: Field = Field(
-    links_held: Field = _count("links_held", N_("Links that flap and are not told of until they are calm"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TrapsMetric(Metric):
-    """What came to a collector's trap listener since it started."""
-
-    link_down: Field = _count("link_down", N_("Traps: a port went down"))
-    link_up: Field = _count("link_up", N_("Traps: a port came up"))
-    restart: Field = _count("restart", N_("Traps: a device restarted"))
-    optics: Field = _count("optics", N_("Traps: an alarm of light"))
-    other: Field = _count("other", N_("Other traps"))
-    damped: Field = _count("damped", N_("Traps of a storm, dropped unread"))
-    refused: Field = _count("refused", N_("Traps not let in or not understood"))
         name="blocked",
         kind=Kind.STATE,
         help=N_("Whether the server refuses us (token, database, URL)"),
@@ -492,6 +492,7 @@ REDUNDANCY_TOTAL = RedundancyTotalMetric(
 )
 NETWORK_TOTAL = NetworkTotalMetric(name="network_total", tags=("city",), help=N_("Totals of the network"))
 COLLECTOR_ROUND = CollectorRoundMetric(name="collector_round", tags=("collector",), help=N_("Work of a collector"))
+TRAPS = TrapsMetric(name="traps", tags=("collector",), help=N_("Traps a collector was sent"))
 OUTBOX = OutboxMetric(name="outbox", tags=("sink",), help=N_("Points on their way to a sink"))
 BACKUP = BackupMetric(name="backup", tags=("city",), help=N_("Backups and their restore tests"))
 EVENT = EventMetric(name="event", tags=("kind", "object"), help=N_("Cuts, maintenance and other events"))
@@ -514,11 +515,10 @@ CATALOGUE: tuple[Metric, ...] = (
     REDUNDANCY_TOTAL,
     NETWORK_TOTAL,
     COLLECTOR_ROUND,
+    TRAPS,
     OUTBOX,
     BACKUP,
     EVENT,
     INCIDENT,
-TRAPS = TrapsMetric(name="traps", tags=("collector",), help=N_("Traps a collector was sent"))
 )
 BY_NAME = {metric.name: metric for metric in CATALOGUE}
-    TRAPS,
