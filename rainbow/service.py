@@ -114,8 +114,8 @@ async def run(city: wiring.City, stop: asyncio.Event) -> None:
         ]
         if city.plant.hubs:
             jobs.append(_every(interval_s, _("judging redundancy"), redundancy.watching(city, store), stop))
-        if watching is not None:
         jobs.append(wiring.energy_rounds(city, collector).run(stop))
+        if watching is not None:
             watching.feed.after_round(partial(asyncio.get_running_loop().call_soon_threadsafe, over.set))
             jobs.append(_after_rounds(watching, over, stop))
         tasks = [asyncio.create_task(job) for job in jobs]
