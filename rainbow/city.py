@@ -87,7 +87,7 @@ def secret_in(folder: Path, ref: SecretRef, *, what: str) -> Secret:
     if ref.file:
         path = _credential(ref.file) or folder / ref.file
         try:
-            return Secret(path.read_text(encoding="utf-8").strip())
+            text = path.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError(
                 _("{what}: secret file {path} cannot be read: {error}").format(
@@ -97,6 +97,12 @@ def secret_in(folder: Path, ref: SecretRef, *, what: str) -> Secret:
                     env=ref.env or _("an environment variable named in {key}_env").format(key=what)
                 ),
             ) from None
+        if not text:
+            raise SettingsError(
+                _("{what}: secret file {path} is empty").format(what=what, path=path),
+                cure=_("write the secret into it"),
+            )
+        return Secret(text)
     raise SettingsError(
         _("{what}: no secret in environment variable {env}").format(what=what, env=ref.env or "-"),
         cure=_("set it, or name a secret file in city.toml"),

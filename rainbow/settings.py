@@ -168,6 +168,11 @@ class _Reader:
         return self._plain(kind, raw, key)
 
     def _record(self, kind: type, raw: object, key: str) -> object:
+        if kind is SecretRef and not isinstance(raw, dict):
+            name = key.rpartition(".")[2]
+            cure = _("name where it is kept, {name}_env or {name}_file, and make a new one: this one could be read")
+            self._add(key, _("a secret does not stand in this file"), cure.format(name=name))
+            return None
         if not isinstance(raw, dict):
             self._wrong(key, raw, _("a table [{key}]").format(key=key))
             return None

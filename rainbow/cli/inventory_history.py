@@ -57,7 +57,7 @@ def _print(changes: Sequence[Change], grown: Sums) -> None:
         click.secho(f"{sign} {_(NAMES[change.kind])} {change.code}{name}", fg=colour)
         for item in change.fields:
             click.echo(f"    {item.said}")
-    click.echo("; ".join(_counts(changes)))
+    click.echo("; ".join(counts(changes)))
     click.echo(
         _("trench {trench:+,.0f} m, cable {cable:+,.0f} m, strands {strands:+,d}, links {links:+,d}").format(
             trench=grown.trench_m, cable=grown.cable_m, strands=grown.strands, links=grown.links
@@ -65,7 +65,8 @@ def _print(changes: Sequence[Change], grown: Sums) -> None:
     )
 
 
-def _counts(changes: Sequence[Change]) -> Iterator[str]:
+def counts(changes: Sequence[Change]) -> Iterator[str]:
+    """How many records were added, removed and changed, kind by kind."""
     count = Counter((change.kind, change.what) for change in changes)
     for (kind, what), number in count.items():
         yield _("{kind}: {count} {what}").format(kind=_(NAMES[kind]), count=number, what=_(_SAID[what]))

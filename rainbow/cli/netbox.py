@@ -18,6 +18,7 @@ from inventory.sources.city_folder import GEOPACKAGE, read_plant, write_plant
 from inventory.sources.netbox.settings import PUSH
 from inventory.sources.rows import PLANT
 from rainbow.city import City
+from rainbow.cli.inventory_history import counts
 from rainbow.cli.options import CITY, text_or_json
 from rainbow.kernel.errors import InputError, SettingsError, UsageError
 from rainbow.kernel.findings import Severity
@@ -350,11 +351,8 @@ def _print_pull(before: Plant, pulled: Pulled, form: str) -> None:
         }
         click.echo(json.dumps(report, indent=2, ensure_ascii=False))
         return
-    counts: dict[tuple[str, str], int] = {}
-    for item in changes:
-        counts[item.kind, item.what] = counts.get((item.kind, item.what), 0) + 1
-    for (kind, what), count in counts.items():
-        click.echo(f"{count:6} {kind} {what}")
+    for line in counts(changes):
+        click.echo(line)
     for line in pulled.edited:
         click.echo(_("changed in NetBox: {what}").format(what=line))
     for line in pulled.notes:

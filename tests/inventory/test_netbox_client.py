@@ -241,4 +241,10 @@ def test_a_filter_that_is_mistyped_or_leaves_nothing_is_refused() -> None:
         assert script.asked == []
         with pytest.raises(UsageError, match="leaves no site"):
             filtered(client_of(url), estate, {"region": 'k"l'})
-    assert r"slug:{exact:\"k\\\"l\"}" in script.asked[0][3]
+    assert r"slug:{exact:\"k\\\"l\"}" in script.asked[1][3]
+
+
+def test_a_filter_that_netbox_does_not_heed_is_refused() -> None:
+    script = Script([(200, {"data": {"site_list": [{"id": "1"}, {"id": "2"}]}})])
+    with serving(script) as url, pytest.raises(NetBoxError, match="answers the filter region with everything"):
+        filtered(client_of(url), Estate(url="", objects={}), {"region": "kl"})

@@ -90,7 +90,11 @@ def test_names_all_mistakes_at_once(tmp_path: Path) -> None:
             "snmp.a",
             "version 2c needs community_env or community_file",
         ),
-        ('[city]\nname = "kl"\n[snmp.a]\ncommunity = "public"\n', "snmp.a.community", "'public' is not"),
+        (
+            '[city]\nname = "kl"\n[snmp.a]\ncommunity = "public"\n',
+            "snmp.a.community",
+            "a secret does not stand in this file -> name where it is kept, community_env or community_file",
+        ),
         ('[city]\nname = "kl"\n[page]\nhost = "0.0.0.0"\n', "page", "is not a loopback address"),
         ('[city]\nname = "kl"\n[influx]\nurl = "influx:8086"\n', "influx", "does not begin with http"),
         ('[city]\nname = "kl"\n[dashboards]\npage_url = "x"\n', "dashboards", "does not begin with http"),

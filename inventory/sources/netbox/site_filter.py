@@ -6,13 +6,14 @@ Filters go by GraphQL, which refuses what it does not know.
 from __future__ import annotations
 
 import json
+import uuid
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from inventory.sources.netbox.held import CABLED
 from inventory.sources.netbox.pages import sites_where
-from rainbow.kernel.errors import UsageError
+from rainbow.kernel.errors import NetBoxError, UsageError
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -56,9 +57,11 @@ def filtered(client: NetBoxClient, estate: Estate, filters: Mapping[str, str]) -
 
     Raises:
         UsageError: no such filter, or it leaves nothing.
+        NetBoxError: NetBox does not heed it.
     """
     refuse_unknown(filters)
     asked = ",".join(SITE_FILTERS[name].format(value=json.dumps(value)) for name, value in filters.items())
+    _refuse_ignored(client, filters)
     sites = sites_where(client, asked)
     if not sites:
         shown = " ".join(f"{name}={value}" for name, value in filters.items())
@@ -67,6 +70,21 @@ def filtered(client: NetBoxClient, estate: Estate, filters: Mapping[str, str]) -
             cure=_("names of regions, groups, tags and tenants are their slugs: look them up in NetBox"),
         )
     return _narrowed(estate, sites)
+
+
+def _refuse_ignored(client: NetBoxClient, filters: Mapping[str, str]) -> None:
+    """Make sure that NetBox heeds the filters: what nobody is called must leave nothing.
+
+    Raises:
+        NetBoxError: it answers with everything all the same.
+    """
+    nobody = json.dumps(f"rainbow-{uuid.uuid4()}")
+    for name in filters:
+        if sites_where(client, SITE_FILTERS[name].format(value=nobody)):
+            raise NetBoxError(
+                _("nothing was written: NetBox answers the filter {name} with everything").format(name=name),
+                cure=_("a NetBox of another version, perhaps: 4.7 is what RAINBOW is tested with"),
+            )
 
 
 def _narrowed(estate: Estate, sites: set[int]) -> Estate:
