@@ -21,7 +21,7 @@ from inventory.sources.netbox.wanted import DEVICE_STATUS, SITE_STATUS, counted,
 from rainbow.kernel.texts import _, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from inventory.entities import LonLat, Status
     from inventory.sources.netbox.held import Estate, Held
@@ -29,6 +29,14 @@ if TYPE_CHECKING:
 NOT_GLASS = frozenset({"virtual", "lag", "bridge"})
 KBPS_PER_MBPS = 1000
 LONGEST_CODE = 120
+_CONCERNED = {
+    "devices": {"devices", "glass"},
+    "interfaces": {"interfaces"},
+    "front_ports": {"glass"},
+    "cables": {"cables", "glass", "links"},
+    "circuits": {"services"},
+}
+"""Kinds that lack something where an object of an end point was left out."""
 _UNPRINTABLE = re.compile(r"[;\x00-\x1f\x7f]")
 _BESIDE_DEGREES = 0.002
 _ROW = 40
@@ -47,18 +55,19 @@ class Foreign:
         self.records.setdefault(kind, []).append(record)
 
 
-def foreign_records(estate: Estate, city: str, kept: Mapping[str, Code]) -> Foreign:
+def foreign_records(estate: Estate, city: str, kinds: Collection[str], kept: Mapping[str, Code]) -> Foreign:
     """Records of all objects that no RAINBOW wrote; objects RAINBOW keeps for this city serve as their places.
 
-    ``kept`` are codes by the identity of records that stay as the city has them.
+    Said is what concerns ``kinds``; ``kept`` are codes by the identity of records that stay as the city has them.
     """
-    return _Reader(estate, city, kept, taken=set(kept.values())).read()
+    return _Reader(estate, city, kinds, kept, taken=set(kept.values())).read()
 
 
 @dataclass(slots=True)
 class _Reader:
     estate: Estate
     city: str
+    kinds: Collection[str]
     kept: Mapping[str, Code]
     found: Foreign = field(default_factory=Foreign)
     taken: set[str] = field(default_factory=set)
@@ -89,6 +98,7 @@ class _Reader:
         for circuit in self._new("circuits"):
             self._leave(circuit, circuit.text("cid"), _("RAINBOW has services, and NetBox does not say whose sites"))
         self._say()
+        self.found.left = [item for item in self.found.left if not _CONCERNED[item.kind].isdisjoint(self.kinds)]
         return self.found
 
     def _leave(self, held: Held, name: str, why: str) -> None:
@@ -193,10 +203,14 @@ class _Reader:
 
     def _address(self, held: Held, code: Code) -> str:
         address = held.text("address")
-        if (other := self.addresses.setdefault(address, code) if address else code) == code:
-            return address or self._discarded(held)
-        said = _("{device}: its address {address} is that of {other} too: it cannot be polled before it gets its own")
-        self.found.notes.append(said.format(device=code, address=address, other=other))
+        other = self.addresses.setdefault(address, code)
+        if address and other == code:
+            return address
+        if address and "devices" in self.kinds:
+            said = _(
+                "{device}: its address {address} is that of {other} too: it cannot be polled before it gets its own"
+            )
+            self.found.notes.append(said.format(device=code, address=address, other=other))
         return self._discarded(held)
 
     def _discarded(self, held: Held) -> str:
@@ -311,7 +325,7 @@ class _Reader:
                     count,
                 ).format(count=count, word=word or "-")
             )
-        if self.nowhere:
+        if self.nowhere and "sites" in self.kinds:
             self.found.notes.append(
                 ngettext(
                     "{count} site has no coordinates in NetBox: its position is invented",
@@ -319,7 +333,7 @@ class _Reader:
                     self.nowhere,
                 ).format(count=self.nowhere)
             )
-        if self.silent:
+        if self.silent and "devices" in self.kinds:
             self.found.notes.append(
                 ngettext(
                     "{count} device has no address in NetBox: it cannot be polled before it gets one",

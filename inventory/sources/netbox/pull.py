@@ -19,7 +19,7 @@ from inventory.sources.netbox.foreign_pull import foreign_records
 from inventory.sources.netbox.groups import groups_of
 from inventory.sources.netbox.held import POINTS
 from inventory.sources.netbox.left_out import LeftOut
-from inventory.sources.netbox.records import record_of
+from inventory.sources.netbox.records import record_of, row_of
 from inventory.sources.netbox.settings import OFF, PULL
 from inventory.sources.netbox.shape import DECIMALS
 from inventory.sources.netbox.wanted import (
@@ -87,7 +87,7 @@ def pull(estate: Estate, local: Plant, kinds: Sequence[str]) -> Pulled:
         if name in found:
             found[name].append(record)
     stay = (record for name in KINDS if name not in found for record in getattr(local, name))
-    foreign = foreign_records(estate, local.city, {record.id: record.code for record in stay})
+    foreign = foreign_records(estate, local.city, kinds, {record.id: record.code for record in stay})
     for name, records in foreign.records.items():
         if name in found:
             found[name].extend(records)
@@ -113,7 +113,7 @@ def _groups(estate: Estate, local: Plant, found: dict[str, list[Record]], edited
     there = {name: found.get(name, getattr(local, name)) for names in COLLECTIONS.values() for name in names}
     for before, now in groups_of(estate, local, carried, there):
         if set(before.members) != set(now.members):
-            edited.append(f"{now.code}: {_differences(before, now)}")
+            edited.append(f"{now.code}: {_differences('risk_groups', before, now)}")
         yield now
 
 
@@ -158,13 +158,14 @@ def _own(estate: Estate, city: str, edited: list[str]) -> Iterator[tuple[str, Re
                 record = record_of(name, row, where)
                 now = _edited(name, record, held) if record.id == held.rainbow_id else record
                 if now != record:
-                    edited.append(f"{now.code}: {_differences(record, now)}")
+                    edited.append(f"{now.code}: {_differences(name, record, now)}")
                 yield name, now
 
 
-def _differences(before: Record, after: Record) -> str:
-    names = [name for name in before.__dataclass_fields__ if getattr(before, name) != getattr(after, name)]
-    return ", ".join(f"{name} {getattr(before, name)} -> {getattr(after, name)}" for name in names)
+def _differences(kind: str, before: Record, after: Record) -> str:
+    old, new = row_of(kind, before), row_of(kind, after)
+    names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+    return ", ".join(f"{name} {old.get(name, '-')} -> {new.get(name, '-')}" for name in names)
 
 
 _STATUS = {
