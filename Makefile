@@ -12,9 +12,9 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	then echo $$name; break; fi; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 TESTS ?= tests
-PYTEST_FLAGS ?= -n auto --dist worksteal
+PYTEST_FLAGS ?= -n auto --dist worksteal --ignore tests/chaos
 
-.PHONY: help install demo test check lint format types contracts generated generate texts \
+.PHONY: help install demo test chaos chaos-short check lint format types contracts generated generate texts \
 	bench bench-topology bench-inventory bench-incidents bench-collectors bench-dashboards lock image-steps clean
 
 help:  ## this list
@@ -42,6 +42,12 @@ demo: $(VENV)/.runtime  ## run the demo city in this terminal: simulated switche
 
 test: $(VENV)/.dev  ## run all tests
 	$(BIN)/pytest $(PYTEST_FLAGS) $(TESTS)
+
+chaos: $(VENV)/.dev  ## kill -9 at a thousand moments each of working and of bringing up an old file; a full disk
+	RAINBOW_CHAOS_KILLS=1000 $(BIN)/pytest tests/chaos
+
+chaos-short: $(VENV)/.dev  ## the same with sixty, within 50 seconds
+	RAINBOW_CHAOS_KILLS=60 $(BIN)/pytest tests/chaos -n 2
 
 check: lint types contracts generated test  ## everything that has to be green before a commit is shared
 
@@ -79,6 +85,7 @@ bench-inventory: $(VENV)/.dev  ## read, check and trace a city of 2,000 switches
 
 bench-incidents: $(VENV)/.dev  ## how often the cause named is the true one
 	$(BIN)/python -m benchmarks.incidents
+	$(BIN)/python -m benchmarks.degradation
 
 bench-dashboards: $(VENV)/.dev  ## every panel on a day of 1,000 switches in a real InfluxDB
 	$(BIN)/python -m benchmarks.dashboards

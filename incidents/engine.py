@@ -133,7 +133,8 @@ class _Step:
         return State(incidents=kept, beliefs=self._beliefs, next_number=self._next), changes
 
     def _live(self) -> list[Incident]:
-        return [item for item in self._incidents.values() if item.is_live]
+        """Those judged poll by poll; what rises slowly has its own life (:mod:`incidents.rising`)."""
+        return [item for item in self._incidents.values() if item.is_live and item.fade is None]
 
     def _is_settled(self, item: Incident) -> bool:
         return self._now_s - item.bad_s > self._engine.settle_s and item.cause not in _ALWAYS_OPEN_TO_DOUBT

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from incidents.fading.fade import Fade  # noqa: TC001 - a saved incident is read by its annotations
 from rainbow.kernel.texts import N_
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ class Incident:
 
     ``links`` and ``devices`` are its evidence, ``restored`` the links of them that are back, ``behind`` the devices
     that are or were only unreachable because of it. ``alternatives`` are the other explanations, the likeliest first.
+    ``fade`` is what rises slowly, found in daily means: such an incident takes nothing down and holds no link.
     ``harm`` is that of now, ``worst`` the heaviest it ever did, ``outages`` who was without service and how long.
     """
 
@@ -129,6 +131,7 @@ class Incident:
     times_down: int = 1
     acknowledged_by: str = ""
     notes: tuple[Note, ...] = ()
+    fade: Fade | None = None
 
     @property
     def cause(self) -> Cause:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import astuple, replace
 from typing import TYPE_CHECKING
 
 from incidents.engine import State
+from incidents.fading.days import DayLight
 from incidents.incident import Incident, Note
 from incidents.memory import from_json, to_json
 from incidents.notify import Memory
@@ -32,6 +33,9 @@ CREATE TABLE IF NOT EXISTS incident (
 CREATE INDEX IF NOT EXISTS incident_by_time ON incident (opened_s);
 CREATE TABLE IF NOT EXISTS ack (number INTEGER PRIMARY KEY, name TEXT, at_s REAL);
 CREATE TABLE IF NOT EXISTS outbox (id INTEGER PRIMARY KEY, channel TEXT, number INTEGER, value TEXT, tries INTEGER);
+CREATE TABLE IF NOT EXISTS light_day (
+  day INTEGER, interface TEXT, rx_dbm REAL, tx_dbm REAL, bias_ma REAL, celsius REAL,
+  PRIMARY KEY (day, interface)) WITHOUT ROWID;
 """
 _LIVE, _OWN = "WHERE status IN ('open', 'clearing')", "WHERE status != 'merged'"
 
@@ -151,6 +155,39 @@ class Journal:
             StoreError: the file cannot be read.
         """
         return {number: (name, at_s) for number, name, at_s in self._rows("SELECT number, name, at_s FROM ack", ())}
+
+    def newest_day(self) -> int:
+        """The last day whose light is kept, in days since 1970; -1 for none.
+
+        Raises:
+            StoreError: the file cannot be read.
+        """
+        return int(self._rows("SELECT coalesce(max(day), -1) FROM light_day", ())[0][0])
+
+    def keep_days(self, means: Sequence[DayLight], *, before: int) -> None:
+        """Keep these means and forget those of days before one.
+
+        Raises:
+            StoreError: nothing was kept or forgotten.
+        """
+        with self._opened() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.executemany(
+                "INSERT OR REPLACE INTO light_day VALUES (?, ?, ?, ?, ?, ?)", [astuple(item) for item in means]
+            )
+            connection.execute("DELETE FROM light_day WHERE day < ?", (before,))
+            connection.execute("COMMIT")
+
+    def days(self) -> list[DayLight]:
+        """All kept means of light.
+
+        Raises:
+            StoreError: the file cannot be read.
+        """
+        return [
+            DayLight(day=day, interface=interface, rx_dbm=rx, tx_dbm=tx, bias_ma=bias, celsius=celsius)
+            for day, interface, rx, tx, bias, celsius in self._rows("SELECT * FROM light_day", ())
+        ]
 
     def _acknowledged(self, found: Iterable[Incident]) -> list[Incident]:
         taken = self.acknowledgements()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from incidents.fade_words import fade_lines
 from incidents.incident import CAUSE_TITLES, Cause, Status
 from rainbow.kernel.texts import _, ngettext
 
@@ -31,14 +32,21 @@ class Wording:
 
     def title(self, item: Incident) -> str:
         """One line: what, and where."""
-        if item.status is Status.CLOSED:
-            return _("Over: {what}").format(what=self.verdict(item.verdict))
+        what = self.what(item)
+        return _("Over: {what}").format(what=what) if item.status is Status.CLOSED else what
+
+    def what(self, item: Incident) -> str:
+        """What happened where, without how sure it is and whether it is over."""
+        if item.fade is not None and item.fade.is_laser:
+            return _("Laser ages: {things}").format(things=self.things(item.verdict.codes))
         return self.verdict(item.verdict)
 
     def verdict(self, verdict: Verdict) -> str:
         """What happened where, without how sure it is."""
         if verdict.cause is Cause.CUT:
             return self._cut(verdict.codes)
+        if verdict.cause is Cause.DEGRADATION:
+            return self._rising(verdict.codes)
         if verdict.cause is Cause.COLLECTOR and not verdict.codes:
             return _("Collector blind: nobody answers; nothing is known to be down")
         return _("{cause}: {things}").format(
@@ -54,6 +62,14 @@ class Wording:
         text = _("Cut between {a} and {b}, in one of {codes}") if len(ends) > 1 else _("Cut in one of {codes}")
         return text.format(
             a=ends[0] if ends else "", b=ends[-1] if len(ends) > 1 else "", codes=", ".join(codes[: NAMED + 1])
+        )
+
+    def _rising(self, codes: Sequence[Code]) -> str:
+        ends = self.between(codes)
+        if not ends:
+            return _("Loss rises: {things}").format(things=self.things(codes))
+        return _("Loss rises between {a} and {b}, in {codes}").format(
+            a=ends[0], b=ends[-1], codes=", ".join(codes[: NAMED + 1])
         )
 
     def between(self, codes: Sequence[Code]) -> list[str]:
@@ -97,7 +113,8 @@ class Wording:
         """The message itself: some short sentences."""
         if item.status is Status.CLOSED:
             return self._over(item)
-        lines = [self._title_of_cut_or_other(item), *self._harm(item), self._since(item)]
+        story = fade_lines(item.fade) if item.fade is not None else [*self._harm(item), self._since(item)]
+        lines = [self._title_of_cut_or_other(item), *story]
         if item.acknowledged_by:
             lines.append(_("Taken by {name}.").format(name=item.acknowledged_by))
         return "\n".join(line for line in lines if line)
@@ -108,7 +125,7 @@ class Wording:
             for other in item.alternatives[:2]
             if other.share >= _LIKELY and item.status is not Status.CLOSED
         ]
-        text = _("{what}.").format(what=self.verdict(item.verdict))
+        text = _("{what}.").format(what=self.what(item))
         return f"{text} {_('Or:')} {'; '.join(others)}." if others else text
 
     def _harm(self, item: Incident) -> list[str]:
@@ -141,6 +158,10 @@ class Wording:
         )
 
     def _over(self, item: Incident) -> str:
+        if item.fade is not None:
+            return _("{what}. The loss rises no more; about {gained:.1f} dB more than before.").format(
+                what=self.what(item), gained=item.fade.gained_db
+            )
         minutes = ((item.closed_s or item.changed_s) - item.bad_s) / 60
         return _("{what}. From {begin} to {end}, {minutes:.0f} min.").format(
             what=self.verdict(item.verdict),

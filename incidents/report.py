@@ -9,6 +9,7 @@ from incidents.incident import CAUSE_TITLES
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
+    from incidents.fading.fade import Fade
     from incidents.incident import Incident, Verdict
     from incidents.messages import Wording
     from inventory.entities import Code
@@ -49,7 +50,20 @@ def document(item: Incident, words: Wording, *, now_s: float | None = None) -> d
         },
         "acknowledged_by": item.acknowledged_by or None,
         "times_down": item.times_down,
+        "rising": _rising(item.fade) if item.fade is not None else None,
         "timeline": [{"time": _iso(note.at_s), "kind": note.kind, "text": note.text} for note in item.notes],
+    }
+
+
+def _rising(fade: Fade) -> dict[str, object]:
+    """Bounds, rounded to what daily means can tell."""
+    return {
+        "extent": str(fade.extent),
+        "links": list(fade.links),
+        "since": _iso(fade.from_s),
+        "db_a_day": [round(fade.least_db, 4), round(fade.most_db, 4)],
+        "db_by_now": round(fade.gained_db, 1),
+        "natures": {str(nature): str(fit) for nature, fit in fade.natures.items()},
     }
 
 

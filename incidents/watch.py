@@ -11,6 +11,7 @@ from incidents.incident import Status
 from incidents.journal import with_ack
 from incidents.messages import Wording
 from incidents.notify import Memory, due, forget
+from incidents.rising import with_fades
 from rainbow.kernel.metrics import EVENT, INCIDENT
 from rainbow.kernel.samples import Sample, UnixNs
 from rainbow.kernel.texts import _, use
@@ -18,7 +19,9 @@ from rainbow.kernel.texts import _, use
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from incidents.daily import Daily
     from incidents.engine import Change, Engine, Window
+    from incidents.fading.fade import Fade
     from incidents.feed import Feed
     from incidents.incident import Incident
     from incidents.journal import Journal
@@ -48,6 +51,8 @@ class Watch:
     notify: NotifySettings
     sender: Sender | None
     language: str
+    daily: Daily | None = None
+    _fades: tuple[Fade, ...] | None = None
     _state: State = field(default_factory=State)
     _memory: Memory = field(default_factory=Memory)
     _heard: list[DeviceHeard] = field(default_factory=list)
@@ -65,6 +70,8 @@ class Watch:
         now_s = now_ns / _NS
         self._heard += self.feed.heard()
         state, changes = self.engine.step(self._state, self._heard, now_s, self._windows())
+        state, slow = self._rising(state, now_s)
+        changes += slow
         taken = self.journal.acknowledgements()
         state = replace(state, incidents=tuple(with_ack(item, taken) for item in state.incidents))
         messages, memory = due(
@@ -78,10 +85,18 @@ class Watch:
         gone = {item.number for item in self._state.incidents} - {item.number for item in state.incidents}
         memory = forget(memory, gone)
         self.journal.save(state, memory, messages, now_s - self.engine.settings.keep_days * _DAY_S)
-        self._state, self._memory, self._heard = state, memory, []
+        self._state, self._memory, self._heard, self._fades = state, memory, [], None
         self._write(changes, now_ns)
         self.send()
         return changes
+
+    def _rising(self, state: State, now_s: float) -> tuple[State, tuple[Change, ...]]:
+        """With what the daily look found, if it found anything since the last saved step."""
+        newest = self.daily.newest() if self.daily is not None else None
+        self._fades = newest if newest is not None else self._fades
+        if self._fades is None:
+            return state, ()
+        return with_fades(state, self._fades, now_s, self.engine.ground)
 
     def _windows(self) -> tuple[Window, ...]:
         return tuple(item.window() for item in self.notify.windows.values())

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from collectors.memory import spare_garbage_collection
-from rainbow import provisioning, redundancy, systemd, wiring
+from rainbow import drifting, provisioning, redundancy, systemd, wiring
 from rainbow.backup.record import backup_samples
 from rainbow.kernel.errors import RainbowError, SinkError, TopologyError
 from rainbow.kernel.metrics import COLLECTOR_ROUND
@@ -36,6 +36,8 @@ RETAIN_S = 900.0
 """How often what is past its keeping time is deleted: small steps, so that no write waits long."""
 BACKUP_AGE_S = 300.0
 """How often the age of the last backup and of its last test is written."""
+DAILY_LOOK_S = 1800.0
+"""How often it is asked whether a day is over whose light has not been looked at."""
 STOP_S = 3.0
 """How long the end waits for a delivery under way; what was not confirmed stays in the outbox."""
 
@@ -70,6 +72,7 @@ def once(city: wiring.City) -> OneRound:
         shippers = wiring.shippers(city, store)
         report = asyncio.run(wiring.collector(city, store).once())
         store.roll_up(wiring.clock())
+        drifting.watching(city, store)()
         deliveries = tuple(_drain(city, shipper) for shipper in shippers)
     return OneRound(report=report, deliveries=deliveries)
 
@@ -108,6 +111,7 @@ async def run(city: wiring.City, stop: asyncio.Event) -> None:
             _every(ROLL_UP_S, _("rolling up"), lambda: store.roll_up(wiring.clock()), stop),
             _every(RETAIN_S, _("deleting what is past its time"), _retaining(city, store), stop),
             _every(interval_s, _("writing the outbox's state"), lambda: _note_outbox(city, store), stop),
+            _every(interval_s, _("holding the plant against the switches"), drifting.watching(city, store), stop),
             _every(systemd.alive_every_s(), _("telling the service manager"), systemd.alive, stop),
             _every(BACKUP_AGE_S, _("writing the backup's age"), partial(_note_backup, city, store), stop),
             _every(provisioning.CHECK_S, _("bringing Grafana up to date"), provisioning.Keeper(city.folder), stop),
@@ -118,6 +122,7 @@ async def run(city: wiring.City, stop: asyncio.Event) -> None:
         if watching is not None:
             watching.feed.after_round(partial(asyncio.get_running_loop().call_soon_threadsafe, over.set))
             jobs.append(_after_rounds(watching, over, stop))
+            jobs.append(_every(DAILY_LOOK_S, _("looking for rising loss"), lambda: _look(watching), stop))
         tasks = [asyncio.create_task(job) for job in jobs]
         try:
             async with _hearing(city, collector):
@@ -200,6 +205,11 @@ async def _after_rounds(watching: Watch, over: asyncio.Event, stop: asyncio.Even
             log.exception(_("%s met something unforeseen"), _("judging a round"))
         if stop.is_set():
             return
+
+
+def _look(watching: Watch) -> None:
+    if watching.daily is not None:
+        watching.daily.look(wiring.clock())
 
 
 def _retaining(city: wiring.City, store: SqliteStore) -> Callable[[], object]:

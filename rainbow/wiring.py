@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from incidents.watch import Watch
     from inventory.sources.netbox.client import NetBoxClient
     from inventory.sources.netbox.settings import NetBoxSettings
+    from planner.tokens import TokenFile
     from rainbow.kernel.samples import SampleWriter
     from rainbow.settings import SnmpProfile
 
@@ -53,6 +54,7 @@ __all__ = [
     "shippers",
     "store",
     "store_reader",
+    "token_file",
     "trap_listener",
 ]
 
@@ -213,19 +215,44 @@ def watch(city: City, writer: SampleWriter) -> Watch:
         SettingsError: a secret of a channel is missing.
         TopologyError: the city has no hub.
     """
+    from incidents.daily import Daily  # noqa: PLC0415 - numerics, loaded by what judges only
     from incidents.engine import Engine  # noqa: PLC0415 - numerics, loaded by what judges only
     from incidents.watch import Watch  # noqa: PLC0415 - same
 
-    settings = city.settings
+    settings, known, kept = city.settings, ground(city), journal(city)
+    daily = Daily(
+        ground=known,
+        reader=lambda: store_reader(city),
+        journal=kept,
+        writer=writer,
+        language=settings.city.language,
+    )
     return Watch(
-        engine=Engine(ground=ground(city), settings=settings.incidents, interval_s=settings.collect.interval_s),
+        engine=Engine(ground=known, settings=settings.incidents, interval_s=settings.collect.interval_s),
         feed=Feed(city.plant, writer),
-        journal=journal(city),
+        journal=kept,
+        daily=daily,
         writer=writer,
         notify=settings.notify,
         sender=sender(city),
         language=settings.city.language,
     )
+
+
+def token_file(city: City) -> TokenFile:
+    """The tokens of the city's API.
+
+    Raises:
+        SettingsError: the settings name no file for them.
+    """
+    from planner.tokens import TokenFile  # noqa: PLC0415 - loaded by the commands that need it
+
+    name = city.settings.page.tokens_file
+    if not name:
+        raise SettingsError(
+            _("city.toml names no file for tokens"), cure=_('add tokens_file = "state/secrets/api_tokens" to [page]')
+        )
+    return TokenFile(city.folder / name)
 
 
 def page(city: City) -> FastAPI:
@@ -247,5 +274,6 @@ def page(city: City) -> FastAPI:
             scenarios=city.state / "what-ifs.json",
             topology=city.settings.topology,
             incidents=journal(city, read_only=True),
+            tokens=token_file(city) if city.settings.page.tokens_file else None,
         )
     )

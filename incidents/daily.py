@@ -1,0 +1,114 @@
+"""The daily look at the light: yesterday's means kept, rises found, steps logged. Runs beside the watch."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import defaultdict
+from dataclasses import dataclass, field
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+from incidents.fading.days import DayLight, seen
+from incidents.fading.fade import DAY_S, fades
+from rainbow.kernel.metrics import EVENT, OPTICS
+from rainbow.kernel.samples import Sample, UnixNs
+from rainbow.kernel.texts import _, use
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from incidents.fading.days import Seen
+    from incidents.fading.fade import Fade
+    from incidents.ground import Ground
+    from incidents.journal import Journal
+    from inventory.entities import Code
+    from rainbow.kernel.metrics import Field
+    from rainbow.kernel.samples import SampleWriter, Value
+    from store.reader import StoreReader
+
+log = logging.getLogger("rainbow.incidents")
+
+KEPT_DAYS = 200
+"""Days of means that are looked at: a rise too slow to show in them is slower than any that can be told."""
+LEAST_HOURS = 8
+_DAY_NS = int(DAY_S) * 1_000_000_000
+_HALF_HOUR_NS = 1_800_000_000_000
+"""So long after midnight the last hour of a day has been rolled up."""
+_INFORMATION = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Daily:
+    """``look`` is called now and then, from any thread; ``newest`` hands on what it found, once."""
+
+    ground: Ground
+    reader: Callable[[], StoreReader]
+    journal: Journal
+    writer: SampleWriter
+    language: str
+    _done: int = -1
+    _found: tuple[Fade, ...] | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def look(self, now_ns: UnixNs) -> None:
+        """Once a day: keep the means of the days that are over, and judge all kept ones. Cost: seconds in a city.
+
+        Raises:
+            StoreError: the store or the journal cannot be read or written; it is tried again.
+        """
+        today = (now_ns - _HALF_HOUR_NS) // _DAY_NS
+        if today == self._done:
+            return
+        kept_to = self.journal.newest_day()
+        start = max(kept_to + 1, today - KEPT_DAYS)
+        with self.reader() as reader:
+            self.journal.keep_days(list(self._means(reader, start, today)), before=today - KEPT_DAYS)
+        found = seen(self.ground, self.journal.days())
+        if found is not None:
+            self._log_steps(found, kept_to)
+            told = tuple(fades(found.detector, found.lasers, found.first_day * DAY_S))
+            with self._lock:
+                self._found = told
+        self._done = today
+
+    def newest(self) -> tuple[Fade, ...] | None:
+        """What the last look found, if nobody asked since."""
+        with self._lock:
+            found, self._found = self._found, None
+        return found
+
+    def _means(self, reader: StoreReader, start: int, end: int) -> Iterator[DayLight]:
+        """Means by port and day; of several lanes the middle of all."""
+        ends = {end for pair in self.ground.ends.values() for end in pair}
+        ports = {(item.device, item.if_name): item.code for item in self.ground.plant.interfaces if item.code in ends}
+        wanted = (OPTICS.rx_dbm, OPTICS.tx_dbm, OPTICS.bias_ma, OPTICS.temperature_c)
+        lanes: dict[tuple[Code, int], list[dict[Field, float]]] = defaultdict(list)
+        span = {"start_ns": start * _DAY_NS, "end_ns": end * _DAY_NS}
+        for series, time_ns, values in reader.daily(OPTICS, wanted, least_hours=LEAST_HOURS, **span):
+            port = ports.get((series.tag("device"), series.tag("if_name")))  # type: ignore[arg-type] # a tag's text is a code
+            if port is not None and values:
+                lanes[port, time_ns // _DAY_NS].append(values)
+        for (port, day), held in lanes.items():
+            rx, tx, bias, celsius = (_mean([item[name] for item in held if name in item]) for name in wanted)
+            yield DayLight(day=day, interface=port, rx_dbm=rx, tx_dbm=tx, bias_ma=bias, celsius=celsius)
+
+    def _log_steps(self, found: Seen, kept_to: int) -> None:
+        """Steps that are sure since the last look, as events: a cleaning that helped, a patch that did not."""
+        samples = []
+        with use(self.language):
+            for day, steps in found.steps.items():
+                for step in steps if day > kept_to else ():
+                    text = _("link {link}: loss to {port} changed by {size:+.1f} dB within a day").format(
+                        link=step.way.link, port=step.way.receiver, size=step.size_db
+                    )
+                    at_ns = UnixNs((found.first_day + step.day) * _DAY_NS)
+                    values: dict[Field, Value] = {EVENT.text: text, EVENT.severity: _INFORMATION}
+                    samples.append(Sample(EVENT.series(kind="loss_step", object=step.way.receiver), at_ns, values))
+                    log.info("%s", text)
+        if samples:
+            self.writer.write(samples)
+
+
+def _mean(values: list[float]) -> float | None:
+    return fmean(values) if values else None
