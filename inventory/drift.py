@@ -43,6 +43,19 @@ DRIFT_RULES: dict[str, tuple[Severity, str]] = {
     "RB-9011": (Severity.WARNING, N_("a port holds another module than documented")),
 }
 
+DRIFT_KINDS = {
+    "RB-9001": "other_neighbour",
+    "RB-9002": "unknown_neighbour",
+    "RB-9003": "silent_neighbour",
+    "RB-9004": "missing_port",
+    "RB-9006": "speed",
+    "RB-9007": "loss",
+    "RB-9009": "unknown_light",
+    "RB-9010": "wavelength",
+    "RB-9011": "module",
+}
+"""The rules by the word that stands in the metric."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModuleSeen:
@@ -104,6 +117,18 @@ def drift(plant: Plant, seen: Seen) -> tuple[Finding, ...]:
         *(finding for code, module in seen.modules.items() for finding in _module(plant, code, module)),
         *_undocumented(plant, seen),
     )
+
+
+def kind_of(finding: Finding) -> str:
+    """What kind of difference it is, as a tag."""
+    return DRIFT_KINDS[finding.code]
+
+
+def device_of(plant: Plant, finding: Finding) -> Code:
+    """The device a difference shows at; of a link the one at its end A."""
+    link = plant.link.get(Code(finding.record))
+    port = link.a if link is not None else finding.record
+    return Code(port.partition(":")[0])
 
 
 def _finding(plant: Plant, rule: str, record: Code, message: str, cure: str) -> Finding:

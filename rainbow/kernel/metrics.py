@@ -358,6 +358,21 @@ class RedundancyTotalMetric(Metric):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DriftMetric(Metric):
+    """Documented against discovered: differences of one kind at one device; written with 0 once they are gone."""
+
+    count: Field = _count("count", N_("Differences of this kind at this device, as rainbow inventory drift tells them"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DriftTotalMetric(Metric):
+    """All differences of a city, written even when there are none."""
+
+    warnings: Field = _count("warnings", N_("Differences between plant and switches that somebody has to clear up"))
+    hints: Field = _count("hints", N_("Neighbours that are documented and not heard"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class NetworkTotalMetric(Metric):
     """Totals of the whole network."""
 
@@ -490,6 +505,17 @@ REDUNDANCY = RedundancyMetric(name="redundancy", tags=("site",), help=N_("Sites 
 REDUNDANCY_TOTAL = RedundancyTotalMetric(
     name="redundancy_total", tags=("city",), help=N_("Sites on their last path or cut off")
 )
+DRIFT = DriftMetric(
+    name="drift",
+    tags=("kind", "severity", "site", "device"),
+    help=N_(
+        "Documented against discovered. kind: other_neighbour, unknown_neighbour, silent_neighbour, missing_port, "
+        "speed, loss, unknown_light, wavelength, module; severity: warning, info"
+    ),
+)
+DRIFT_TOTAL = DriftTotalMetric(
+    name="drift_total", tags=("city",), help=N_("Documented against discovered, of the whole city")
+)
 NETWORK_TOTAL = NetworkTotalMetric(name="network_total", tags=("city",), help=N_("Totals of the network"))
 COLLECTOR_ROUND = CollectorRoundMetric(name="collector_round", tags=("collector",), help=N_("Work of a collector"))
 TRAPS = TrapsMetric(name="traps", tags=("collector",), help=N_("Traps a collector was sent"))
@@ -513,6 +539,8 @@ CATALOGUE: tuple[Metric, ...] = (
     STRUCTURE,
     REDUNDANCY,
     REDUNDANCY_TOTAL,
+    DRIFT,
+    DRIFT_TOTAL,
     NETWORK_TOTAL,
     COLLECTOR_ROUND,
     TRAPS,
