@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.security import HTTPBearer
 from starlette.responses import Response
 
 from planner import answers
@@ -52,6 +53,8 @@ MOST_HOURS = 24 * 90
 PROBLEMS: dict[int | str, dict[str, object]] = {
     status: {"model": ProblemOut, "content": {"application/problem+json": {}}, "description": text}
     for status, text in (
+        (401, "No token, or one that is not good any more"),
+        (403, "The token does not open this"),
         (404, "No such object"),
         (409, "Nothing listens that could do it"),
         (422, "The request cannot be answered"),
@@ -59,13 +62,15 @@ PROBLEMS: dict[int | str, dict[str, object]] = {
 }
 DeviceCode = Annotated[str, Path(max_length=200)]
 Cuts = Annotated[list[CodeText], Query(min_length=1, max_length=MOST_CODES)]
+BEARER = HTTPBearer(auto_error=False, description="Only where city.toml names a tokens_file; see planner.access")
+"""For the description only: tokens are asked for before the API (planner.access)."""
 PLANNED = "As if everything that is planned stood"
 PortName = Annotated[str, Path(max_length=200)]
 
 
 def api(desk: Desk) -> APIRouter:
     """The whole API of one city."""
-    router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
+    router = APIRouter(prefix="/api/v1", responses=PROBLEMS, dependencies=[Depends(BEARER)])
     _plant_routes(router, desk)
     _state_routes(router, desk)
     _port_routes(router, desk)

@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
+from planner.access import Access
 from planner.api import api, health
 from planner.desk import Desk
+from planner.etags import Etags
+from planner.failures import Failures
 from planner.guard import LOOPBACK_NAMES, Guard
 from planner.languages import Languages
 from planner.pages import pages
-from planner.problems import problem, status_of
 from planner.templating import Templates
 from rainbow import __version__
-from rainbow.kernel.errors import RainbowError
-from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from contextlib import AbstractAsyncContextManager
-
-    from starlette.requests import Request
-    from starlette.responses import Response
 
     from planner.services import PlannerServices
 
@@ -49,9 +43,12 @@ def create_app(services: PlannerServices) -> FastAPI:
     app.include_router(api(desk))
     app.include_router(pages(desk, templates))
     app.mount("/static", StaticFiles(directory=STATIC, check_dir=False), name="static")
+    app.add_middleware(Etags)
+    if services.tokens is not None:
+        app.add_middleware(Access, tokens=services.tokens, clock=services.clock)
     app.add_middleware(Guard, hosts=LOOPBACK_NAMES | {services.settings.host})
     app.add_middleware(Languages, default=services.language)
-    _answer_errors(app, templates)
+    Failures(templates).answer_for(app)
     return app
 
 
@@ -64,33 +61,3 @@ def _warmed(desk: Desk) -> Callable[[FastAPI], AbstractAsyncContextManager[None]
         yield
 
     return lifespan
-
-
-def _answer_errors(app: FastAPI, templates: Templates) -> None:
-    """Machines get problem+json, people a page that says what and what to do."""
-
-    @app.exception_handler(RainbowError)
-    def ours(request: Request, error: RainbowError) -> Response:
-        status = status_of(error)
-        if _is_for_people(request):
-            return templates.answer("failed.html", {"error": error}, status=status)
-        return problem(status, error.message, cure=error.cure)
-
-    @app.exception_handler(RequestValidationError)
-    def invalid(request: Request, error: RequestValidationError) -> Response:
-        errors = [f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}" for item in error.errors()]
-        said = RainbowError(_("The request is not valid."), cure="; ".join(errors))
-        if _is_for_people(request):
-            return templates.answer("failed.html", {"error": said}, status=422)
-        return problem(422, said.message, errors=errors)
-
-    @app.exception_handler(HTTPException)
-    def plain(request: Request, error: HTTPException) -> Response:
-        if _is_for_people(request):
-            text = _("There is no such page.") if error.status_code == HTTPStatus.NOT_FOUND else str(error.detail)
-            return templates.answer("failed.html", {"error": RainbowError(text)}, status=error.status_code)
-        return problem(error.status_code, str(error.detail), headers=error.headers)
-
-
-def _is_for_people(request: Request) -> bool:
-    return not request.url.path.startswith(("/api/", "/healthz", "/static/"))

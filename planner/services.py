@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from inventory.plant import Plant
     from planner.control import PlantControl
     from planner.settings import PageSettings
+    from planner.tokens import TokenFile
     from rainbow.kernel.samples import UnixNs
     from store.reader import StoreReader
 
@@ -42,7 +43,7 @@ class PlannerServices:
     ``reader`` gives a new reader for each look; the store may not be there yet. ``interval_s`` is the collector's
     time between two rounds: what is older than a few of them is stale. ``scenarios`` is the file of saved what-ifs;
     ``topology`` holds the rates behind a plan. ``incidents`` is where they are read and taken, None where nobody
-    looks for them.
+    looks for them. ``tokens`` open the API, None where everybody at this machine may use it.
     """
 
     plant: Plant
@@ -56,3 +57,4 @@ class PlannerServices:
     scenarios: Path
     topology: TopologySettings = field(default_factory=TopologySettings)
     incidents: IncidentJournal | None = None
+    tokens: TokenFile | None = None

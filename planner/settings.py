@@ -10,10 +10,15 @@ from rainbow.kernel.texts import _
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageSettings:
-    """Where the planner's page listens. Loopback only: whoever reaches it reads the city's plant."""
+    """Where the planner's page listens. Loopback only: whoever reaches it reads the city's plant.
+
+    ``tokens_file`` is for a page behind a proxy: see :mod:`planner.access`.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8021
+    tokens_file: str = ""
+    """Tokens of the API, relative to the city folder; empty: everybody at this machine may use it."""
 
     def __post_init__(self) -> None:
         try:

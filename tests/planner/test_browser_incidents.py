@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Browser, Page
 
     from inventory.plant import Plant
 
@@ -77,24 +77,6 @@ def test_nobody_who_looks_at_something_else_is_disturbed(told: Told, visitor: Vi
     told.scene.poll(after_s=INTERVAL_S)
     expect(page.locator("#rows-incidents .dot-lost")).to_be_visible(timeout=SOON_MS)
     expect(page.locator(f"#panel [data-site={told.office}]")).to_have_count(1)
-
-
-def test_a_late_refresh_does_not_undo_a_press(told: Told, visitor: Visit) -> None:
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page = visitor.open(f"/?trench={told.trench}")
-    page.route(f"**/parts/trench/{told.trench}", hold)
-    page.evaluate("document.body.dispatchEvent(new CustomEvent('rainbow:changed'))")
-    page.locator("#list-sites > summary").click()
-    page.locator(f"#rows-sites a[href='/?site={told.school}']").click()
-    expect(page.locator(f"#panel [data-site={told.school}]")).to_have_count(1)
-    assert len(held) == 1
-    with page.expect_response(f"**/parts/trench/{told.trench}"):
-        held[0].continue_()
-    expect(page.locator(f"#panel [data-site={told.school}]")).to_have_count(1)
 
 
 def test_a_name_being_typed_is_not_taken_away(told: Told, visitor: Visit) -> None:

@@ -54,6 +54,30 @@ const Ground = () =>
     },
   }))({ tileSize: 128, pane: "tilePane" });
 
+// Of all that lies within a finger's reach the nearest is meant, not the one that was drawn last.
+const Nearest = L.Canvas.extend({
+  _onClick(event) {
+    const point = this._map.mouseEventToLayerPoint(event);
+    const isPress = event.type === "click" || event.type === "preclick";
+    let nearest = null;
+    let least = Infinity;
+    for (let order = this._drawFirst; order; order = order.next) {
+      const { layer } = order;
+      if (!layer.options.interactive || !layer._containsPoint(point)) continue;
+      if (isPress && this._map._draggableMoved(layer)) continue;
+      const far = distanceTo(layer, point);
+      if (far <= least) [nearest, least] = [layer, far];
+    }
+    this._fireEvent(nearest ? [nearest] : false, event);
+  },
+});
+
+// In pixels; a marker that is touched is nearer than any line below it.
+function distanceTo(layer, point) {
+  if (layer._radius !== undefined) return Math.max(0, layer._point.distanceTo(point) - layer._radius) - 1;
+  return layer.closestLayerPoint(point)?.distance ?? Infinity;
+}
+
 export class CityMap {
   constructor(element, { onTrench, onSite, onCable }) {
     this.element = element;
@@ -65,7 +89,7 @@ export class CityMap {
     this.states = { sections: {}, nodes: {}, stale: false };
     this.chosen = { trench: null, site: null };
     this.map = L.map(element, {
-      renderer: L.canvas({ tolerance: TOUCH_PX, padding: 0.3 }),
+      renderer: new Nearest({ tolerance: TOUCH_PX, padding: 0.3 }),
       attributionControl: false,
       zoomControl: false,
       zoomSnap: 0.25,
@@ -152,7 +176,10 @@ export class CityMap {
   #addSection({ geometry, properties }) {
     const line = geometry.coordinates.map(([longitude, latitude]) => [latitude, longitude]);
     const layer = L.polyline(line, { lineCap: "round", bubblingMouseEvents: false });
-    layer.on("click", () => this.onTrench(properties.code));
+    layer.on("click", () => {
+      this.pressed = properties.code;
+      this.onTrench(properties.code);
+    });
     layer.on("mouseover", () => this.#explain(layer, text(properties.name || properties.code, `${properties.from} – ${properties.to}`)));
     layer.addTo(this.map);
     const state = properties.links ? "fine" : "empty";
@@ -213,6 +240,15 @@ export class CityMap {
     for (const code of [before.trench, trench]) if (code !== null) this.#paintSection(code);
     for (const code of [before.site, site]) if (code !== null) this.#paintNode(code);
     this.#halo();
+    if (trench !== before.trench) this.#bringIn(trench);
+  }
+
+  // A trench chosen elsewhere comes into view. One that was pressed on the map is where its reader saw it: whoever has
+  // moved the map since then is not pulled back.
+  #bringIn(trench) {
+    const box = this.sections.get(trench)?.layer.getBounds();
+    if (box && trench !== this.pressed && !this.map.getBounds().contains(box)) this.map.panInsideBounds(box.pad(0.5), { animate: false });
+    this.pressed = null;
   }
 
   #halo() {
@@ -222,8 +258,6 @@ export class CityMap {
     if (!found) return;
     this.halo = L.polyline(found.layer.getLatLngs(), { color: colour("--halo"), weight: 14, opacity: 0.55, interactive: false }).addTo(this.map);
     this.halo.bringToBack();
-    const box = found.layer.getBounds();
-    if (!this.map.getBounds().contains(box)) this.map.panInsideBounds(box.pad(0.5), { animate: false });
   }
 
   colour(name) {
