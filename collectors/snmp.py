@@ -30,12 +30,12 @@ from collectors.client import (
     Traffic,
     V2c,
 )
-from collectors.snmp_answers import Socket, is_whole, or_none, receive_many
+from collectors.snmp_answers import Socket, fault_of, is_whole, or_none, receive_many, receive_one
 from collectors.snmp_keeper import Keeper, Key
-from collectors.snmp_session import Broken, Session
-from collectors.snmp_usm import anonymous_socket, set_user
+from collectors.snmp_session import Broken, Session, next_datagram
+from collectors.snmp_usm import Complaint, anonymous_socket, complaint_in, set_user
 from collectors.snmp_wire import Wire, ask_all
-from collectors.snmp_words import bad, denied, silent
+from collectors.snmp_words import bad, denied, silent, unheard
 from collectors.walk_guard import WalkGuard
 from rainbow.kernel.errors import BadReply, DeviceError, DeviceSilent, SettingsError
 from rainbow.kernel.texts import _
@@ -122,6 +122,10 @@ class GufoClient:
     _shrunk: bool = field(default=False, init=False, repr=False)
     _tried: int = field(default=0, init=False, repr=False)
     """Tries of the next question that are spent already."""
+    _is_there: bool = field(default=False, init=False, repr=False)
+    """Whether an SNMPv3 engine has answered in this conversation."""
+    _complaint: Complaint | None = field(default=None, init=False, repr=False)
+    """Why the device last refused an SNMPv3 message."""
 
     @property
     def target(self) -> str:
@@ -199,7 +203,7 @@ class GufoClient:
         except OSError:
             self._drop()
         except (SnmpError, Broken, RuntimeError, ValueError) as error:
-            self.traffic.note(_fault_of(error))
+            self.traffic.note(fault_of(error))
             self._drop()
 
     async def get_many(self, oids: Sequence[str]) -> Reply:
@@ -261,7 +265,7 @@ class GufoClient:
 
     async def _get_one(self, oid: str, found: dict[str, SnmpValue]) -> None:
         """The last resort for a single OID: alone in its request, without sysUpTime."""
-        values = await self._ask(lambda socket: socket.send_get_many([oid]), receive_many)
+        values = await self._ask(lambda socket: socket.send_get_many([oid]), receive_one)
         value = values.get(oid)
         if isinstance(value, int | str | bytes):
             found[oid] = value
@@ -324,17 +328,23 @@ class GufoClient:
                 self.traffic.timeouts += 1
                 last = silent(self.target, self.settings, str(error))
             except SnmpAuthError as error:
-                self.traffic.note(_fault_of(error))
-                last = denied(self.target)
+                self.traffic.note(fault_of(error))
+                last = denied(self.target, self._user, self._complaint)
             except OSError as error:
                 last = silent(self.target, self.settings, error.strerror or str(error))
             except (SnmpError, Broken, RuntimeError, ValueError) as error:
-                self.traffic.note(_fault_of(error))
+                self.traffic.note(fault_of(error))
                 last = bad(self.target, str(error))
             if not isinstance(last, DeviceSilent) or isinstance(self.credentials, V3):
                 # A restarted agent no longer understands the session and may say nothing at all (RFC 3414, 3.2).
                 self._drop()
+        if isinstance(last, DeviceSilent) and self._is_there:
+            last = unheard(self.target, self._user)
         raise last or silent(self.target, self.settings, "")
+
+    @property
+    def _user(self) -> str:
+        return self.credentials.user if isinstance(self.credentials, V3) else ""
 
     async def _open(self) -> Session[Socket]:
         """The session of this conversation: the one at hand, a kept one, a new one."""
@@ -357,6 +367,7 @@ class GufoClient:
         session: Session[Socket] = Session(socket, timeout_s=self.settings.timeout_s)
         try:
             await self._refresh(session)
+            self._is_there = True
             set_user(socket, credentials)
             await self._refresh(session)
         except BaseException:
@@ -373,10 +384,15 @@ class GufoClient:
         self, session: Session[Socket], send: Callable[[Socket], None], receive: Callable[[Socket], T]
     ) -> T:
         self.traffic.requests += 1
+        if isinstance(session.socket, SnmpV3ClientSocket):
+            return await session.exchange(send, lambda socket: self._receive_v3(socket, receive))
         return await session.exchange(send, receive)
 
-
-def _fault_of(error: Exception) -> Fault:
-    if isinstance(error, SnmpAuthError):
-        return Fault.REFUSED
-    return Fault.PANIC if isinstance(error, Broken) else Fault.UNREADABLE
+    def _receive_v3(self, socket: Socket, receive: Callable[[Socket], T]) -> T:
+        """Receive; why a device refuses us is kept."""
+        datagram = next_datagram(socket.get_fd())
+        try:
+            return receive(socket)
+        except SnmpAuthError:
+            self._complaint = complaint_in(datagram)
+            raise

@@ -6,7 +6,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeGuard, TypeVar
 
-from collectors.snmp_session import HasFd
+from gufo.snmp import SnmpAuthError
+
+from collectors.client import Fault
+from collectors.snmp_session import Broken, HasFd, next_datagram
+from collectors.v2c_wire import MOST_BYTES
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -19,6 +23,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _PLAIN = frozenset({int, str, bytes})
+_NUMBERS = frozenset(MOST_BYTES)
+"""Tags of numbers; as the length of one they would be longer than any."""
 
 
 class Socket(HasFd, Protocol):
@@ -48,6 +54,25 @@ def receive_many(socket: Socket) -> Mapping[str, object]:
     if len(values) > 1 and not any(values.values()):
         raise ValueError(_("all its values are empty"))
     return values
+
+
+def receive_one(socket: Socket) -> Mapping[str, object]:
+    """The value of an answer to a question for one object, or nothing.
+
+    A zero may be an integer without a single byte here too; one that is there ends in its byte, not in its length.
+    """
+    datagram = next_datagram(socket.get_fd())
+    values = socket.recv_get_many()
+    if not any(values.values()) and datagram[-1:] == b"\0" and datagram[-2] in _NUMBERS:
+        return {}
+    return values
+
+
+def fault_of(error: Exception) -> Fault:
+    """The kind of a bad answer."""
+    if isinstance(error, SnmpAuthError):
+        return Fault.REFUSED
+    return Fault.PANIC if isinstance(error, Broken) else Fault.UNREADABLE
 
 
 def or_none(receive: Callable[[GetIter], T], position: GetIter) -> T | None:

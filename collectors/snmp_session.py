@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import socket
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
@@ -25,6 +26,12 @@ class HasFd(Protocol):
 DATAGRAM_MAX = 65_535
 S = TypeVar("S", bound=HasFd)
 T = TypeVar("T")
+
+
+def next_datagram(fd: int) -> bytes:
+    """What is to be received next, left where it is: the library does not tell all that an answer says."""
+    with socket.socket(fileno=socket.dup(fd)) as same:
+        return same.recv(DATAGRAM_MAX, socket.MSG_PEEK | socket.MSG_DONTWAIT)
 
 
 class Broken(Exception):  # noqa: N818 - not an error of the tree, a signal of this module

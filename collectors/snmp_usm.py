@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from gufo.snmp import User
@@ -25,6 +26,27 @@ _PRIV = {
     "AES-192-C": (keys.Aes192Key, keys.KeyExpansion.Cisco),
     "AES-256-C": (keys.Aes256Key, keys.KeyExpansion.Cisco),
 }
+_STATS = b"\x2b\x06\x01\x06\x03\x0f\x01\x01"
+"""1.3.6.1.6.3.15.1.1, usmStats, as it stands in a datagram."""
+
+
+class Complaint(IntEnum):
+    """What an engine counts a message under that it does not take (usmStats, RFC 3414)."""
+
+    LEVEL = 1
+    TIME = 2
+    USER = 3
+    ENGINE = 4
+    DIGEST = 5
+    DECRYPTION = 6
+
+
+def complaint_in(datagram: bytes) -> Complaint | None:
+    """The reason in a report, which is never encrypted."""
+    at = datagram.rfind(_STATS) + len(_STATS)
+    if at < len(_STATS) or at >= len(datagram) or datagram[at] not in set(Complaint):
+        return None
+    return Complaint(datagram[at])
 
 
 def anonymous_socket(target: str) -> SnmpV3ClientSocket:

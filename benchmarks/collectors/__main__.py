@@ -25,8 +25,7 @@ def compete(contestant: Contestant, farm: Farm, rounds: int) -> tuple[Result, li
         return result, differences(before, result.values, served(farm), names=names)
 
 
-def main() -> int:
-    """Command line; exit code 1 where values differ."""
+def _wanted() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--devices", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=5)
@@ -36,7 +35,12 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=16190)
     parser.add_argument("--only", nargs="*", default=[], help="names of contestants")
     parser.add_argument("--json", action="store_true")
-    wanted = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Command line; exit code 1 where values differ."""
+    wanted = _wanted()
     farm = Farm(devices=wanted.devices, port=wanted.port, delay_ms=wanted.delay_ms, dead=wanted.dead, is_v3=wanted.v3)
     cost: dict[str, float] = {}
     notes: dict[str, str] = {}

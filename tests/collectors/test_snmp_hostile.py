@@ -18,7 +18,7 @@ from polled_city import Polled, polled_plant
 from collectors.client import SnmpValue, V2c
 from collectors.settings import CollectSettings
 from collectors.snmp import SYS_UP_TIME, GufoClient, GufoClients
-from collectors.tables import IF_DESCR, IF_NAME, IF_TYPE, SYS_DESCR, SYS_NAME
+from collectors.tables import COUNTERS, IF_DESCR, IF_NAME, IF_TYPE, SYS_DESCR, SYS_NAME
 from rainbow.kernel.errors import AccessDenied, BadReply, DeviceError, DeviceSilent, SettingsError
 from rainbow.kernel.secret import Secret
 from simulator import ber
@@ -212,6 +212,25 @@ def test_one_unreadable_datagram_is_asked_over() -> None:
 def test_empty_answers_without_an_error_are_no_values() -> None:
     with HostileAgent(lambda request: [failing(request, 0)]) as agent:
         assert ask(agent.port, walked) == {}
+
+
+def test_an_integer_without_a_byte_is_no_zero_even_alone() -> None:
+    """As the last piece of an agent that only answers single objects; a zero that is there is one."""
+    counters = [f"{COUNTERS[0].oid}.{number}" for number in (1, 2)]
+
+    def singly(request: bytes) -> list[bytes]:
+        names = ber.parse_request(request).names
+        if len(names) > 1:
+            return [failing(request, 1)]
+        body = b"" if names[0] == ber.name_of(ber.parse_oid(counters[0])) else b"\0"
+        return [ber.response(ber.parse_request(request), ber.bind(names[0], ber.tlv(ber.COUNTER64, body)))]
+
+    def values(port: int, oids: list[str]) -> object:
+        return ask(port, lambda client: client.get_many(oids)).values  # type: ignore[attr-defined] # a reply
+
+    with HostileAgent(singly) as agent:
+        assert values(agent.port, counters[1:]) == {counters[1]: 0}
+        assert values(agent.port, counters) == {counters[1]: 0}
 
 
 def test_truncated_answers_are_a_broken_protocol() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.real
 
-SETTINGS = CollectSettings(timeout_s=1.0, retries=1)
+SETTINGS = CollectSettings(timeout_s=0.5, retries=1)
 MIB2 = "1.3.6.1.2.1"
 
 
-def v3(*, user: str = USER, auth: str = "SHA-256", key: str = KEY) -> V3:
-    return V3(user=user, auth=auth, auth_key=Secret(key), priv="AES", priv_key=Secret(key))
+def v3(*, user: str = USER, auth: str = "SHA-256", key: str = KEY, priv_key: str = KEY) -> V3:
+    return V3(user=user, auth=auth, auth_key=Secret(key), priv="AES", priv_key=Secret(priv_key))
 
 
 V2 = V2c(community=Secret("public"))
@@ -111,14 +112,33 @@ def test_a_wrong_community_is_silence(snmpd: RealSnmpd) -> None:
 
 
 @pytest.mark.parametrize(
-    "credentials",
-    [v3(user="nobody"), v3(key="another pass phrase"), v3(auth="SHA-512")],
-    ids=["user", "key", "protocol"],
+    ("credentials", "words"),
+    [
+        (v3(user="nobody"), "does not know the user nobody"),
+        (v3(key="another pass phrase"), "refuses the authentication of the user rainbow"),
+        (v3(auth="SHA-512"), "refuses the authentication of the user rainbow"),
+        (v3(priv_key="another pass phrase"), "cannot read what the user rainbow encrypts"),
+    ],
+    ids=["user", "key", "protocol", "privacy"],
 )
-def test_wrong_v3_credentials_are_refused(snmpd: RealSnmpd, credentials: Credentials) -> None:
-    with pytest.raises((AccessDenied, DeviceSilent)) as told:
+def test_wrong_v3_credentials_are_refused_and_it_is_said_which(
+    snmpd: RealSnmpd, credentials: Credentials, words: str
+) -> None:
+    with pytest.raises(AccessDenied, match=words):
         ask(snmpd, credentials, lambda client: client.get_many([SYS_NAME]))
-    assert isinstance(told.value, AccessDenied)
+
+
+def test_a_silent_v3_device_is_silent_and_no_more() -> None:
+    """Nobody is there: nothing is said of keys, and it takes no longer than the repeats."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as dead:
+        dead.bind(("127.0.0.1", 0))
+        client = GufoClients(credentials={"x": v3()}, settings=SETTINGS).at
+
+        async def read() -> None:
+            await client("127.0.0.1", dead.getsockname()[1], "x").get_many([SYS_NAME])
+
+        with pytest.raises(DeviceSilent):
+            asyncio.run(read())
 
 
 def test_v3_sessions_are_kept_between_polls_and_survive_a_restart(tmp_path: Path) -> None:
