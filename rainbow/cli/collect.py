@@ -11,20 +11,30 @@ from typing import TYPE_CHECKING
 
 import click
 
+from collectors.client import Fault
 from rainbow import service
 from rainbow.city import open_city
 from rainbow.cli.audit import audit_command
 from rainbow.cli.energy import energy
 from rainbow.cli.options import CITY, text_or_json
 from rainbow.cli.probe import probe
-from rainbow.kernel.texts import _, ngettext
+from rainbow.kernel.texts import N_, _, ngettext
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from collectors.report import Outcome
     from inventory.plant import Plant
     from rainbow.service import OneRound
+
+FAULTS = {
+    Fault.UNREADABLE: N_("not to be read as SNMP"),
+    Fault.PANIC: N_("the library gave up over it"),
+    Fault.SHORT: N_("values are missing in it"),
+    Fault.REFUSED: N_("it refuses the credentials"),
+    Fault.ENDLESS: N_("a table without end, or out of order"),
+}
 
 
 @click.group(help=_("Ask a city's devices over SNMP; keep what they say."))
@@ -131,6 +141,7 @@ def _outcome_as_json(plant: Plant, outcome: Outcome) -> dict[str, object]:
         "requests": outcome.traffic.requests,
         "retries": outcome.traffic.retries,
         "timeouts": outcome.traffic.timeouts,
+        "bad_answers": {str(fault): count for fault, count in sorted(outcome.traffic.faults.items())},
         "not_read": list(outcome.notes),
     }
 
@@ -146,7 +157,7 @@ def _print(result: OneRound) -> None:
         if outcome.error:
             click.echo(f"    {outcome.error}")
             click.echo(f"    -> {outcome.cure}")
-        for note in outcome.notes:
+        for note in (*outcome.notes, *_bad_answers(outcome)):
             click.echo(f"    - {note}")
     click.echo(_summary(result))
     for delivery in result.deliveries:
@@ -155,6 +166,13 @@ def _print(result: OneRound) -> None:
         if delivery.error:
             click.secho(f"    {delivery.error}", fg="red")
             click.echo("    -> " + (delivery.cure or _("nothing is lost: the points wait and are sent next time")))
+
+
+def _bad_answers(outcome: Outcome) -> Iterator[str]:
+    """What was wrong with answers that came; they were asked for again, and nothing of them is stored."""
+    for fault, count in sorted(outcome.traffic.faults.items()):
+        said = ngettext("{count} answer was no good: {kind}", "{count} answers were no good: {kind}", count)
+        yield said.format(count=count, kind=_(FAULTS[fault]))
 
 
 def _row(outcome: Outcome) -> tuple[str, ...]:
