@@ -22,7 +22,7 @@ INTRODUCTION = (
     "only where it is one: a raw 0, the floors devices send for darkness (-50, -60, -99 dBm and the like), a MIB's own "
     'number for "none", all ones and impossible values become "could not be read", with the reason. -40 dBm itself is '
     "shown: it is the least a module can measure (SFF-8472); amplifiers and channel monitors measure less. Limits are "
-    "shown only where they make sense together."
+    "shown only where they make sense together. How your switch gets a row: [add_your_switch.md](add_your_switch.md)."
 )
 STANDARDS = (
     "Of any device: IF-MIB; ENTITY-MIB and ENTITY-SENSOR-MIB (units, scales, the port by entAliasMappingIdentifier, "

@@ -18,6 +18,7 @@ from rainbow.cli.audit import audit_command
 from rainbow.cli.energy import energy
 from rainbow.cli.options import CITY, text_or_json
 from rainbow.cli.probe import probe
+from rainbow.cli.record import record
 from rainbow.kernel.texts import N_, _, ngettext
 
 if TYPE_CHECKING:
@@ -208,4 +209,5 @@ def _summary(result: OneRound) -> str:
 
 collect.add_command(audit_command)
 collect.add_command(probe)
+collect.add_command(record)
 collect.add_command(energy)

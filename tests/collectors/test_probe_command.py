@@ -12,7 +12,9 @@ from conftest import free_port
 from real_snmpd import KEY, USER, RealSnmpd
 from score_recordings import replay
 
-from rainbow.cli.probe import _target, probe
+from rainbow.cli.device_options import _target
+from rainbow.cli.probe import probe
+from rainbow.cli.record import record
 from rainbow.kernel.errors import UsageError
 
 if TYPE_CHECKING:
@@ -102,3 +104,27 @@ def test_a_real_agent_by_v3_and_by_v2c_says_the_same(tmp_path: Path) -> None:
 def unused_udp_address() -> str:
     """An address where nobody listens."""
     return f"127.0.0.1:{free_port(socket.SOCK_DGRAM)}"
+
+
+def test_a_device_is_recorded_and_replayed_alike(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir(), second.mkdir()
+    (first / "made-up.snmprec").write_text(RECORDING + "1.3.6.1.4.1.99999.7.2.0|64|192.0.2.7\n")
+    said = []
+    with replay(first) as port:
+        asked = [f"127.0.0.1:{port}", "--community", "made-up"]
+        result = CliRunner().invoke(record, [*asked, "--to", str(second / "made-up.snmprec")])
+        assert result.exit_code == 0, result.output
+        said.append(CliRunner().invoke(probe, [*asked, "--format", "json"]).stdout.replace(str(port), ""))
+    lines = (second / "made-up.snmprec").read_text().splitlines()
+    assert "1.3.6.1.4.1.99999.7.1.5.1|4x|2d372e33312064426d" in lines
+    assert "1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.99999.1" in lines
+    with replay(second) as port:
+        asked = [f"127.0.0.1:{port}", "--community", "made-up", "--format", "json"]
+        said.append(CliRunner().invoke(probe, asked).stdout.replace(str(port), ""))
+    assert said[0] == said[1]
+
+
+def test_a_recording_has_its_own_suffix(tmp_path: Path) -> None:
+    result = CliRunner().invoke(record, ["192.0.2.1", "--to", str(tmp_path / "x.txt")])
+    assert isinstance(result.exception, UsageError)
