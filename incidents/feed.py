@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from incidents.readings import DeviceHeard, EndReading
 from inventory.loss import optics_at
-from rainbow.kernel.metrics import COLLECTOR_ROUND, DEVICE, INTERFACE, OPTICS
+from rainbow.kernel.metrics import COLLECTOR_ROUND, DEVICE, INTERFACE, LINK, OPTICS
 from rainbow.kernel.samples import Sheet, named
 
 if TYPE_CHECKING:
@@ -29,12 +29,15 @@ DIM_DB = 2.0
 _NS = 1e9
 
 Values = dict["Field", "Value"]
+_GLANCED: Values = {DEVICE.up: 1}
+"""Between rounds only ports are read: whoever tells of them has answered."""
 
 
 class Feed:
     """A writer of samples that hands them on and remembers those of the ports that links end at.
 
-    Who wants to know when a round of the collector has been written says so by :meth:`after_round`.
+    Who wants to know when there is something to judge says so by :meth:`after_round`: a round of the collector has
+    been written, or, between rounds, links that are not as they were.
     """
 
     def __init__(self, plant: Plant, writer: SampleWriter) -> None:
@@ -64,14 +67,14 @@ class Feed:
                     self._note_sheet(record)
                     continue
                 sample = record
-                over = over or sample.series.metric is COLLECTOR_ROUND
+                over = over or sample.series.metric in {COLLECTOR_ROUND, LINK}
                 if sample.series.metric in {DEVICE, INTERFACE, OPTICS}:
                     self._note(sample)
         if over and self._on_round is not None:
             self._on_round()
 
     def after_round(self, call: Callable[[], object]) -> None:
-        """Call this after each round, in the writer's thread."""
+        """Call this after each round and when links changed, in the writer's thread."""
         self._on_round = call
 
     def _note(self, sample: Sample) -> None:
@@ -107,8 +110,8 @@ class Feed:
             ports, self._ports = self._ports, {}
             light, self._light = self._light, {}
         return [
-            self._device(key, values, ports.get(key, {}), light.get(key, {}))
-            for key, values in devices.items()
+            self._device(key, devices.get(key, _GLANCED), ports.get(key, {}), light.get(key, {}))
+            for key in (*devices, *(key for key in ports if key not in devices))
             if key[0] in self._known
         ]
 

@@ -11,7 +11,7 @@ from incidents.fading.nature import Laser
 from incidents.fading.ways import Way
 from incidents.ground import CUT_KINDS
 from inventory.entities import Direction
-from inventory.loss import optics_at, wavelengths_nm
+from inventory.loss import colours_on, optics_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from incidents.ground import Ground
     from inventory.entities import Code
     from topology.graph import GroupKind
+
+
+MOST_NM = 2_000
+"""Colours above are frequencies: of the dense grid, too close together to tell a bend."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +43,8 @@ def ways_of(ground: Ground) -> list[Way]:
     found = []
     for link, (a, b) in ground.ends.items():
         for sender, receiver, direction in ((a, b, Direction.A_TO_B), (b, a, Direction.B_TO_A)):
-            colours = set(wavelengths_nm(ground.plant, ground.plant.link[link], direction))
-            known = len(colours) == 1 and optics_at(ground.plant, sender) is not None
+            colours = set(colours_on(ground.plant, ground.plant.link[link], direction))
+            known = len(colours) == 1 and max(colours) < MOST_NM and optics_at(ground.plant, sender) is not None
             found.append(
                 Way(link=link, sender=sender, receiver=receiver, wavelength_nm=colours.pop() if known else None)
             )

@@ -22,7 +22,7 @@ from incidents.watch import Watch
 from inventory.entities import Code
 from inventory.optics_classes import CLASSES
 from rainbow.kernel.errors import StoreError
-from rainbow.kernel.metrics import COLLECTOR_ROUND, DEVICE, EVENT, INCIDENT, INTERFACE, OPTICS
+from rainbow.kernel.metrics import COLLECTOR_ROUND, DEVICE, EVENT, INCIDENT, INTERFACE, LINK, OPTICS
 from rainbow.kernel.samples import Sample, UnixNs
 from rainbow.kernel.secret import SecretRef
 from rainbow.kernel.texts import use
@@ -233,3 +233,19 @@ def test_light_of_several_lanes_is_that_of_the_weakest() -> None:
     assert (found.up, found.lit, found.faint, found.dim, found.closed) == (True, True, True, False, None)
     assert end_reading(Code("p"), {}, [{OPTICS.light: 0}], None).lit is False
     assert end_reading(Code("p"), {}, [], None).lit is None
+
+
+def test_ports_read_between_rounds_are_heard_and_links_that_changed_are_judged_at_once(ground: Ground) -> None:
+    calls: list[int] = []
+    feed = Feed(ground.plant, Kept())
+    feed.after_round(lambda: calls.append(1))
+    end = next(iter(ground.ends.values()))[0]
+    port = ground.plant.interface[end]
+    tags = {"site": ground.node_of[port.device], "device": port.device, "if_name": port.if_name}
+    feed.write([Sample(INTERFACE.series(**tags), UnixNs(3 * NS), {INTERFACE.oper_state: 2})])
+    (heard,) = feed.heard()
+    assert (heard.device, heard.at_s, heard.answers, heard.uptime_s) == (port.device, 3.0, True, None)
+    assert [(item.interface, item.up) for item in heard.ends] == [(end, False)]
+    assert not calls
+    feed.write([Sample(LINK.series(link="L"), UnixNs(4 * NS), {LINK.state: 0})])
+    assert calls == [1]

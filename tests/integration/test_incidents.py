@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import http.server
 import json
 import os
 import shutil
 import signal
 import socket
-import threading
 from typing import TYPE_CHECKING
 
 import pytest
 from conftest import ROOT, free_port
 from running import Running, rainbow, wait_until
+from telephone import ringing
 
 from incidents.incident import Cause
 from rainbow.city import open_city
@@ -23,38 +22,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from telephone import Telephone
+
     from incidents.incident import Incident
 
 INTERVAL_S = 2.0
 
 
-class Phone(http.server.BaseHTTPRequestHandler):
-    """Takes messages as Apprise's ``json://`` sends them."""
-
-    messages: list[dict[str, str]]
-
-    def do_POST(self) -> None:
-        self.messages.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, *_words: object) -> None:
-        """Say nothing."""
+@pytest.fixture
+def phone() -> Iterator[Telephone]:
+    with ringing() as telephone:
+        yield telephone
 
 
 @pytest.fixture
-def phone() -> Iterator[tuple[str, list[dict[str, str]]]]:
-    handler = type("OnePhone", (Phone,), {"messages": []})
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"json://127.0.0.1:{server.server_address[1]}/", handler.messages
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture
-def city(tmp_path: Path, phone: tuple[str, list[dict[str, str]]]) -> Path:
+def city(tmp_path: Path, phone: Telephone) -> Path:
     folder = tmp_path / "lautern"
     shutil.copytree(ROOT / "cities/lautern", folder, ignore=shutil.ignore_patterns("state"))
     devices = folder / "plant/devices.csv"
@@ -67,7 +49,7 @@ def city(tmp_path: Path, phone: tuple[str, list[dict[str, str]]]) -> Path:
     text += '\n[notify.channels.night]\nurl_file = "state/secrets/night"\nlanguage = "en"\n'
     settings.write_text(text, encoding="utf-8")
     (folder / "state/secrets").mkdir(parents=True)
-    (folder / "state/secrets/night").write_text(phone[0], encoding="utf-8")
+    (folder / "state/secrets/night").write_text(phone.url, encoding="utf-8")
     return folder
 
 
@@ -75,8 +57,8 @@ def live(city: Path) -> list[Incident]:
     return journal(open_city(city), read_only=True).incidents(live_only=True)
 
 
-def test_a_cut_is_one_incident_through_kill_and_repair(city: Path, phone: tuple[str, list[dict[str, str]]]) -> None:
-    _url, messages = phone
+def test_a_cut_is_one_incident_through_kill_and_repair(city: Path, phone: Telephone) -> None:
+    messages = phone.messages
     plant = open_city(city).plant
     trench = max(plant.links_in, key=lambda code: len(plant.links_in[code]))
     with Running(city.parent, "simulate", "run", str(city)) as simulator:
