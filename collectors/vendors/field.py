@@ -1,4 +1,4 @@
-"""Allied Telesis, Alcatel-Lucent Enterprise, Raisecom, Ciena SAOS, Westermo, BDCOM, Netgear, Ubiquiti."""
+"""Raisecom, Ciena SAOS, Westermo, BDCOM, Netgear, Ubiquiti."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from collectors.vendors.row import (
     MICROWATT,
     MILLI,
     MILLI_DBM,
-    TENTH_MICROWATT,
     TENTH_MILLI_DBM,
     Kind,
     Table,
@@ -27,162 +26,6 @@ from collectors.vendors.row import (
     tx,
     volt,
     watt,
-)
-
-_AT = "1.3.6.1.4.1.207.8.4.4.3"
-_AT_LIMITS = ("5", "8", "9", "6")
-_AT_GOOD = {1: "failed", 2: "good"}
-_AT_RANGE = {1: "outOfRange", 2: "inRange"}
-ALLIED = Family(
-    vendor="Allied Telesis",
-    tables=(
-        *(
-            Table(
-                mib="AT-PLUGGABLE-DIAGNOSTICS-MIB",
-                root=f"{_AT}.28.1.{table}.1",
-                if_index_at=0,
-                lane_at=1,
-                columns=(column,),
-            )
-            for table, column in (
-                (1, module_temp("3", "atPluggableDiagTempStatusReading", MILLI, limits=_AT_LIMITS)),
-                (2, volt("3", "atPluggableDiagVccStatusReading", 1e-4, "module voltage", limits=_AT_LIMITS)),
-                (3, bias("3", "atPluggableDiagTxBiasStatusReading", MICRO, limits=_AT_LIMITS)),
-                (4, tx("3", "atPluggableDiagTxPowerStatusReading", TENTH_MICROWATT, limits=_AT_LIMITS)),
-                (5, rx("3", "atPluggableDiagRxPowerStatusReading", TENTH_MICROWATT, limits=_AT_LIMITS)),
-            )
-        ),
-        Table(
-            mib="AT-ENVMONv2-MIB",
-            root=f"{_AT}.12.1.1",
-            names=("4",),
-            columns=(
-                rpm("5", "atEnvMonv2FanCurrentSpeed", label="", limits=("", "", "", "6")),
-                state("7", "atEnvMonv2FanStatus", "", _AT_GOOD),
-            ),
-        ),
-        Table(
-            mib="AT-ENVMONv2-MIB",
-            root=f"{_AT}.12.2.1",
-            names=("4",),
-            columns=(
-                volt("5", "atEnvMonv2VoltageCurrent", MILLI, "", limits=("6", "", "", "7")),
-                state("8", "atEnvMonv2VoltageStatus", "", _AT_RANGE),
-            ),
-        ),
-        Table(
-            mib="AT-ENVMONv2-MIB",
-            root=f"{_AT}.12.3.1",
-            names=("4",),
-            columns=(
-                temp(
-                    "5", "atEnvMonv2TemperatureCurrent", label="", none=frozenset({128, -128}), limits=("6", "", "", "")
-                ),
-                state("7", "atEnvMonv2TemperatureStatus", "", _AT_RANGE),
-            ),
-        ),
-        Table(
-            mib="AT-ENVMONv2-MIB",
-            root=f"{_AT}.12.4.2.1",
-            names=("5",),
-            columns=(state("6", "atEnvMonv2PsbSensorStatus", "", {1: "failed", 2: "good", 3: "notPowered"}),),
-        ),
-    ),
-)
-
-_ENTITY_STATE = {
-    1: "up",
-    2: "down",
-    3: "testing",
-    4: "unknown",
-    5: "secondary",
-    6: "notPresent",
-    7: "unpowered",
-    8: "master",
-    9: "idle",
-    10: "pwrsave",
-}
-_NO_DDM = frozenset({-200000})
-
-
-def omniswitch(root: str) -> tuple[Table, ...]:
-    """AOS 6 (6486.800) and AOS 7/8 (6486.801)."""
-    return (
-        Table(
-            mib="ALCATEL-IND1-PORT-MIB",
-            root=f"{root}.1.2.1.5.1.1.2.5.1",
-            if_index_at=0,
-            columns=(
-                module_temp("1", "ddmTemperature", MILLI, none=_NO_DDM, limits=("5", "4", "2", "3")),
-                volt("6", "ddmSupplyVoltage", MILLI, "module voltage", none=_NO_DDM, limits=("10", "9", "7", "8")),
-                bias("11", "ddmTxBiasCurrent", MICRO, none=_NO_DDM, limits=("15", "14", "12", "13")),
-                tx("16", "ddmTxOutputPower", MILLI_DBM, none=_NO_DDM, limits=("20", "19", "17", "18")),
-                rx("21", "ddmRxOpticalPower", MILLI_DBM, none=_NO_DDM, limits=("25", "24", "22", "23")),
-            ),
-        ),
-        Table(
-            mib="ALCATEL-IND1-PORT-MIB",
-            root=f"{root}.1.2.1.5.1.1.2.6.1",
-            if_index_at=0,
-            lane_at=1,
-            columns=(
-                module_temp("2", "ddmPortTemperature", MILLI, none=_NO_DDM, limits=("6", "5", "3", "4")),
-                volt("7", "ddmPortSupplyVoltage", MILLI, "module voltage", none=_NO_DDM, limits=("11", "10", "8", "9")),
-                bias("12", "ddmPortTxBiasCurrent", MICRO, none=_NO_DDM, limits=("16", "15", "13", "14")),
-                tx("17", "ddmPortTxOutputPower", MILLI_DBM, none=_NO_DDM, limits=("21", "20", "18", "19")),
-                rx("22", "ddmPortRxOpticalPower", MILLI_DBM, none=_NO_DDM, limits=("26", "25", "23", "24")),
-            ),
-        ),
-        Table(
-            mib="ALCATEL-IND1-CHASSIS-MIB",
-            root=f"{root}.1.1.1.1.1.1.1",
-            entity_at=0,
-            columns=(state("2", "chasEntPhysOperStatus", "", _ENTITY_STATE),),
-        ),
-        Table(
-            mib="ALCATEL-IND1-CHASSIS-MIB",
-            root=f"{root}.1.1.1.3.1.1.11.1",
-            words="fan",
-            columns=(
-                state(
-                    "2",
-                    "alaChasEntPhysFanStatus",
-                    "",
-                    {0: "noStatus", 1: "notRunning", 2: "running"},
-                ),
-            ),
-        ),
-    )
-
-
-_AOS6 = "1.3.6.1.4.1.6486.800"
-_AOS7 = "1.3.6.1.4.1.6486.801"
-AOS6 = Family(
-    vendor="Alcatel-Lucent Enterprise",
-    tables=(
-        *omniswitch(_AOS6),
-        Table(
-            mib="ALCATEL-IND1-CHASSIS-MIB",
-            root=f"{_AOS6}.1.1.1.3.1.1.3.1",
-            entity_at=0,
-            columns=(
-                temp("4", "chasHardwareBoardTemp", none=frozenset({0})),
-                temp("5", "chasHardwareCpuTemp", label="CPU temperature", none=frozenset({0})),
-            ),
-        ),
-    ),
-)
-AOS7 = Family(
-    vendor="Alcatel-Lucent Enterprise",
-    tables=(
-        *omniswitch(_AOS7),
-        Table(
-            mib="ALCATEL-IND1-CHASSIS-MIB",
-            root=f"{_AOS7}.1.1.1.1.1.2.1",
-            entity_at=0,
-            columns=(temp("1", "chasEntTempCurrent", none=frozenset({0})),),
-        ),
-    ),
 )
 
 _RC = "1.3.6.1.4.1.8886"
@@ -238,6 +81,12 @@ RAISECOM = Family(
             root=f"{_RC}.1.1.4.3.1.1",
             words="voltage",
             columns=(volt("3", "raisecomVoltValue", MILLI, ""),),
+        ),
+        Table(
+            mib="RAISECOM-POWERMONITOR-MIB",
+            root=f"{_RC}.1.24.2.1.1",
+            words="power supply",
+            columns=(state("6", "raisecomPowerStatus", "", {1: "offline", 2: "online", 3: "power-on"}),),
         ),
         Table(
             mib="RAISECOM-FANMONITOR-MIB",

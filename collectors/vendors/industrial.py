@@ -169,6 +169,7 @@ HIRSCHMANN = Family(
         Table(
             mib="HMPRIV-MGMT-SNMP-MIB",
             root=f"{_HM}.1.1.13.1",
+            port_is_index=True,
             words="SFP",
             columns=(
                 module_temp("12", "hmSfpTemperature"),

@@ -57,7 +57,7 @@ class _Rows(NamedTuple):
         if table.port_name and (port := self.ports.by_name.get(self.text(table.port_name, index))):
             return port
         if table.port_is_index:
-            return self.ports.by_name.get(index, "")
+            return self.ports.by_name.get(index) or self.ports.by_name.get(index.replace(".", "/"), "")
         if table.if_index_in and (number := self.text(table.if_index_in, index)).isdecimal():
             return self.ports.by_index.get(int(number), "")
         if table.if_index_at is not None and table.if_index_at < len(parts):

@@ -153,8 +153,8 @@ class Table:
 
     The port: ``if_index_at`` is the place in the index that is the ifIndex; ``if_index_in`` a column that holds it;
     ``entity_at`` the place that is the entPhysicalIndex; ``port_name`` a column with the port's name; with
-    ``port_is_index`` the index itself is the name. ``names`` are columns whose text names the row, ``words`` what
-    stands before it.
+    ``port_is_index`` the index itself is the name (``1.3`` or ``1/3``). ``names`` are columns whose text names the
+    row, ``words`` what stands before it.
     """
 
     mib: str

@@ -250,7 +250,6 @@ def test_light_of_known_makers_has_a_way_to_its_port() -> None:
         "ADVANTECH-EKI-MIB",
         "CORIANT-GROOVE-MIB",
         "FA-EXT-MIB",
-        "HMPRIV-MGMT-SNMP-MIB",
         "IPI-CMM-CHASSIS-MIB",
         "E7-Calix-MIB",
         "MICROSENS-G6-MIB",

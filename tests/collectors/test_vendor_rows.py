@@ -12,6 +12,8 @@ from probe_device import box
 from collectors.probe.device import probe
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from collectors.client import SnmpValue
     from collectors.probe.facts import ProbedSensor
 
@@ -21,7 +23,7 @@ class Case(NamedTuple):
 
     object_id: str
     objects: dict[str, SnmpValue]
-    readings: set[tuple[str, str, float]]
+    readings: Collection[tuple[str, str, float]]
     gaps: int = 0
 
 
@@ -54,6 +56,22 @@ CASES = {
         table("6486.801.1.2.1.5.1.1.2.6.1", {"1.1": {17: -2500, 22: -7100}, "1.2": {17: -200000, 22: -200000}}),
         {("dbm", "ge1", -2.5), ("dbm", "ge1", -7.1)},
         gaps=2,
+    ),
+    "Allied Telesis, stacked": Case(
+        "207.1.14.99",
+        {"207.8.4.4.3.13.1.0": 1} | table("207.8.4.4.3.13.5.1", {"2": {5: 4, 7: b"sw-2", 12: 2, 15: 4, 17: 1}}),
+        [("state", "", number) for number in (1.0, 1.0, 2.0, 4.0, 4.0)],
+    ),
+    "ALE AOS 8, a virtual chassis": Case(
+        "6486.801.1.1.2.1.10",
+        table("6486.801.1.2.1.69.1.1.2.1", {"1": {3: 1, 5: 1}}),
+        [("state", "", 1.0), ("state", "", 1.0)],
+    ),
+    "Hirschmann Classic: text that names its unit, the port in two numbers": Case(
+        "248.14.10.41",
+        table("248.14.1.1.13.1", {"1.2": {12: 41, 13: b"0.3 mW / -5.2 dBm", 14: b"-7.1"}}) | {"248.14.2.5.1.1.0": 45},
+        {("temperature", "1/2", 41.0), ("dbm", "1/2", -5.2), ("temperature", "", 45.0)},
+        gaps=1,
     ),
     "Hirschmann HiOS: tenths of a microwatt and text": Case(
         "248.11.2.1.50",
@@ -160,7 +178,7 @@ def _order(reading: ProbedSensor) -> tuple[str, str, float]:
 @pytest.mark.parametrize("name", CASES)
 def test_a_maker(name: str) -> None:
     case = CASES[name]
-    device = box(case.object_id, ports={1: "ge1", 2: "ge2", 11: "1.2.1", 12: "1.2.2"})
+    device = box(case.object_id, ports={1: "ge1", 2: "ge2", 11: "1.2.1", 12: "1.2.2", 13: "1/2"})
     device.objects |= {f"1.3.6.1.4.1.{place}": raw for place, raw in case.objects.items()}
     found = asyncio.run(probe(FakeClient(device), address="x", deadline_s=5))
     assert [(one.kind, one.if_name) for one in sorted(found.sensors, key=_order)] == [
