@@ -6,8 +6,9 @@ The engine knows the plant and the readings; what really happened stays in the s
 incident that holds most of the evidence while it went on. Judged twice: ``live``, as it stood just before everything
 was mended, and at its end, when uptimes have told whether a switch had lost its power. A cut is *seen* on the links it
 alone takes and of which at least one end still reaches the collector. One seen on a single link counts as right when
-called path loss on that link; so does an unplugged patch where a cut of that one link would look the same. No reading
-tells these apart, and the engine says so.
+called path loss on that link; so does an unplugged patch where a cut of that one link would look the same. Live, a dark
+site at the end of one way may be without power or cut off: the likelier is named first, the other beside it
+(``cause_among_those_named_live``). No reading tells these apart, and the engine says so.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 SWITCHES = 60
 QUIET_ROUNDS, AFTER_ROUNDS = 4, 8
+LIVE_ROUNDS = 2
+"""Polls a story must last to be judged while it goes on: a restart that is over before the second is not seen live."""
 DAY_S = 86_400.0
 AFTER_S = 300.0
 """What is found so long after a story is still about it: the uptime that tells of a restart is read twice."""
@@ -64,6 +67,7 @@ class Told:
     seen: dict[Code, frozenset[Code]]
     incidents: dict[int, Incident] = field(default_factory=dict)
     live: dict[int, Incident] = field(default_factory=dict)
+    rounds: int = 0
     opened: list[tuple[float, int]] = field(default_factory=list)
     false: int = 0
     quiet_device_days: float = 0.0
@@ -88,6 +92,7 @@ def tell(ground: Ground, kind: str, seed: int) -> Told:
         told.incidents.update({item.number: item for item in state.incidents})
         told.opened += [(ends_s, change.incident.number) for change in changes if change.what is What.OPENED]
         if story.begins_s < begins_s and ends_s <= story.ends_s:
+            told.rounds += 1
             told.live = {item.number: item for item in state.incidents if item.is_live}
             told.seen = world.seen(story.codes)
     quiet_rounds = QUIET_ROUNDS + AFTER_ROUNDS - 5
@@ -166,6 +171,7 @@ class Score:
 
     confusion: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     right: int = 0
+    lasting: int = 0
     right_live: int = 0
     named_live: int = 0
     trench: list[bool] = field(default_factory=list)
@@ -182,8 +188,10 @@ class Score:
         final, live = answer(told, told.incidents), answer(told, told.live)
         good, good_live = cause_is_right(told, final, _RIGHT), cause_is_right(told, live, _RIGHT_LIVE)
         self.right += good
-        self.right_live += good_live
-        self.named_live += good_live or _is_named(live, _RIGHT_LIVE[kind])
+        lasts = told.rounds >= LIVE_ROUNDS
+        self.lasting += lasts
+        self.right_live += lasts and good_live
+        self.named_live += lasts and (good_live or _is_named(live, _RIGHT_LIVE[kind]))
         self.confusion[kind][str(final.cause) if final else "nothing"] += 1
         self.duplicates += duplicates(told)
         self.false += told.false
@@ -196,7 +204,7 @@ class Score:
             self.trench_live += trenches_right(ground, told, list(told.live.values()))
             self.not_right += [] if all(found) else [f"{number}:{kind}:trench"]
         self.not_right += [] if good else [f"{number}:{kind}:{final.cause if final else '-'}"]
-        self.not_right += [] if good_live else [f"{number}:{kind}:live-{live.cause if live else '-'}"]
+        self.not_right += [] if good_live or not lasts else [f"{number}:{kind}:live-{live.cause if live else '-'}"]
         self.not_right += [f"{number}:{kind}:more"] if duplicates(told) or told.false else []
 
     def document(self, scenarios: int) -> dict[str, object]:
@@ -206,8 +214,9 @@ class Score:
             "scenarios": scenarios,
             "confusion": {kind: dict(row) for kind, row in sorted(self.confusion.items())},
             "cause_right": round(self.right / scenarios, 4),
-            "cause_right_live": round(self.right_live / scenarios, 4),
-            "cause_among_those_named_live": round(self.named_live / scenarios, 4),
+            "cause_right_live": round(self.right_live / max(1, self.lasting), 4),
+            "cause_among_those_named_live": round(self.named_live / max(1, self.lasting), 4),
+            "scenarios_judged_live": self.lasting,
             "trench_right": _share(self.trench),
             "trench_right_live": _share(self.trench_live),
             "cuts_on_two_links_or_more": len(self.trench),

@@ -176,8 +176,9 @@ def worse(old: Suspicion | None, before_s: float, at_s: float, nats: float, most
     """A suspicion after one more bad reading."""
     if old is None:
         return Suspicion(good_s=before_s, bad_s=at_s, score=nats)
-    before = old.score if old.is_bad else 0.0  # after a good reading it is doubtful again
-    return replace(old, score=min(before + nats, nats * most), goods=0)
+    if not old.is_bad:  # after a good reading it is doubtful again, and began anew
+        return Suspicion(good_s=before_s, bad_s=at_s, score=nats)
+    return replace(old, score=min(old.score + nats, nats * most))
 
 
 def booted(known: Boot | None, since_s: float) -> Boot:

@@ -7,7 +7,7 @@ links of one trench are one cut, and a switch that is only unreachable behind it
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from incidents.evidence import Onset, Witnesses, clusters, silent_devices, suspected_links
@@ -15,16 +15,18 @@ from incidents.hypotheses import Hypothesis, Thinker
 from incidents.incident import Cause, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from incidents.beliefs import Beliefs
-    from incidents.evidence import Cluster
+    from incidents.evidence import Cluster, Suspect
     from incidents.ground import Ground
     from incidents.settings import IncidentSettings
     from inventory.entities import Code
 
 SURE_NATS = 3.0
 """Odds from which on an event is believed: twenty to one."""
+LATE_INTERVALS = 2.0
+"""Polls by which one event's links may seem to go after one another."""
 _ALTERNATIVES = 4
 _CONSIDERED = 30
 _WORSE_NATS = 25.0
@@ -42,13 +44,14 @@ class _Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """An event that is believed, with what explains it otherwise."""
+    """An event that is believed, with what explains it otherwise; ``down`` are all links it takes, heard or not."""
 
     verdict: Verdict
     alternatives: tuple[Verdict, ...]
     onset: Onset
     links: frozenset[Code]
     devices: frozenset[Code]
+    down: frozenset[Code] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +74,20 @@ class Scene:
         for cluster in clusters(links, silent, self.interval_s):
             thinker = self._thinker(cluster, suspected.keys() - cluster.links)
             for finding in self._explain(thinker, cluster, down, explained):
+                finding = self._with_stragglers(finding, suspected)  # noqa: PLW2901 - the same with more links
                 down |= finding.links
                 explained |= self.beliefs.silent.keys() if is_blind(finding.verdict) else finding.devices
                 found.append(finding)
         return found
+
+    def _with_stragglers(self, finding: Finding, suspected: Mapping[Code, Suspect]) -> Finding:
+        """With links it takes that seem to have gone at another time: a wrong reading is likelier than another fault."""
+        late = {
+            link
+            for link in finding.down
+            if link in suspected and finding.onset.reaches(suspected[link].onset, LATE_INTERVALS * self.interval_s)
+        }
+        return replace(finding, links=finding.links | late)
 
     def _thinker(self, cluster: Cluster, elsewhere: Collection[Code]) -> Thinker:
         """What thinks about one time: links that went bad at another one say nothing."""
@@ -147,6 +160,7 @@ def _finding(best: Hypothesis, ranked: Sequence[Hypothesis], onset: Onset) -> Fi
         onset=onset,
         links=best.links,
         devices=best.devices,
+        down=best.down,
     )
 
 

@@ -12,11 +12,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from incidents.beliefs import MOST_FAINT, Beliefs, hear, reading_nats
-from incidents.diagnosis import Finding, Scene, is_blind
+from incidents.diagnosis import LATE_INTERVALS, Finding, Scene, is_blind
 from incidents.evidence import Onset, suspected_links
 from incidents.ground import CUT_KINDS
-from incidents.harm import down_links, harm_of
-from incidents.incident import CAUSE_TITLES, Cause, Incident, Outage, Status, Verdict
+from incidents.harm import down_links, harm_of, outages
+from incidents.incident import CAUSE_TITLES, Cause, Incident, Status, Verdict
 from incidents.lifecycle import Nurse, noted
 from rainbow.kernel.texts import _
 
@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from incidents.ground import Ground
-    from incidents.incident import Harm
     from incidents.readings import DeviceHeard
     from incidents.settings import IncidentSettings
     from inventory.entities import Code
 
 _ALWAYS_OPEN_TO_DOUBT = {Cause.SILENT}
 _HALF = 0.5
+_WORTH_A_LOOK = 0.01
+"""Share from which on planned work on what another explanation names is why."""
 _PERSUASIVE = 0.8
 """Share from which on another cause replaces the one told first: one wrong reading must not turn a verdict."""
 
@@ -149,23 +150,27 @@ class _Step:
             self._beliefs = replace(self._beliefs, silent=silent)
 
     def _attach_late(self) -> None:
-        """What a settled cut would have taken, and is first heard of now, belongs to it."""
-        suspected = suspected_links(self._beliefs, self._ground)
+        """What a settled event would have taken, and is first heard of now, belongs to it."""
+        suspected, slack_s = suspected_links(self._beliefs, self._ground), LATE_INTERVALS * self._engine.interval_s
         for item in self._live():
-            if not self._is_settled(item) or item.cause is not Cause.CUT:
+            if not self._is_settled(item):
                 continue
             onset = Onset(good_s=item.good_s, bad_s=item.bad_s)
-            taken = self._taken_by(item.verdict)
+            taken = self._taken_by(item)
             late = [
                 link
                 for link, suspect in suspected.items()
-                if link in taken and link not in item.links and suspect.onset.meets(onset, self._engine.interval_s)
+                if link in taken and link not in item.links and onset.reaches(suspect.onset, slack_s)
             ]
             if late:
                 self._incidents[item.number] = replace(item, links=(*item.links, *sorted(late)))
 
-    def _taken_by(self, verdict: Verdict) -> set[Code]:
-        groups = ((kind, code) for code in verdict.codes for kind in CUT_KINDS)
+    def _taken_by(self, item: Incident) -> set[Code]:
+        if item.cause is Cause.POWER:
+            return self._ground.links_of_devices(set(item.devices) - set(item.behind))
+        if item.cause is not Cause.CUT:
+            return set()
+        groups = ((kind, code) for code in item.verdict.codes for kind in CUT_KINDS)
         return {link for group in groups for link in self._ground.members(group)}
 
     def _judge(self) -> None:
@@ -275,7 +280,9 @@ class _Step:
         ends = [end for link in finding.links for end in self._ground.ends[link]]
         devices = {*finding.devices, *(self._ground.device_of[end] for end in ends if len(finding.links) == 1)}
         touched = {*verdict.codes, *finding.devices}
-        touched |= finding.links if len(finding.links) == 1 else set()
+        if len(finding.links) == 1:  # of one link alone no trench is named, and any on its way may be worked on
+            touched |= finding.links | {code for link in finding.links for _kind, code in self._ground.groups_of(link)}
+        touched |= {code for other in finding.alternatives if other.share >= _WORTH_A_LOOK for code in other.codes}
         touched |= {self._ground.node_of[code] for code in finding.devices} if verdict.cause is not Cause.CUT else set()
         if verdict.cause is Cause.MODULE:
             touched |= devices
@@ -361,7 +368,7 @@ class _Step:
                 item,
                 harm=harm,
                 worst=max(item.worst, harm, key=lambda one: one.weight),
-                outages=_outages(item, harm, self._now_s),
+                outages=outages(item, harm, self._now_s),
                 behind=tuple(sorted(behind | set(item.behind))),
             )
 
@@ -381,17 +388,6 @@ class _Step:
         if old is None or old == item:
             return None
         return What.CHANGED if item.status is not Status.CLEARING and _is_news(old, item) else None
-
-
-def _outages(item: Incident, harm: Harm, now_s: float) -> tuple[Outage, ...]:
-    """Who is without service since when: what is lost at first is lost since the incident's beginning."""
-    lost = {*harm.sites, *harm.structures}
-    still = {one.code for one in item.outages if one.to_s is None}
-    ended = tuple(
-        replace(one, to_s=now_s) if one.to_s is None and one.code not in lost else one for one in item.outages
-    )
-    from_s = now_s if item.outages else item.bad_s
-    return (*ended, *(Outage(code=code, from_s=from_s) for code in sorted(lost - still)))
 
 
 def _is_news(old: Incident, item: Incident) -> bool:

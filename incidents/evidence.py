@@ -53,6 +53,10 @@ class Onset:
     good_s: float
     bad_s: float
 
+    def reaches(self, other: Onset, slack_s: float) -> bool:
+        """Whether what seems to have begun beside this can have begun with it: single readings may be wrong."""
+        return other.good_s <= self.bad_s + slack_s and other.bad_s >= self.good_s - slack_s
+
     def meets(self, other: Onset, slack_s: float) -> bool:
         """Whether both can have begun at the same time."""
         return self.good_s - slack_s <= other.bad_s and other.good_s - slack_s <= self.bad_s

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from incidents.incident import Cause, Harm
+from incidents.incident import Cause, Harm, Outage
 from topology.graph import GroupKind
 
 if TYPE_CHECKING:
@@ -56,6 +57,17 @@ def harm_of(ground: Ground, incident: Incident, others: Iterable[Incident]) -> t
         ),
         behind,
     )
+
+
+def outages(item: Incident, harm: Harm, now_s: float) -> tuple[Outage, ...]:
+    """Who is without service since when: what is lost at first is lost since the incident's beginning."""
+    lost = {*harm.sites, *harm.structures}
+    still = {one.code for one in item.outages if one.to_s is None}
+    ended = tuple(
+        replace(one, to_s=now_s) if one.to_s is None and one.code not in lost else one for one in item.outages
+    )
+    from_s = now_s if item.outages else item.bad_s
+    return (*ended, *(Outage(code=code, from_s=from_s) for code in sorted(lost - still)))
 
 
 def _last_path(ground: Ground, down: frozenset[Code], lost: Iterable[Code]) -> tuple[Code, ...]:
