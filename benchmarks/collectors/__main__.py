@@ -31,6 +31,7 @@ def _wanted() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--delay-ms", type=float, default=0.0, help="every answer comes so much later")
     parser.add_argument("--dead", type=float, default=0.0, help="share of devices that never answer")
+    parser.add_argument("--in-flight", type=int, default=200, help="devices that RAINBOW asks at the same time")
     parser.add_argument("--v3", action="store_true", help="SNMPv3 with SHA-256 and AES-128 instead of 2c")
     parser.add_argument("--port", type=int, default=16190)
     parser.add_argument("--only", nargs="*", default=[], help="names of contestants")
@@ -38,10 +39,21 @@ def _wanted() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _farm(wanted: argparse.Namespace) -> Farm:
+    return Farm(
+        devices=wanted.devices,
+        port=wanted.port,
+        delay_ms=wanted.delay_ms,
+        dead=wanted.dead,
+        in_flight=wanted.in_flight,
+        is_v3=wanted.v3,
+    )
+
+
 def main() -> int:
     """Command line; exit code 1 where values differ."""
     wanted = _wanted()
-    farm = Farm(devices=wanted.devices, port=wanted.port, delay_ms=wanted.delay_ms, dead=wanted.dead, is_v3=wanted.v3)
+    farm = _farm(wanted)
     cost: dict[str, float] = {}
     notes: dict[str, str] = {}
     wrong: list[str] = []

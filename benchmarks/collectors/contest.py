@@ -22,6 +22,8 @@ class Farm:
     port: int
     delay_ms: float = 0.0
     dead: float = 0.0
+    in_flight: int = 200
+    """Devices that RAINBOW asks at the same time."""
     is_v3: bool = False
     """SNMPv3 with SHA-256 and AES-128 instead of version 2c."""
 

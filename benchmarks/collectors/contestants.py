@@ -57,7 +57,7 @@ class Rainbow:
         """See :class:`Contestant`."""
         words: list[object] = ["--devices", farm.devices, "--port", farm.port, "--rounds", rounds]
         words += ["--store", folder / "rainbow.sqlite", "--samples", *farm.samples]
-        words += ["--v3"] if farm.is_v3 else []
+        words += ["--in-flight", farm.in_flight, *(["--v3"] if farm.is_v3 else [])]
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.collectors.rainbow_round", *map(str, words)],
             check=True,
