@@ -1,4 +1,4 @@
-"""Raisecom, Ciena SAOS, Westermo, BDCOM, Netgear, Ubiquiti."""
+"""Raisecom, Ciena SAOS, Westermo, Netgear, Ubiquiti."""
 
 from __future__ import annotations
 

@@ -19,17 +19,20 @@ from collectors.energy.metering import Metering
 from collectors.energy.rounds import EnergyRounds
 from collectors.energy.samples import Measured, energy_samples
 from collectors.energy.settings import EnergySettings
+from collectors.energy.usage import NS_PER_HOUR, used
+from rainbow import wiring
+from rainbow.city import clock, open_city
 from rainbow.cli.energy import energy as command
 from rainbow.kernel.errors import DeviceSilent
 from rainbow.kernel.metrics import CITY_ENERGY, ENERGY, PORT_POWER, SITE_ENERGY
-from rainbow.kernel.samples import UnixNs
+from rainbow.kernel.samples import Sample, UnixNs
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from fake_client import FakeDevice
 
-    from rainbow.kernel.samples import Sample, Value
+    from rainbow.kernel.samples import Value
 
 POE = "1.3.6.1.2.1.105.1.3.1.1"
 RADLAN_POE = "1.3.6.1.4.1.9.6.1.101.108.1.1"
@@ -231,3 +234,39 @@ def test_the_command_on_a_replayed_switch(tmp_path: Path) -> None:
         assert switch["ports_w"] == {"ge1": 7.194}
         text = CliRunner(env={"RAINBOW_LANG": "en"}).invoke(command, [str(city)]).stdout
         assert "gives 7.0 W to 1 port" in text
+
+
+def test_what_was_drawn_is_the_area_below_what_is_known() -> None:
+    hour = NS_PER_HOUR
+    rows = [(0, 100.0), (hour, 200.0), (10 * hour, 50.0)]  # eight hours of nobody knows
+    found = used("city", rows, longest_ns=hour, end_ns=10 * hour + hour // 2, co2_g_per_kwh=400)
+    assert found.kwh == pytest.approx(0.1 + 0.2 + 0.025)
+    assert found.measured_h == pytest.approx(2.5)
+    assert found.co2_kg == pytest.approx(0.325 * 0.4)
+    assert found.mean_w == pytest.approx(130)
+    nothing = used("city", [], longest_ns=hour, end_ns=hour, co2_g_per_kwh=400)
+    assert (nothing.kwh, nothing.mean_w) == (0, 0)
+
+
+def test_the_past_as_a_report(tmp_path: Path) -> None:
+    city = tmp_path / "city"
+    PolledCity(folder=city, devices=[Polled(code="SW-A", port=1161, community="x")]).write()
+    opened = open_city(city)
+    now_ns = clock()
+    with wiring.store(opened) as store:
+        for minutes in (120, 115, 110):
+            series = {"site": SITE_ENERGY.series(site="ST-SW-A"), "city": CITY_ENERGY.series(city=opened.plant.city)}
+            time_ns = UnixNs(now_ns - minutes * 60 * 1_000_000_000)
+            store.write(
+                [
+                    Sample(series["site"], time_ns, {SITE_ENERGY.drawn_w: 60.0}),
+                    Sample(series["city"], time_ns, {CITY_ENERGY.drawn_w: 60.0}),
+                ]
+            )
+        store.roll_up(now_ns)
+    said = json.loads(CliRunner().invoke(command, [str(city), "--days", "1", "--format", "json"]).stdout)
+    assert said["kwh"] == pytest.approx(0.06 * (5 + 5 + 10) / 60, rel=0.02)
+    assert [site["name"] for site in said["sites"]] == ["ST-SW-A"]
+    text = CliRunner(env={"RAINBOW_LANG": "en"}).invoke(command, [str(city), "--days", "1"]).stdout
+    assert "of 24 hours" in text
+    assert "60 W on average" in text
