@@ -2,8 +2,8 @@
 
 Run ``python -m benchmarks.netbox DUMP`` with a pg_dump of NetBox 4.7.3; it starts PostgreSQL, Redis and NetBox on
 loopback, as the tests do. ``.all()`` takes a quarter of an hour: it is timed on a sample of each long list and
-extrapolated, which the output declares; ``--all`` waits for the whole of it. Memory is the peak of this process, which
-NetBox is not part of.
+extrapolated, which the output declares; ``--sample 0`` waits for the whole of it. Memory is the peak of this process,
+which NetBox is not part of.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def main() -> None:
     """Start a NetBox from the dump and print the table, or JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("dump", type=Path, nargs="?")
-    parser.add_argument("--all", action="store_true", help="read everything with .all(), a quarter of an hour")
+    parser.add_argument("--sample", type=int, default=SAMPLE, help="objects of each kind by .all(); 0: everything")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     if options.dump is None:
@@ -112,7 +112,7 @@ def main() -> None:
     from real_netbox import RealNetBox  # noqa: PLC0415 - the tests' own NetBox, found by the path above
 
     with tempfile.TemporaryDirectory() as folder, RealNetBox(Path(folder), options.dump) as netbox:
-        found = measure(netbox.url, netbox.token, sample=None if options.all else SAMPLE)
+        found = measure(netbox.url, netbox.token, sample=options.sample or None)
     if options.json:
         print(json.dumps(asdict(found) | {"ratio": found.ratio}, indent=2))
         return

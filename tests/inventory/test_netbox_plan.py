@@ -18,6 +18,7 @@ from inventory.sources.netbox.cords import shaped
 from inventory.sources.netbox.plan import CREATE, DELETE, UPDATE, plan_push
 from inventory.sources.netbox.pull import pull, refuse_losses, taken_kinds
 from inventory.sources.netbox.settings import NetBoxDirections, NetBoxSettings
+from inventory.sources.netbox.wanted import END_A, END_B, PASSIVE
 from rainbow.kernel.errors import InputError, NetBoxError
 from rainbow.kernel.secret import SecretRef
 
@@ -115,6 +116,29 @@ def test_one_changed_cable_is_one_step(lautern: Plant) -> None:
     plan = netbox.push(shaped(replace(lautern, cables=(first, *lautern.cables[1:]))))
     assert [(step.action, step.point, step.label) for step in plan.steps] == [(UPDATE, "cables", first.code)]
     assert {name for name, _old, _new in plan.steps[0].changes} >= {"length", "description"}
+
+
+def test_no_two_cables_of_one_wave_are_on_one_path(plants: list[Plant]) -> None:
+    """NetBox traces a path in the transaction that plugs a cable: what is written at once must not meet."""
+    for plant in plants:
+        shape = shaped(plant)
+        waves: dict[str, int] = {}
+        for item in shape.wanted.values():
+            ends = [ref for side in ("a_terminations", "b_terminations") for ref in item.values.get(side, ())]  # type: ignore[attr-defined] # references
+            jacks = [shape.wanted[ref].label for ref in ends if ref.point == "interfaces"]
+            assert (item.wave == PASSIVE) == (not jacks)
+            waves.update(dict.fromkeys(jacks, item.wave))
+        for link in plant.links:
+            there = {waves.get(link.a), waves.get(link.b)}
+            assert there == {END_A, END_B} or len(there - {None}) < 2
+        steps = [step for step in plan_push(shape, MemoryNetBox().estate, PUSH_ALL).steps if step.point == "cables"]
+        order = [step.wanted.wave for step in steps if step.wanted is not None]
+        assert order == sorted(order)
+
+
+def test_where_light_is_traced_already_cables_are_written_one_by_one(lautern: Plant) -> None:
+    assert plan_push(shaped(lautern), MemoryNetBox().estate, PUSH_ALL).untraced
+    assert not plan_push(shaped(lautern), pushed(lautern).estate, PUSH_ALL).untraced
 
 
 def test_a_push_stopped_anywhere_is_finished_by_the_next(glass_plant: Plant) -> None:

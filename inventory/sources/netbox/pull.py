@@ -292,7 +292,8 @@ def _sound(pulled: Pulled, theirs: Mapping[str, Record]) -> None:
             records: tuple[Record, ...] = getattr(pulled.plant, name)
             bad = [record for record in records if record.code in faults and record.id in theirs]
             pulled.left += [LeftOut(kind=name, pk=0, name=item.code, why=faults[item.code]) for item in bad]
-            kept[name] = tuple(record for record in records if record not in bad)
+            gone = {record.id for record in bad}
+            kept[name] = tuple(record for record in records if record.id not in gone)
         pulled.plant = replace(pulled.plant, **kept)  # type: ignore[arg-type] # each collection keeps its records
         _whole(pulled)
 
