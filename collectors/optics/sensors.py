@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from collectors.optics.entities import ENT_ALIAS, ENT_CONTAINED_IN, ENT_DESCR, ENT_NAME, Entities, Ports
-from collectors.optics.units import Quantity, Unit, level_dbm
+from collectors.optics.units import Quantity, Unit
 from collectors.optics.vendor_light import (
     MILLI_PER_UNIT,
     VendorSensor,
@@ -16,6 +16,8 @@ from collectors.optics.vendor_light import (
 )
 from collectors.vendors.families import FAMILIES
 from collectors.vendors.family import family_of
+from collectors.vendors.numbers import FLOOR_DBM, light_level
+from collectors.vendors.row import Convert
 from rainbow.kernel.metrics import OPTICS
 
 if TYPE_CHECKING:
@@ -26,7 +28,17 @@ if TYPE_CHECKING:
     from rainbow.kernel.metrics import Field
     from rainbow.kernel.samples import Value
 
-__all__ = ["AnySensor", "Entities", "Ports", "Sensor", "find_sensors", "light_values", "roots_for", "scale_factor"]
+__all__ = [
+    "AnySensor",
+    "Entities",
+    "Ports",
+    "Sensor",
+    "find_sensors",
+    "level_dbm",
+    "light_values",
+    "roots_for",
+    "scale_factor",
+]
 
 STANDARD_ROOT, CISCO_ROOT = "1.3.6.1.2.1.99.1.1.1", "1.3.6.1.4.1.9.9.91.1.1.1.1"
 """entPhySensorTable of ENTITY-SENSOR-MIB, and entSensorValueTable of CISCO-ENTITY-SENSOR-MIB."""
@@ -170,6 +182,12 @@ def light_values(
         works = not sensor.status_oid or values.get(sensor.status_oid, STATUS_OK) == STATUS_OK
         _add(fields, sensor, raw if works and isinstance(raw, int) else None)
     return {place: fields for place, fields in found.items() if fields}
+
+
+def level_dbm(raw: int, factor: float, unit: Unit) -> float | None:
+    """A light level, None where there is none: darkness (:data:`FLOOR_DBM` and below) is none to a poll."""
+    level = light_level(raw, factor, Convert.WATT_TO_DBM if unit is Unit.WATT else Convert.NOTHING).value
+    return level if level is not None and level > FLOOR_DBM else None
 
 
 def _add(fields: dict[Field, Value], sensor: Sensor, raw: int | None) -> None:

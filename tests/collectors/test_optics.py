@@ -25,11 +25,14 @@ from collectors.optics.sensors import (
     STANDARD_ROOT,
     Sensor,
     find_sensors,
+    level_dbm,
     light_values,
     roots_for,
     scale_factor,
 )
-from collectors.optics.units import BRIGHTEST_DBM, DARKEST_DBM, Quantity, Unit, level_dbm
+from collectors.optics.units import Quantity, Unit
+from collectors.vendors.numbers import FLOOR_DBM, POSSIBLE
+from collectors.vendors.row import Kind
 from rainbow.kernel.metrics import OPTICS
 
 PORTS = Ports({1: "ge1", 2: "ge2"}, {"ge1": "ge1", "ge2": "ge2", "GigabitEthernet 0/2": "ge2"})
@@ -79,7 +82,7 @@ def test_no_watts_no_reading(raw: int) -> None:
 )
 def test_a_level_is_within_what_modules_can_see_or_none(raw: int, factor: float, unit: Unit) -> None:
     level = level_dbm(raw, factor, unit)
-    assert level is None or (math.isfinite(level) and DARKEST_DBM < level <= BRIGHTEST_DBM)
+    assert level is None or (math.isfinite(level) and FLOOR_DBM < level <= POSSIBLE[Kind.DBM][1])
 
 
 @pytest.mark.parametrize(
