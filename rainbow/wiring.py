@@ -89,6 +89,11 @@ def credentials(city: City, name: str, profile: SnmpProfile) -> Credentials:
     Raises:
         SettingsError: a secret is missing, or a protocol is not offered.
     """
+    if profile.version == "1":
+        raise SettingsError(
+            _("snmp.{name}: version 1 is not offered").format(name=name),
+            cure=_("use version 3; devices that cannot do it speak 2c at least"),
+        )
     if profile.version == "2c":
         return V2c(community=secret(city, profile.community, what=f"snmp.{name}.community"))
     return V3(

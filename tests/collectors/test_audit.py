@@ -12,9 +12,12 @@ from polled_city import Polled, PolledCity, polled_plant
 from real_snmpd import RealSnmpd
 
 from collectors.audit import AuditedProfile, audit
+from rainbow.city import open_city
 from rainbow.cli.audit import audit_command
+from rainbow.kernel.errors import SettingsError
 from rainbow.kernel.findings import Severity
 from rainbow.kernel.secret import Secret
+from rainbow.wiring import clients
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,3 +95,28 @@ def test_the_command_finds_a_device_that_answers_to_public(tmp_path: Path) -> No
     assert settings_only.exit_code == 1
     assert "RB-A020" not in settings_only.output
     assert LONG not in settings_only.output + asked.output
+
+
+def test_the_command_names_all_that_is_old_or_broken_and_such_profiles_ask_nobody(tmp_path: Path) -> None:
+    devices = [Polled(code=f"SW-{letter}", port=9, community="x") for letter in "ABCD"]
+    city = PolledCity(folder=tmp_path / "city", devices=devices).write()
+    settings = (city.folder / "city.toml").read_text(encoding="utf-8").partition("[snmp.")[0]
+    (city.folder / "state/secrets/public").write_text("public", encoding="utf-8")
+    (city.folder / "state/secrets/long").write_text(LONG, encoding="utf-8")
+    keys = 'auth_key_file = "state/secrets/long"\npriv_key_file = "state/secrets/long"\n'
+    for code, words in {
+        "A": 'version = "1"\ncommunity_file = "state/secrets/public"\n',
+        "B": 'version = "2c"\ncommunity_file = "state/secrets/public"\n',
+        "C": 'version = "3"\nuser = "c"\nauth = "none"\npriv = "none"\n',
+        "D": f'version = "3"\nuser = "d"\nauth = "MD5"\npriv = "DES"\n{keys}',
+    }.items():
+        settings += f"[snmp.p-SW-{code}]\n{words}"
+    (city.folder / "city.toml").write_text(settings, encoding="utf-8")
+    runner = CliRunner(env={"RAINBOW_LANG": "en"})
+    result = runner.invoke(audit_command, [str(city.folder), "--format", "json"])
+    assert result.exit_code == 1, result.output
+    found = {(item["record"][-1], item["code"]) for item in json.loads(result.stdout)["findings"]}
+    expected = {("A", "RB-A001"), ("A", "RB-A003"), ("B", "RB-A002"), ("B", "RB-A003")}
+    assert found >= expected | {("C", "RB-A004"), ("C", "RB-A005"), ("D", "RB-A006"), ("D", "RB-A007")}
+    with pytest.raises(SettingsError, match=r"snmp.p-SW-A: version 1 is not offered"):
+        clients(open_city(city.folder))

@@ -68,13 +68,13 @@ def test_names_all_mistakes_at_once(tmp_path: Path) -> None:
     wrong = mistakes(
         tmp_path,
         '[city]\ntitel = "x"\n[collect]\ninterval_s = "fast"\nretries = true\n'
-        '[snmp.a]\nversion = "1"\n[store]\nraw_h = 0\n',
+        '[snmp.a]\nversion = "2"\n[store]\nraw_h = 0\n',
     )
     assert wrong["city.titel"] == "unknown key -> did you mean title?"
     assert wrong["city.name"] == "is missing -> add it"
     assert wrong["collect.interval_s"] == "'fast' is not a number -> mend the value"
     assert wrong["collect.retries"] == "True is not a whole number -> mend the value"
-    assert wrong["snmp.a"].startswith("version '1' is not 2c or 3")
+    assert wrong["snmp.a"].startswith("version '2' is not 2c or 3")
     assert wrong["store"].startswith("raw_h must be above 0")
 
 
