@@ -1,0 +1,86 @@
+"""The disk is full for ten rounds: polling goes on, it is said, and when there is room again all is as it was."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import signal
+import sqlite3
+import subprocess
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+from polled_city import Polled, PolledCity
+from real_snmpd import RealSnmpd
+from running import Running, rainbow, wait_until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ROUNDS = 10
+pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """The state folder of a city on a disk of its own, of 4 MB."""
+    state = tmp_path / "city" / "state"
+    state.mkdir(parents=True)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(state)], capture_output=True, text=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip(f"NOT TESTED: a small disk cannot be mounted here ({mounted.stderr.strip()}); root can")
+    yield state
+    subprocess.run(["umount", "--lazy", str(state)], check=True)
+
+
+def fill(disk: Path) -> Path:
+    """Take all the room there is."""
+    file = disk / "filler"
+    with contextlib.suppress(OSError), file.open("ab", buffering=0) as target:
+        for size in (65536, 1):
+            with contextlib.suppress(OSError):
+                while target.write(b"x" * size):
+                    pass
+    with (disk / "more").open("wb", buffering=0) as target, pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
+        target.write(b"x" * 8192)
+    return file
+
+
+def rounds(database: Path) -> list[int]:
+    """Times of all rounds in the store; none while it is being made."""
+    try:
+        with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+            rows = connection.execute("SELECT time_ns FROM raw_collector_round ORDER BY time_ns").fetchall()
+    except sqlite3.OperationalError:
+        return []
+    return [row[0] for row in rows]
+
+
+def test_polling_goes_on_and_nothing_needs_a_hand(small_disk: Path, tmp_path: Path) -> None:
+    snmpd = RealSnmpd(tmp_path)
+    snmpd.start()
+    device = Polled(code="SW-1", port=snmpd.port, community=snmpd.community)
+    city = PolledCity(folder=tmp_path / "city", devices=[device], collect={"interval_s": 0.5}).write()
+    try:
+        with Running(tmp_path, "collect", "run", str(city.folder)) as collector:
+            wait_until(lambda: city.database.exists() and len(rounds(city.database)) > 2, "rounds", collector)
+            filler = fill(small_disk)
+            full_from = len(rounds(city.database))
+            wait_until(lambda: collector.said().count("disk is full") >= ROUNDS, "ten failed rounds", collector)
+            assert "RB-D005" in rainbow("doctor", str(city.folder)).stdout
+            filler.unlink()
+            (small_disk / "more").unlink(missing_ok=True)
+            wait_until(lambda: len(rounds(city.database)) > full_from + ROUNDS, "rounds again", collector)
+            collector.process.send_signal(signal.SIGTERM)
+            assert collector.process.wait(20) == 0
+    finally:
+        snmpd.stop()
+    times = rounds(city.database)
+    assert max(later - earlier for earlier, later in pairwise(times)) < 3e9, (
+        "the rounds of the full disk came after all"
+    )
