@@ -81,7 +81,7 @@ class Scene:
         return found
 
     def _with_stragglers(self, finding: Finding, suspected: Mapping[Code, Suspect]) -> Finding:
-        """With links it takes that seem to have gone at another time: a wrong reading is likelier than another fault."""
+        """With links it takes that seem to have gone at other times: a wrong reading is likelier than another fault."""
         late = {
             link
             for link in finding.down

@@ -34,6 +34,8 @@ class IncidentSettings:
     """Whether the collector reaches devices over the city's own links, so that what lies behind a cut is silent."""
     keep_days: float = 730.0
     """Closed incidents are kept so long."""
+    record_mb: float = 0.0
+    """Space for a recording of all that is heard, twice, for ``rainbow incidents replay``; 0 for none."""
 
     def __post_init__(self) -> None:
         for name in ("wrong_share", "missing_share"):
@@ -44,5 +46,5 @@ class IncidentSettings:
         for name in _POSITIVE:
             if getattr(self, name) <= 0:
                 raise ValueError(_("{name} {value} is not above zero").format(name=name, value=getattr(self, name)))
-        if self.late_s < 0 or self.flaps < 1:
-            raise ValueError(_("late_s must not be negative, flaps not below 1"))
+        if self.late_s < 0 or self.record_mb < 0 or self.flaps < 1:
+            raise ValueError(_("late_s and record_mb must not be negative, flaps not below 1"))

@@ -11,6 +11,7 @@ from incidents.incident import Status
 from incidents.journal import with_ack
 from incidents.messages import Wording
 from incidents.notify import Memory, due, forget
+from incidents.recording import Step
 from incidents.rising import with_fades
 from rainbow.kernel.metrics import EVENT, INCIDENT
 from rainbow.kernel.samples import Sample, UnixNs
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from incidents.journal import Journal
     from incidents.notify import NotifySettings
     from incidents.readings import DeviceHeard
+    from incidents.recording import Recording
     from incidents.sending import Sender
     from rainbow.kernel.samples import SampleWriter
 
@@ -52,6 +54,7 @@ class Watch:
     sender: Sender | None
     language: str
     daily: Daily | None = None
+    recording: Recording | None = None
     _fades: tuple[Fade, ...] | None = None
     _state: State = field(default_factory=State)
     _memory: Memory = field(default_factory=Memory)
@@ -69,7 +72,8 @@ class Watch:
             self._loaded = True
         now_s = now_ns / _NS
         self._heard += self.feed.heard()
-        state, changes = self.engine.step(self._state, self._heard, now_s, self._windows())
+        windows = self._windows()
+        state, changes = self.engine.step(self._state, self._heard, now_s, windows)
         state, slow = self._rising(state, now_s)
         changes += slow
         taken = self.journal.acknowledgements()
@@ -85,9 +89,12 @@ class Watch:
         gone = {item.number for item in self._state.incidents} - {item.number for item in state.incidents}
         memory = forget(memory, gone)
         self.journal.save(state, memory, messages, now_s - self.engine.settings.keep_days * _DAY_S)
-        self._state, self._memory, self._heard, self._fades = state, memory, [], None
+        step = Step(now_s=now_s, heard=tuple(self._heard), windows=windows, fades=self._fades)
+        before, self._state, self._memory, self._heard, self._fades = self._state, state, memory, [], None
         self._write(changes, now_ns)
         self.send()
+        if self.recording is not None:
+            self.recording.note(step, before)
         return changes
 
     def _rising(self, state: State, now_s: float) -> tuple[State, tuple[Change, ...]]:

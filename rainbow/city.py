@@ -48,6 +48,11 @@ class City:
         return self.state / "incidents.sqlite"
 
     @property
+    def recording(self) -> Path:
+        """What the incident engine heard, where it is recorded."""
+        return self.state / "heard.jsonl.gz"
+
+    @property
     def simulator_socket(self) -> Path:
         """Where a running simulator listens for commands."""
         return simulator_socket(self.folder)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collectors.clock import Clock
     from collectors.settings import CollectSettings
     from collectors.traps.listener import TrapListener
+    from incidents.engine import Engine
     from incidents.ground import Ground
     from incidents.watch import Watch
     from inventory.sources.netbox.client import NetBoxClient
@@ -213,6 +214,13 @@ def sender(city: City) -> AppriseSender | None:
     )
 
 
+def engine(city: City, known: Ground) -> Engine:
+    """The incident engine of a city, as its settings want it."""
+    from incidents.engine import Engine  # noqa: PLC0415 - numerics, loaded by what judges only
+
+    return Engine(ground=known, settings=city.settings.incidents, interval_s=city.settings.collect.interval_s)
+
+
 def watch(city: City, writer: SampleWriter) -> Watch:
     """The incident engine beside a collector; its ``feed`` is the collector's writer.
 
@@ -221,10 +229,11 @@ def watch(city: City, writer: SampleWriter) -> Watch:
         TopologyError: the city has no hub.
     """
     from incidents.daily import Daily  # noqa: PLC0415 - numerics, loaded by what judges only
-    from incidents.engine import Engine  # noqa: PLC0415 - numerics, loaded by what judges only
+    from incidents.recording import Recording  # noqa: PLC0415 - same
     from incidents.watch import Watch  # noqa: PLC0415 - same
 
     settings, known, kept = city.settings, ground(city), journal(city)
+    most_mb = settings.incidents.record_mb
     daily = Daily(
         ground=known,
         reader=lambda: store_reader(city),
@@ -233,10 +242,11 @@ def watch(city: City, writer: SampleWriter) -> Watch:
         language=settings.city.language,
     )
     return Watch(
-        engine=Engine(ground=known, settings=settings.incidents, interval_s=settings.collect.interval_s),
+        engine=engine(city, known),
         feed=Feed(city.plant, writer),
         journal=kept,
         daily=daily,
+        recording=Recording(city.recording, int(most_mb * 1e6)) if most_mb else None,
         writer=writer,
         notify=settings.notify,
         sender=sender(city),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import getpass
 import json
+import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -18,8 +20,6 @@ from rainbow.kernel.errors import UsageError
 from rainbow.kernel.texts import _, use
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from incidents.incident import Incident
     from rainbow.city import City
 
@@ -95,6 +95,37 @@ def export(city: Path, number: int, form: str, lang: str | None) -> None:
         click.echo(
             json.dumps(report, indent=2, ensure_ascii=False) if form == "json" else to_text(item, words, now_s=now_s)
         )
+
+
+@incidents.command(
+    help=_(
+        "Judge again what the collector of CITY recorded, or another RECORDING: the same readings give the same "
+        "decisions. Recorded where [incidents] has record_mb above 0."
+    )
+)
+@CITY
+@click.argument("recording", type=click.Path(path_type=Path, dir_okay=False), required=False)
+@click.option("--speed", type=click.FloatRange(min=0), default=0.0, help=_("Times as fast as it was; 0: at once."))
+@_FORMAT
+def replay(city: Path, recording: Path | None, speed: float, form: str) -> None:
+    """Print each change with its time."""
+    from incidents.recording import replay as played  # noqa: PLC0415 - each command loads what it needs
+    from incidents.recording import steps  # noqa: PLC0415 - same
+
+    opened = open_city(city)
+    known = wiring.ground(opened)
+    words, before_s = Wording(known), None
+    for now_s, changes, _state in played(wiring.engine(opened, known), steps(recording or opened.recording)):
+        if speed and before_s is not None:
+            time.sleep(max(0.0, now_s - before_s) / speed)
+        before_s = now_s
+        for change in changes:
+            if form == "json":
+                found = {"at_s": now_s, "what": str(change.what), "incident": document(change.incident, words)}
+                click.echo(json.dumps(found, ensure_ascii=False))
+            else:
+                number, title = change.incident.number, words.title(change.incident)
+                click.echo(f"{words.time(now_s)}  {number:>5}  {change.what:8} {title}")
 
 
 @incidents.command(

@@ -45,7 +45,7 @@ def city(tmp_path: Path, phone: Telephone) -> Path:
     settings = folder / "city.toml"
     text = settings.read_text(encoding="utf-8").replace("interval_s = 5.0", f"interval_s = {INTERVAL_S}")
     text = text.replace("deadline_s = 4.0", "deadline_s = 1.9")
-    text += "\n[incidents]\nlate_s = 2.0\n"
+    text += "\n[incidents]\nlate_s = 2.0\nrecord_mb = 5\n"
     text += '\n[notify.channels.night]\nurl_file = "state/secrets/night"\nlanguage = "en"\n'
     settings.write_text(text, encoding="utf-8")
     (folder / "state/secrets").mkdir(parents=True)
@@ -81,6 +81,7 @@ def test_a_cut_is_one_incident_through_kill_and_repair(city: Path, phone: Teleph
             rainbow("simulate", "repair", str(city))
             wait_until(lambda: len(messages) == 2, "the end", collector)
             assert live(city) == []
+    assert "closed   Over: " in rainbow("incidents", "replay", str(city)).stdout
     report = json.loads(rainbow("incidents", "export", str(city), str(incident.number), "--format", "json").stdout)
     assert (report["status"], report["cause"], len(messages)) == ("closed", "cut", 2)
     assert report["lost_minutes"].keys() == {*report["lost"]["sites"], *report["lost"]["structures"]}
