@@ -45,6 +45,12 @@ def change_since(earlier: Mapping[str, object], report: Report) -> Change:
         if facts.most_min is not None and facts.site in minutes
     }
     large = {site: by for site, by in moved.items() if abs(by) >= LEAST_MIN and abs(by) >= LEAST_SHARE * minutes[site]}
+    grades = dict(_grades(earlier))
+    steps = {
+        facts.site: facts.diversity.graded.grade - grades[facts.site]
+        for facts in report.sites
+        if facts.diversity is not None and facts.site in grades
+    }
     certificate = earlier["certificate"]
     return Change(
         since=str(earlier["time"]),
@@ -52,6 +58,8 @@ def change_since(earlier: Mapping[str, object], report: Report) -> Change:
         gone_points=tuple(sorted(before - now)),
         worse=tuple(sorted((site for site, by in large.items() if by > 0), key=lambda site: -large[site])),
         better=tuple(sorted((site for site, by in large.items() if by < 0), key=lambda site: large[site])),
+        lower=tuple(sorted((site for site, step in steps.items() if step < 0), key=lambda site: (steps[site], site))),
+        higher=tuple(sorted((site for site, step in steps.items() if step > 0), key=lambda site: (-steps[site], site))),
         same_model=isinstance(certificate, dict) and certificate.get("model_sha256") == report.certificate.model_sha256,
     )
 
@@ -76,3 +84,11 @@ def _minutes(earlier: Mapping[str, object]) -> Iterator[tuple[Code, float]]:
         most = bounds.get("most") if isinstance(bounds, dict) else None
         if isinstance(most, (int, float)):
             yield Code(str(site.get("code"))), float(most)
+
+
+def _grades(earlier: Mapping[str, object]) -> Iterator[tuple[Code, int]]:
+    for site in _records(earlier, "sites"):
+        diversity = site.get("diversity")
+        grade = diversity.get("grade") if isinstance(diversity, dict) else None
+        if isinstance(grade, int):
+            yield Code(str(site.get("code"))), grade

@@ -54,34 +54,44 @@ class WayLight:
     unknown: tuple[Code, ...]
 
 
-def way_light(plant: Plant, links: Iterable[Code]) -> WayLight:
-    """The light on a way; patches inside a room lose nothing and are left out."""
-    found: dict[Code, tuple[float, float]] = {}
-    unknown = []
-    for link in links:
-        if not plant.link[link].strands:
-            continue
-        light = _link_light(plant, link)
-        if light is None:
-            unknown.append(link)
-        else:
-            found[link] = light
-    weakest = min(found, key=lambda link: found[link][0], default=None)
-    strongest = max(found, key=lambda link: found[link][1], default=None)
-    return WayLight(
-        margin_db=None if weakest is None else found[weakest][0],
-        overload_db=None if strongest is None else found[strongest][1],
-        weakest=weakest,
-        strongest=strongest,
-        unknown=tuple(unknown),
-    )
+class Lights:
+    """The light of a plant's links, each worked out once."""
+
+    def __init__(self, plant: Plant) -> None:
+        self._plant = plant
+        self._known: dict[Code, tuple[float, float] | None] = {}
+
+    def way(self, links: Iterable[Code]) -> WayLight:
+        """The light on a way; patches inside a room lose nothing and are left out."""
+        found: dict[Code, tuple[float, float]] = {}
+        unknown = []
+        for link in links:
+            light = self._link(link)
+            if light is not None:
+                found[link] = light
+            elif self._plant.link[link].strands:
+                unknown.append(link)
+        weakest = min(found, key=lambda link: found[link][0], default=None)
+        strongest = max(found, key=lambda link: found[link][1], default=None)
+        return WayLight(
+            margin_db=None if weakest is None else found[weakest][0],
+            overload_db=None if strongest is None else found[strongest][1],
+            weakest=weakest,
+            strongest=strongest,
+            unknown=tuple(unknown),
+        )
+
+    def _link(self, code: Code) -> tuple[float, float] | None:
+        """Margin and overload of the worse direction; None for a patch, and where a transceiver is not described."""
+        if code not in self._known:
+            self._known[code] = _link_light(self._plant, code)
+        return self._known[code]
 
 
 def _link_light(plant: Plant, code: Code) -> tuple[float, float] | None:
-    """Margin and overload of the worse direction."""
     link = plant.link[code]
     at_a, at_b = optics_at(plant, link.a), optics_at(plant, link.b)
-    if at_a is None or at_b is None:
+    if at_a is None or at_b is None or not link.strands:
         return None
     there = light_over(way_loss(plant, link, Direction.A_TO_B).total_db, at_a, at_b)
     back = light_over(way_loss(plant, link, Direction.B_TO_A).total_db, at_b, at_a)

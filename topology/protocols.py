@@ -126,8 +126,7 @@ class Protocols:
 
     def carrying(self, gone: Collection[Code]) -> Carrying:
         """What carries traffic while these links are down. Cost: linear; a tree for each spanning tree they touch."""
-        up = np.ones(len(self.index.net.links), dtype=np.bool_)
-        up[[self.index.link_number[code] for code in gone if code in self.index.link_number]] = False
+        up = self._up(gone)
         carries = self._all_up & up
         for number in self._touched(gone):
             members = self._members[number]
@@ -161,11 +160,22 @@ class Protocols:
 
     def isolated(self, gone: Collection[Code]) -> tuple[Code, ...]:
         """Nodes that light still leads to while these links are down, and the protocols do not; by criticality."""
-        up = np.ones(len(self.index.net.links), dtype=np.bool_)
-        up[[self.index.link_number[code] for code in gone if code in self.index.link_number]] = False
-        left = self.reached(up) & ~self.reached(self.carrying(gone).links)
+        carried = self.reached(self.carrying(gone).links)
+        if carried[self._lit].all():
+            return ()
+        left = self.reached(self._up(gone)) & ~carried
         found = (self.index.net.code_of(vertex) for vertex in np.flatnonzero(left).tolist())
         return tuple(sorted(found, key=self.index.naming.rank))
+
+    @cached_property
+    def _lit(self) -> Bools:
+        """The vertices that light leads to with nothing down."""
+        return self.reached(self._up(()))
+
+    def _up(self, gone: Collection[Code]) -> Bools:
+        up = np.ones(len(self.index.net.links), dtype=np.bool_)
+        up[[self.index.link_number[code] for code in gone if code in self.index.link_number]] = False
+        return up
 
     @cached_property
     def _members(self) -> tuple[Ints, ...]:
@@ -185,7 +195,7 @@ class Protocols:
     @cached_property
     def _all_up(self) -> Bools:
         """What carries while nothing in service is down. A ring with a link out of service is not whole."""
-        up = np.ones(len(self.index.net.links), dtype=np.bool_)
+        up = self._up(())
         carries = up.copy()
         for group, members in zip(self.groups, self._members, strict=True):
             carries[members] = self._rule(group, members, up)

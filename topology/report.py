@@ -10,7 +10,9 @@ from rainbow.kernel.texts import _
 from topology.change import change_since
 from topology.claims import false_claims
 from topology.graph import GroupKind, criticality_of, has_siren
+from topology.group_facts import group_facts
 from topology.rates import rates_of
+from topology.report_diversity import service_grades
 from topology.report_json import to_json
 from topology.report_sites import dangerous_pairs, site_facts
 from topology.report_text import render_text
@@ -55,6 +57,7 @@ def report(
         room -= size
         points.append(_point(index, cut, index.loss_of(cut) if room >= 0 else None, names))
     figures = rates or rates_of(TopologySettings())
+    sites = site_facts(index, figures)
     made = Report(
         city=index.plant.city,
         time_ns=now,
@@ -65,7 +68,9 @@ def report(
         claims=false_claims(index),
         unproven=_unproven(index),
         pairs=dangerous_pairs(index, figures),
-        sites=site_facts(index, figures),
+        sites=sites,
+        services=service_grades(index.plant, sites),
+        link_groups=group_facts(index),
         rates=figures.all(),
         certificate=index.certify(),
         change=None,
@@ -163,7 +168,14 @@ def names_of(plant: Plant) -> dict[Code, Named]:
         found[service.code] = Named(code=service.code, name=service.name, criticality=service.criticality)
     others: Iterable[Named] = (
         Named(code=record.code, name=record.name)
-        for record in (*plant.sections, *plant.cables, *plant.links, *plant.ducts, *plant.risk_groups)
+        for record in (
+            *plant.sections,
+            *plant.cables,
+            *plant.links,
+            *plant.ducts,
+            *plant.risk_groups,
+            *plant.link_groups,
+        )
     )
     for named in others:
         found.setdefault(named.code, named)

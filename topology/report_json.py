@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from inventory.entities import Code
     from topology.loss import Loss
-    from topology.report_values import DangerousPair, Named, Report, SinglePoint, SiteFacts
+    from topology.report_values import DangerousPair, Named, Report, SinglePoint, SiteDiversity, SiteFacts
 
 NS_PER_S = 1_000_000_000
 
@@ -41,6 +41,11 @@ def to_json(report: Report) -> str:
         "claims": [asdict(claim) | {"site": _named(report.names, [claim.site])[0]} for claim in report.claims],
         "pairs": [_pair(report, pair) for pair in report.pairs],
         "sites": [_site(report, facts) for facts in report.sites],
+        "services": [
+            {"code": each.service, "grade": each.grade, "site": each.site, "name": report.names[each.service].name}
+            for each in report.services
+        ],
+        "link_groups": [asdict(group) for group in report.link_groups],
         "rates": [asdict(rate) for rate in report.rates],
         "not_proven": [asdict(cable) for cable in report.unproven],
         "certificate": asdict(report.certificate),
@@ -102,6 +107,25 @@ def _site(report: Report, facts: SiteFacts) -> dict[str, object]:
         **_named(report.names, [facts.site])[0],
         "ways": {str(level): {"count": way.count, "witness": list(way.witness)} for level, way in facts.ways.items()},
         "minutes_a_year": {"least": facts.least_min, "most": facts.most_min, "single": facts.single_min},
+        "diversity": None if facts.diversity is None else _diversity(facts.diversity),
+    }
+
+
+def _diversity(found: SiteDiversity) -> dict[str, object]:
+    """``grade`` 0 to 5; ``protection`` is the way that stands in for the ``working`` one, null where there is none."""
+    graded = found.graded
+    return {
+        "grade": int(graded.grade),
+        "why": graded.why.name.lower(),
+        "worst": found.worst,
+        "things": list(graded.things),
+        "common_m": round(graded.common_m, 1),
+        "apart_m": None if graded.apart_m is None else round(graded.apart_m, 1),
+        "minutes_a_year": graded.minutes,
+        "proven": graded.is_proven,
+        "best": graded.is_best,
+        "working": asdict(found.working),
+        "protection": None if found.protection is None else asdict(found.protection),
     }
 
 

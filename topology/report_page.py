@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from rainbow.kernel.texts import _, current, figure, ngettext
+from topology.grades import Grade
 from topology.graph import GroupKind
 from topology.report_json import person_time
 from topology.report_map import legend, map_svg
@@ -45,6 +46,8 @@ def page(plant: Plant, report: Report) -> Page:
     """The first page and all tables, in the language in force."""
     counts = report.counts
     avoidable = [point for point in report.single_points if point.kind is GroupKind.TRENCH and not point.hub_made]
+    graded = [facts.diversity.graded for facts in report.sites if facts.diversity is not None]
+    apart = sum(each.is_proven and each.grade >= Grade.APART for each in graded)
     hanging = {code for point in avoidable if point.loss for code in point.loss.sites}
     return Page(
         title=_("{city}: redundancy of the fibre network").format(city=report.city),
@@ -59,7 +62,7 @@ def page(plant: Plant, report: Report) -> Page:
         figures=(
             (figure(counts.single_cuts), _("trenches whose cut takes a site down")),
             (figure(counts.double_cuts), _("pairs of trenches dangerous together")),
-            (figure(counts.sites), _("sites")),
+            (figure(apart), _("sites whose two ways keep 20 m apart (grade 3 or better)")),
             (figure(counts.sirens), _("sirens")),
             (figure(len(report.claims)), _("claims of diversity broken or not proven")),
             (figure(len(report.unproven)), _("cables whose route is not documented")),

@@ -9,6 +9,7 @@ import numpy as np
 from topology.availability import availability
 from topology.graph import GroupKind
 from topology.rates import MINUTES_PER_YEAR
+from topology.report_diversity import site_diversity
 from topology.report_values import DangerousPair, SiteFacts
 from topology.ways import ways
 
@@ -29,6 +30,7 @@ def site_facts(index: CutIndex, rates: Rates) -> tuple[SiteFacts, ...]:
     minutes = availability(index, rates)
     standing = [site.code for site in index.plant.sites if index.vertex_of.get(site.code)]
     found = ways(index, standing)
+    separate = site_diversity(index, standing, rates)
     facts = []
     for site in standing:
         bounds = minutes.get(site)
@@ -39,6 +41,7 @@ def site_facts(index: CutIndex, rates: Rates) -> tuple[SiteFacts, ...]:
                 least_min=bounds.least_min if bounds else None,
                 most_min=bounds.most_min if bounds else None,
                 single_min=bounds.single_min if bounds else None,
+                diversity=separate.get(site),
             )
         )
     return tuple(sorted(facts, key=lambda each: (each.most_min is not None, -(each.most_min or 0.0), each.site)))

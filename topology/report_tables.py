@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rainbow.kernel.texts import N_, _, figure, ngettext
+from topology.grades import GRADE_TITLES
 from topology.graph import KIND_TITLES
+from topology.light import WEAK_DB
+from topology.protocols import PROTOCOL_TITLES
 from topology.rates import SURE_TITLES
 from topology.report_words import CRITICALITIES, ROUTES, certificate_text, claim_text, label
 from topology.ways import LEVEL_TITLES, MANY
@@ -15,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from inventory.entities import Code
-    from topology.report_values import DangerousPair, Report, SinglePoint, SiteFacts
+    from topology.group_facts import GroupFacts
+    from topology.light import WayLight
+    from topology.report_values import DangerousPair, Report, SinglePoint, SiteDiversity, SiteFacts
     from topology.ways import Ways
 
 NAMES_SHOWN = 12
@@ -37,12 +42,15 @@ class Table:
 def tables(report: Report) -> list[Table]:
     """Everything behind the first page, in order; what there is nothing to say about is left out."""
     found = [
+        _claims(report),
+        _dark(report),
+        site_table(report),
+        diversity_table(report),
+        service_table(report),
+        group_table(report),
         _points(report, N_("Avoidable single points of failure, the worst first"), hub_made=False),
         _points(report, N_("At the hub: unavoidable while the core stands in one building"), hub_made=True),
         pair_table(report),
-        site_table(report),
-        _claims(report),
-        _dark(report),
         _unproven(report),
         rate_table(report),
         _certificate(report),
@@ -166,6 +174,126 @@ def _site(report: Report, facts: SiteFacts) -> tuple[str, ...]:
     )
 
 
+def diversity_table(report: Report) -> Table:
+    """The two best ways of every site: the grade, why it is no better, and the way that stands in."""
+    graded = [(facts, facts.diversity) for facts in report.sites if facts.diversity is not None]
+    graded.sort(key=lambda each: (each[1].graded.grade, -each[1].graded.minutes, each[0].site))
+    missing = sum(facts.diversity is None and facts.most_min is not None for facts in report.sites)
+    more = ngettext(
+        "{count} more site is too far away to be graded.",
+        "{count} more sites are too far away to be graded.",
+        missing,
+    ).format(count=missing)
+    scale = "; ".join(f"{grade}: {_(title)}" for grade, title in GRADE_TITLES.items())
+    return Table(
+        title=_("Diversity: how separate the two best ways of each site are"),
+        note=_(
+            "Grades: {scale}. What both ways have in common costs these minutes a year. The protection path stands in "
+            "for the shorter way; its light is that of its worst link, by the plant's loss."
+        ).format(scale=scale)
+        + (f" {more}" if missing else ""),
+        headers=(
+            _("site"),
+            _("grade"),
+            _("in common, m"),
+            _("minutes a year"),
+            _("protection path"),
+            _("why no better"),
+            _("its light"),
+        ),
+        rows=tuple(_diversity(report, facts, found) for facts, found in graded),
+        numbers=(1, 2, 3),
+    )
+
+
+def _diversity(report: Report, facts: SiteFacts, found: SiteDiversity) -> tuple[str, ...]:
+    graded, protection = found.graded, found.protection
+    grade = (
+        str(int(graded.grade)) if graded.is_proven else _("not proven, {grade} at best").format(grade=int(graded.grade))
+    )
+    way = light = "–"
+    if protection is not None:
+        way = _("{metres} m, {us} µs").format(
+            metres=figure(protection.metres, ".0f"), us=figure(protection.latency_us, ".1f")
+        )
+        light = light_words(protection.light)
+    return (
+        label(report.names, facts.site),
+        grade,
+        figure(graded.common_m, ".0f"),
+        minutes(graded.minutes),
+        way,
+        found.worst
+        if graded.is_best
+        else _("{worst} (not proved that no two ways share less)").format(worst=found.worst),
+        light,
+    )
+
+
+def light_words(light: WayLight) -> str:
+    """The light of a way in a cell."""
+    if light.margin_db is None or light.overload_db is None:
+        return _("not known")
+    text = _("margin {margin} dB").format(margin=figure(light.margin_db, ".1f"))
+    if light.margin_db < WEAK_DB:
+        text += _(", too little at {link}").format(link=light.weakest)
+    if light.overload_db > 0:
+        text += _(", {db} dB too much at {link}").format(db=figure(light.overload_db, ".1f"), link=light.strongest)
+    return text
+
+
+def service_table(report: Report) -> Table:
+    """Services by the grade of their worst site."""
+    return Table(
+        title=_("Services by the grade of their worst site"),
+        headers=(_("service"), _("grade"), _("worst at")),
+        rows=tuple(
+            (
+                label(report.names, each.service),
+                "–" if each.grade is None else str(int(each.grade)),
+                label(report.names, each.site),
+            )
+            for each in report.services
+        ),
+        numbers=(1,),
+    )
+
+
+def group_table(report: Report) -> Table:
+    """Link groups with what is more than they can protect against; rings side by side in one row."""
+    same: dict[tuple[object, ...], list[GroupFacts]] = {}
+    for group in report.link_groups:
+        key = (group.protocol, len(group.links), group.breaks_it, group.isolated, group.second)
+        same.setdefault(key, []).append(group)
+    return Table(
+        title=_("Rings, trees and aggregations: what the protocols make of a break"),
+        note=_(
+            "Light may lead where the protocol does not go: a second break isolates what lies between on a ring, "
+            "whatever else lies in the ground."
+        )
+        if report.link_groups
+        else "",
+        headers=(_("groups"), _("protocol"), _("links"), _("one trench breaks it"), _("isolated by a second break")),
+        rows=tuple(_group(report, groups) for groups in same.values()),
+        numbers=(2,),
+    )
+
+
+def _group(report: Report, groups: Sequence[GroupFacts]) -> tuple[str, ...]:
+    first = groups[0]
+    breaks = names(report, first.breaks_it) or _("none")
+    if first.isolated:
+        breaks += _("; isolated: {who}").format(who=names(report, first.isolated))
+    second = _("not examined: too long") if first.second is None else names(report, first.second)
+    return (
+        names(report, [group.group for group in groups]),
+        _(PROTOCOL_TITLES[first.protocol]),
+        str(len(first.links)),
+        breaks,
+        second or _("nobody whom light still reaches"),
+    )
+
+
 def _count(way: Ways, *, exact: bool) -> str:
     return f"{way.count}+" if way.count >= MANY and not exact else str(way.count)
 
@@ -237,7 +365,12 @@ def change_lines(report: Report) -> list[str]:
         if points:
             codes = names(report, [code for _kind, code in points])
             lines.append(f"{text.format(count=len(points))}: {codes}")
-    for text, sites in ((_("longer without a way"), change.worse), (_("shorter without a way"), change.better)):
+    for text, sites in (
+        (_("longer without a way"), change.worse),
+        (_("shorter without a way"), change.better),
+        (_("lower grade of diversity"), change.lower),
+        (_("higher grade of diversity"), change.higher),
+    ):
         if sites:
             lines.append(f"{text}: {names(report, sites)}")
     return lines if len(lines) > 1 else [*lines, _("nothing that takes anything down has changed.")]

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 from rainbow.kernel.texts import _, ngettext
 from topology.graph import KIND_TITLES, GroupKind
 from topology.report_json import person_time
-from topology.report_tables import change_lines, pair_table, rate_table, site_table
+from topology.report_tables import (
+    change_lines,
+    diversity_table,
+    group_table,
+    pair_table,
+    rate_table,
+    service_table,
+    site_table,
+)
 from topology.report_words import CRITICALITIES, ROUTES, certificate_text, claim_text, label
 
 if TYPE_CHECKING:
@@ -42,6 +50,9 @@ def render_text(report: Report) -> str:
         *_dark(report),
         *_unproven(report),
         *_table(site_table(report)),
+        *_table(diversity_table(report)),
+        *_table(service_table(report)),
+        *_table(group_table(report)),
         *_table(rate_table(report)),
         *_certificate(report),
     ]

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from inventory.entities import Code, Criticality, Diversity, RouteKnown
     from rainbow.kernel.samples import UnixNs
     from topology.certificate import Certificate
+    from topology.grades import Grade, Graded
     from topology.graph import GroupKind
+    from topology.group_facts import GroupFacts
+    from topology.light import WayLight
     from topology.loss import Loss
     from topology.rates import Rate
     from topology.ways import Level, Ways
@@ -110,10 +113,39 @@ class UnprovenCable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WayFacts:
+    """One way of a site to a hub: its links, its glass in metres, the worst light on it."""
+
+    links: tuple[Code, ...]
+    metres: float
+    latency_us: float
+    light: WayLight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteDiversity:
+    """The grade of a site's two ways, the worst stretch in words, the shorter way and the one that stands in for it."""
+
+    graded: Graded
+    worst: str
+    working: WayFacts
+    protection: WayFacts | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceGrade:
+    """The grade of a service is that of its worst site; None where one of them has no way at all."""
+
+    service: Code
+    grade: Grade | None
+    site: Code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteFacts:
     """How a site stands: its separate ways by level, and the minutes a year it has none, between proved bounds.
 
-    ``single_min`` of them are by one cut alone. A dark site has no minutes.
+    ``single_min`` of them are by one cut alone. A dark site has neither minutes nor diversity.
     """
 
     site: Code
@@ -121,6 +153,7 @@ class SiteFacts:
     least_min: float | None
     most_min: float | None
     single_min: float | None
+    diversity: SiteDiversity | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,13 +180,18 @@ class DangerousPair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What is new since an earlier report. Points are (kind, code); ``worse`` and ``better`` are sites by minutes."""
+    """What is new since an earlier report. Points are (kind, code); ``worse`` and ``better`` are sites by minutes.
+
+    ``lower`` and ``higher`` are sites by their grade of diversity.
+    """
 
     since: str
     new_points: tuple[tuple[GroupKind, Code], ...]
     gone_points: tuple[tuple[GroupKind, Code], ...]
     worse: tuple[Code, ...]
     better: tuple[Code, ...]
+    lower: tuple[Code, ...]
+    higher: tuple[Code, ...]
     same_model: bool
 
 
@@ -171,6 +209,8 @@ class Report:
     unproven: tuple[UnprovenCable, ...]
     pairs: tuple[DangerousPair, ...]
     sites: tuple[SiteFacts, ...]
+    services: tuple[ServiceGrade, ...]
+    link_groups: tuple[GroupFacts, ...]
     rates: tuple[Rate, ...]
     certificate: Certificate
     change: Change | None

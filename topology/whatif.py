@@ -19,7 +19,7 @@ from inventory.entities import Code, Site
 from rainbow.kernel.errors import TopologyError
 from rainbow.kernel.texts import _
 from topology.impact import Impact, impact
-from topology.light import WayLight, latency_us, link_m, way_light
+from topology.light import Lights, WayLight, latency_us, link_m
 from topology.protocols import Carrying, Protocols, Steered
 from topology.shortest import Shortest, shortest
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from inventory.plant import Plant
     from topology.cut_index import CutIndex
 
+MOST_REROUTED = 100
+"""Sites whose new way is told; a trunk holds hundreds."""
 _METRES_PER_DEGREE = 111_320.0
 
 
@@ -70,7 +72,9 @@ class WhatIf:
     """The answer. ``colours`` are channels whose light goes out: (link, wavelength in nm, user group).
 
     ``steered`` says what each link group does; ``isolated`` are nodes that light still reaches and the protocols do
-    not. ``is_documented``: the plant says which protocol governs which links; else nothing is known about it, and the
+    not. ``rerouted`` tells ``MOST_REROUTED`` sites at most, the most critical first.
+
+    ``is_documented``: the plant says which protocol governs which links; else nothing is known about it, and the
     links count as carrying whatever reaches them. What was without service before is no part of the answer.
     """
 
@@ -78,6 +82,7 @@ class WhatIf:
     down_links: tuple[Code, ...]
     colours: tuple[tuple[Code, int, Code], ...]
     rerouted: tuple[Rerouted, ...]
+    rerouted_in_all: int
     only_together: tuple[Code, ...]
     is_documented: bool
     steered: tuple[Steered, ...]
@@ -116,7 +121,9 @@ def what_if(index: CutIndex, cuts: Sequence[Code], *, down_links: Collection[Cod
     lost = (*found.loss.sites, *found.loss.structures)
     isolated = tuple(code for code in after.isolated if code not in {*lost, *cuts})
     alone = without_service(index, cuts) if down else {*lost, *isolated}
-    touched = {*found.weakened.on_fewer_ways, *found.weakened.with_a_link_down, *after.turned} - set(lost)
+    moved = after.moved(
+        {*found.weakened.on_fewer_ways, *found.weakened.with_a_link_down, *after.turned} - {*lost, *cuts}
+    )
     return WhatIf(
         impact=found,
         down_links=tuple(down),
@@ -125,7 +132,8 @@ def what_if(index: CutIndex, cuts: Sequence[Code], *, down_links: Collection[Cod
             for link in sorted(after.gone)
             for channel in index.plant.channels_on.get(link, ())
         ),
-        rerouted=tuple(after.rerouted(sorted((code for code in touched if code not in cuts), key=index.naming.rank))),
+        rerouted=tuple(after.rerouted(moved[:MOST_REROUTED])),
+        rerouted_in_all=len(moved),
         only_together=tuple(code for code in (*lost, *isolated) if code not in alone),
         is_documented=bool(after.protocols.groups),
         steered=after.protocols.steered(after.gone, before=after.down),
@@ -178,17 +186,26 @@ class After:
     @cached_property
     def turned(self) -> tuple[Code, ...]:
         """Sites whose way so far ran over a link that is gone."""
-        gone = {self.index.link_number[link] for link in self.gone}
+        before, gone = self._before, {self.index.link_number[link] for link in self.gone}
+        touched = np.zeros(len(before.far), dtype=np.bool_)
+        for vertex in np.argsort(before.far, kind="stable").tolist():  # what one came from is nearer
+            if before.link[vertex] >= 0:
+                touched[vertex] = touched[before.came[vertex]] or int(before.link[vertex]) in gone
         sites = (site.code for site in self.index.plant.sites)
-        return tuple(code for code in sites if not gone.isdisjoint(self._before.way(self.index.vertex_of.get(code, 0))))
+        return tuple(code for code in sites if touched[self.index.vertex_of.get(code, 0)])
 
-    def rerouted(self, nodes: Sequence[Code]) -> Iterator[Rerouted]:
-        """The ways afterwards of those that are sites and that light still reaches."""
-        index, plant = self.index, self.index.plant
-        for site in nodes:
-            vertex = index.vertex_of.get(site, 0)
-            if not isinstance(plant.nodes[site], Site) or not vertex or math.isinf(self._possible.far[vertex]):
-                continue
+    def moved(self, touched: Collection[Code]) -> list[Code]:
+        """Those that are sites and that light still reaches, by criticality; hubs have no way to change."""
+        nodes, vertex_of = self.index.plant.nodes, self.index.vertex_of
+        sites = (code for code in touched if isinstance(nodes[code], Site) and vertex_of.get(code))
+        reached = (code for code in sites if np.isfinite(self._possible.far[vertex_of[code]]))
+        return sorted(reached, key=self.index.naming.rank)
+
+    def rerouted(self, sites: Sequence[Code]) -> Iterator[Rerouted]:
+        """The ways afterwards of sites that have one. Cost: four flows each."""
+        index = self.index
+        for site in sites:
+            vertex = index.vertex_of[site]
             is_delivered = bool(np.isfinite(self._after.far[vertex]))
             way = (self._after if is_delivered else self._possible).way(vertex)
             links = tuple(index.net.links[link] for link in way)
@@ -202,9 +219,13 @@ class After:
                 links=links,
                 route_m=float(self._metres[way].sum()),
                 before_m=float(self._metres[before].sum()) if before else None,
-                light=way_light(plant, links),
+                light=self._lights.way(links),
                 is_delivered=is_delivered,
             )
+
+    @cached_property
+    def _lights(self) -> Lights:
+        return Lights(self.index.plant)
 
     @cached_property
     def _metres(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -85,6 +85,7 @@ def what_if_document(found: WhatIf, plant: Plant) -> dict[str, object]:
             for link, nm, group in found.colours
         ],
         "rerouted": [_rerouted_document(each) for each in found.rerouted],
+        "rerouted_in_all": found.rerouted_in_all,
     }
 
 
@@ -157,6 +158,8 @@ def _facts(found: WhatIf) -> list[str]:
         lines += ["", _("Sites whose way changes:")]
         for each in found.rerouted:
             lines += wrapped(_rerouted(names, each), indent="  ", further="      ")
+        more = found.rerouted_in_all - len(found.rerouted)
+        lines += [_(" ... and {count} more").format(count=more)] if more else []
     return lines
 
 

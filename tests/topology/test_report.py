@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from topology_plants import a_plant, a_section, a_site, c, cs, path_plant, ring_city, uid, way
+from topology_plants import a_plant, a_ring, a_section, a_site, c, cs, path_plant, ring_city, uid, way
 
 from inventory.entities import Diversity, RouteKnown, Service, UserGroup
 from rainbow.kernel.texts import use
@@ -133,3 +133,43 @@ def test_cuts_on_top_of_links_that_are_down_already() -> None:
 def test_reports_can_be_made_in_german() -> None:
     with use("de"):
         assert render_text(report(promised(), now=NOW))
+
+
+def test_a_site_has_its_grade_its_protection_path_and_a_group_what_breaks_it() -> None:
+    plant = replace(ring_city(), link_groups=(a_ring("RING", "L1 L2 L3", "L2"),))
+    made = report(CutIndex.of(plant), now=NOW)
+    document = json.loads(to_json(made))
+    found = {site["code"]: site["diversity"] for site in document["sites"]}
+    assert (found["D"]["grade"], found["D"]["protection"]) == (0, None)
+    assert (found["A"]["grade"], found["A"]["things"], found["A"]["common_m"]) == (1, ["E"], 100.0)
+    assert found["A"]["worst"] == "both through trench E for 100 m between HALL and HOLE"
+    assert found["A"]["protection"]["links"] == ["L2", "L3"]
+    assert document["link_groups"][0]["breaks_it"] == ["E"]
+    text = " ".join(render_text(made).split())
+    assert "both through trench E for 100 m between HALL and HOLE" in text
+    assert "one trench breaks it: E" in text
+
+
+def test_the_grade_of_a_service_is_that_of_its_worst_site() -> None:
+    group = UserGroup(id=uid("UG"), code=c("UG"))
+    service = Service(id=uid("SV"), code=c("SV"), user_group=c("UG"), sites=cs("A D"))
+    made = report(CutIndex.of(replace(ring_city(), user_groups=(group,), services=(service,))), now=NOW)
+    assert [(each.service, each.grade, each.site) for each in made.services] == [("SV", 0, "D")]
+
+
+def test_a_grade_that_fell_since_the_earlier_report_is_told() -> None:
+    plant = ring_city()
+    ports = plant.links[1].a, plant.links[1].b
+    after = replace(
+        plant,
+        links=(plant.links[0], *plant.links[2:]),
+        interfaces=tuple(port for port in plant.interfaces if port.code not in ports),
+    )
+    earlier = json.loads(to_json(report(CutIndex.of(plant), now=NOW)))
+    made = report(CutIndex.of(after), now=NOW, earlier=earlier)
+    assert made.change is not None
+    assert (made.change.lower, made.change.higher) == (("A", "B"), ())
+    assert "lower grade of diversity: A, B" in render_text(made)
+    back = report(CutIndex.of(plant), now=NOW, earlier=json.loads(to_json(made)))
+    assert back.change is not None
+    assert back.change.higher == ("A", "B")
