@@ -25,6 +25,7 @@ class Uid(StrEnum):
     SIRENS = "rainbow-sirens"
     REDUNDANCY = "rainbow-redundancy"
     ENERGY = "rainbow-energy"
+    DRIFT = "rainbow-drift"
     COLLECTOR = "rainbow-collector"
 
 
@@ -78,6 +79,7 @@ def menu(page_url: str, own: Uid) -> list[dashboard.DashboardLink]:
         Uid.SIRENS: _("Sirens and lamps"),
         Uid.REDUNDANCY: _("Redundancy"),
         Uid.ENERGY: _("Energy"),
+        Uid.DRIFT: _("Drift"),
         Uid.COLLECTOR: _("Collector"),
     }
     ways = [

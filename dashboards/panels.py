@@ -147,8 +147,12 @@ def number(
     description: str = "",
     limits: dashboard.ThresholdsConfig | None = None,
     links: Sequence[DataLink] = (),
+    now: bool = True,
 ) -> dashboard.Panel:
-    """One number or state as it is now; "no reading" where the newest point does not hold it, or there is none."""
+    """One number or state as it is now; "no reading" where the newest point does not hold it, or there is none.
+
+    With ``now`` False it may be as old as the dashboard's time range: for what is read now and then.
+    """
     is_state = field.kind is Kind.STATE
     coloured = is_state or limits is not None
     return dashboard.Panel(
@@ -156,8 +160,8 @@ def number(
         title=title,
         description=description or _(field.help),
         datasource=around.source,
-        time_from=around.now_window,
-        hide_time_override=True,
+        time_from=around.now_window if now else None,
+        hide_time_override=now,
         targets=[_target(around, 0, query, shape=Shape.TABLE)],
         options=stat.Options(
             graph_mode=common.BigValueGraphMode.NONE,
@@ -187,8 +191,9 @@ def timeline(
     alias: str,
     description: str = "",
     links: Sequence[DataLink] = (),
+    limits: dashboard.ThresholdsConfig | None = None,
 ) -> dashboard.Panel:
-    """States over time, a bar a thing, with the state's name in it."""
+    """States over time, a bar a thing, with the state's name in it; a number shows itself, coloured by ``limits``."""
     return dashboard.Panel(
         type_val="state-timeline",
         title=title,
@@ -207,9 +212,9 @@ def timeline(
         field_config=dashboard.FieldConfigSource(
             defaults=dashboard.FieldConfig(
                 unit=_unit(field),
-                mappings=palette.state_mapping(field),
+                mappings=palette.state_mapping(field) if limits is None else [],
                 color=palette.by_limits(),
-                thresholds=palette.limits(palette.IDLE),
+                thresholds=limits or palette.limits(palette.IDLE),
                 custom=statetimeline.FieldConfig(
                     line_width=0, fill_opacity=80, span_nulls=around.longest_gap_ms, insert_nulls=False
                 ),

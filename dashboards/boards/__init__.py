@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboards.boards import collector, energy, network, optics, port, redundancy, sirens, site, switch, users
+from dashboards.boards import collector, drift, energy, network, optics, port, redundancy, sirens, site, switch, users
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,5 +22,6 @@ BOARDS: tuple[Callable[[Surroundings], Board], ...] = (
     sirens.board,
     redundancy.board,
     energy.board,
+    drift.board,
     collector.board,
 )

@@ -11,13 +11,17 @@ from dashboards.layout import Section, Tile
 from dashboards.links import Uid, of_row, to_dashboard
 from dashboards.panels import Column, Line
 from dashboards.variables import Choice
-from rainbow.kernel.metrics import COLLECTOR_ROUND, DEVICE, OUTBOX
+from rainbow.kernel.metrics import BACKUP, COLLECTOR_ROUND, DEVICE, OUTBOX, TRAPS
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
     from dashboards.sdk import dashboard
     from dashboards.surroundings import Surroundings
     from rainbow.kernel.metrics import Field
+
+DAY_S = 86_400.0
+BACKUP_OLD_S, UNTESTED_S = 1.5 * DAY_S, 40 * DAY_S
+"""A nightly backup that did not happen; a monthly restore test that did not."""
 
 
 def board(around: Surroundings) -> Board:
@@ -33,6 +37,7 @@ def board(around: Surroundings) -> Board:
         sections=(
             Section(title=_("Rounds"), tiles=_rounds(around)),
             Section(title=_("Deliveries"), tiles=_deliveries(around)),
+            Section(title=_("Traps and backup"), tiles=(*_traps(around), *_backup(around))),
             Section(title=_("Switches that cost most time"), tiles=_slow(around)),
         ),
     )
@@ -70,10 +75,11 @@ def _rounds(around: Surroundings) -> tuple[Tile, ...]:
     devices = panels.time_series(
         around,
         title=_("Switches asked and failed"),
-        description=_("Switches asked in a round, and those that gave no complete answer."),
+        description=_("Switches asked in a round, those that gave no complete answer, links that flap."),
         lines=[
             _round_line(COLLECTOR_ROUND.devices, _("asked"), palette.BLUE),
             _round_line(COLLECTOR_ROUND.failed, _("failed"), palette.VERMILLION),
+            _round_line(COLLECTOR_ROUND.links_held, _("flapping links held back"), palette.ORANGE),
         ],
     )
     requests = panels.time_series(
@@ -158,6 +164,57 @@ def _outbox(around: Surroundings) -> dashboard.Panel:
         description=_("One row a sink: what waits, what was delivered, what was lost."),
         query=newest(OUTBOX, fields, where=_of_sink(), by=("sink",)),
         columns=[Column(name="sink", title=_("Sink")), *columns],
+    )
+
+
+def _traps(around: Surroundings) -> tuple[Tile, ...]:
+    shown = (
+        (TRAPS.link_down, _("port down"), palette.VERMILLION),
+        (TRAPS.link_up, _("port up"), palette.GREEN),
+        (TRAPS.restart, _("restart"), palette.YELLOW),
+        (TRAPS.optics, _("light"), palette.ORANGE),
+        (TRAPS.other, _("other"), palette.GREY),
+        (TRAPS.damped, _("dropped in a storm"), palette.PURPLE),
+        (TRAPS.refused, _("refused"), palette.BLUE),
+    )
+    chosen = [matches(TRAPS, "collector", "collector")]
+    panel = panels.time_series(
+        around,
+        title=_("Traps since the start"),
+        description=_("What came to the trap listener, counted since the collector started; a steep line is a storm."),
+        lines=[
+            Line(
+                field=field,
+                query=over_time(TRAPS, field, function="max", where=chosen, by=("collector",)),
+                alias=f"$tag_collector {text}",
+                colour=colour,
+            )
+            for field, text, colour in shown
+        ],
+    )
+    return (Tile(key="traps", panel=panel, width=16, height=9),)
+
+
+def _backup(around: Surroundings) -> tuple[Tile, ...]:
+    """Written now and then, and only where the settings name a folder for backups."""
+    old = palette.limits(palette.GOOD, (BACKUP_OLD_S, palette.WARNING), (4 * BACKUP_OLD_S, palette.BAD))
+    untested = palette.limits(palette.GOOD, (UNTESTED_S, palette.WARNING))
+    shown = (
+        (BACKUP.age_s, _("Last backup"), old),
+        (BACKUP.test_age_s, _("Last restore test"), untested),
+        (BACKUP.bytes, _("Size of the backup"), None),
+        (BACKUP.restore_s, _("A restore took"), None),
+    )
+    return tuple(
+        Tile(
+            key=f"backup_{field.name}",
+            panel=panels.number(
+                around, title=title, field=field, query=newest(BACKUP, [field]), limits=limits, now=False
+            ),
+            width=2,
+            height=9,
+        )
+        for field, title, limits in shown
     )
 
 

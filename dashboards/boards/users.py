@@ -84,7 +84,18 @@ def _history(around: Surroundings) -> tuple[Tile, ...]:
         links=[to_links],
         many=True,
     )
+    states = panels.timeline(
+        around,
+        title=_("User groups over time"),
+        description=_("How many links of a group were down, and when; 0 is well. The worst moment of each interval."),
+        field=USER_GROUP_TOTAL.links_down,
+        query=_line(USER_GROUP_TOTAL.links_down, "max").query,
+        alias="$tag_user_group",
+        links=[to_links],
+        limits=pieces.zero_is_good(),
+    )
     return (
+        Tile(key="states", panel=states, width=24, height=10),
         Tile(key="traffic", panel=traffic, width=12, height=10),
         Tile(key="down", panel=down, width=12, height=10),
     )

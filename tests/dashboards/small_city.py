@@ -6,8 +6,11 @@ import math
 from typing import TYPE_CHECKING
 
 from rainbow.kernel.metrics import (
+    BACKUP,
     CATALOGUE,
+    CITY_ENERGY,
     COLLECTOR_ROUND,
+    DRIFT_TOTAL,
     EVENT,
     INCIDENT,
     LINK,
@@ -15,6 +18,7 @@ from rainbow.kernel.metrics import (
     OUTBOX,
     REDUNDANCY_TOTAL,
     STRUCTURE,
+    TRAPS,
     USER_GROUP_TOTAL,
     Field,
     Kind,
@@ -57,10 +61,14 @@ LONE: dict[Metric, tuple[dict[str, str], ...]] = {
     INCIDENT: ({"incident": "1"},),
     OUTBOX: ({"sink": "influx"},),
     NETWORK_TOTAL: ({"city": "small"},),
+    CITY_ENERGY: ({"city": "small"},),
+    DRIFT_TOTAL: ({"city": "small"},),
     REDUNDANCY_TOTAL: ({"city": "small"},),
     USER_GROUP_TOTAL: ({"user_group": "schools"},),
     STRUCTURE: ({"structure": "LA-1"}, {"structure": "LA-2"}),
     COLLECTOR_ROUND: ({"collector": "collector"},),
+    TRAPS: ({"collector": "collector"},),
+    BACKUP: ({"city": "small"},),
 }
 """The tags of what does not belong to one site."""
 

@@ -47,7 +47,7 @@ def test_a_second_build_writes_nothing(out: Path, capsys: pytest.CaptureFixture[
     before = tree(out)
     assert main(["dashboards", "build", "--out", str(out)]) == 0
     assert tree(out) == before
-    assert "13 files" in capsys.readouterr().out
+    assert "14 files" in capsys.readouterr().out
     assert not list((out / "dashboards").glob(".*"))
 
 
