@@ -92,7 +92,7 @@ def one(seed: int, slope_db: float, least: int, most: int) -> Outcome:
     for seen in told(net, made, FROM_DAY + PATIENCE[slope_db]):
         if seen.day >= FROM_DAY and any(way.link in links for way in seen.rise.candidate.ways):
             right = _is_place(seen.rise.candidate.ways, links)
-            among = right or any(_is_place(other.ways, links) for other in seen.rise.others)
+            among = right or any(_is_place(other.ways, links) for other, _share in seen.rise.others)
             return Outcome(days=seen.day - FROM_DAY + 1, placed=right, among=among)
     return Outcome(days=None, placed=False, among=False)
 

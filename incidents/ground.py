@@ -40,6 +40,8 @@ _CABLE_SHARE, _DUCT_SHARE, _ENTRY_PER_YEAR, _CORRIDOR_SHARE, _NODE_PER_YEAR = 0.
 _UNKNOWN_CABLE_PER_YEAR = 0.004
 _WINDOW_YEARS = 60.0 / (8_760.0 * 3_600.0)
 _LEAST_PER_YEAR = 1e-6
+_MOST_KEPT = 2_000
+"""Answers of :meth:`Ground.lost` that are kept."""
 
 
 def log_prior(per_year: float) -> float:
@@ -56,6 +58,7 @@ class Ground:
         self._rates = rates_of(rates or TopologySettings())
         self._members: dict[tuple[GroupKind, Code], frozenset[Code]] = {}
         self._priors: dict[tuple[GroupKind, Code], float] = {}
+        self._lost: dict[frozenset[Code], frozenset[Code]] = {}
 
     @cached_property
     def ends(self) -> dict[Code, tuple[Code, Code]]:
@@ -138,11 +141,13 @@ class Ground:
         return sum(self._rates.per_year(known[item]) for item in sections if item in known)
 
     def lost(self, down_links: Collection[Code]) -> frozenset[Code]:
-        """The nodes no way of links leads to while these are down."""
-        if not down_links:
-            return frozenset()
-        loss = self.index.lost((), down_links=[link for link in down_links if link in self.index.link_number])
-        return frozenset((*loss.sites, *loss.structures))
+        """The nodes no way of links leads to while these are down. Many hypotheses of one storm ask for the same."""
+        asked = frozenset(down_links)
+        if asked not in self._lost:
+            if len(self._lost) >= _MOST_KEPT:
+                self._lost.clear()
+            self._lost[asked] = self.index.cut_off(asked) if asked else frozenset()
+        return self._lost[asked]
 
     def links_of_devices(self, devices: Iterable[Code]) -> set[Code]:
         """The links that end at these devices."""

@@ -59,7 +59,7 @@ class Journal:
         memory = from_json(Memory, held["told"]) if "told" in held else Memory()
         return state, memory
 
-    def save(self, state: State, memory: Memory, messages: Sequence[Due], kept_from_s: float) -> None:
+    def save(self, state: State, memory: Memory, messages: Sequence[Due], *, now_s: float, keep_s: float) -> None:
         """Save a step: the engine's state, its incidents, what was told and what is still to be sent. All or nothing.
 
         Raises:
@@ -81,8 +81,18 @@ class Journal:
                 "INSERT INTO outbox (channel, number, value, tries) VALUES (?, ?, ?, 0)",
                 [(item.channel, item.incident.number, to_json(item.incident)) for item in messages],
             )
-            connection.execute("DELETE FROM incident WHERE closed_s < ?", (kept_from_s,))
+            connection.execute("DELETE FROM incident WHERE closed_s < ?", (now_s - keep_s,))
+            connection.execute("INSERT OR IGNORE INTO state VALUES ('since', ?)", (str(now_s),))
             connection.execute("COMMIT")
+
+    def since_s(self) -> float | None:
+        """When the first step was saved; None before.
+
+        Raises:
+            StoreError: the file cannot be read.
+        """
+        rows = self._rows("SELECT value FROM state WHERE name = 'since'", ())
+        return float(rows[0][0]) if rows else None
 
     def to_send(self) -> list[tuple[int, str, Incident]]:
         """Messages not yet sent: their number in the outbox, their channel and incident.

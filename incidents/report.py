@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from incidents.fading.fade import Fade
     from incidents.incident import Incident, Verdict
     from incidents.messages import Wording
+    from incidents.past import Past
     from inventory.entities import Code
 
 _SURE = 0.995
@@ -108,6 +109,28 @@ def _minutes(item: Incident, words: Wording, now_s: float) -> list[str]:
         groups = ", ".join(words.group(code) for code in item.worst.user_groups)
         lines.append(_("User groups: {groups}").format(groups=groups))
     return lines
+
+
+def past_text(found: Past, words: Wording) -> str:
+    """What the past teaches, for people."""
+    lines = [
+        _("{years:.2f} years watched, {km:.1f} km of trench with links: {cuts} cuts").format(
+            years=found.years, km=found.km, cuts=found.cuts
+        ),
+        _("cuts per 1,000 km and year: {rate:.1f}, the shipped figure moved by what was seen").format(rate=found.rate),
+        _(
+            "for [topology] of city.toml, on top of what stands there: tickets_cuts {cuts}, tickets_km_years {km:.1f}"
+        ).format(cuts=found.cuts, km=found.km_years),
+    ]
+    if found.repair_h is not None:
+        lines.append(_("hours from cut to light, on average: {hours:.1f}").format(hours=found.repair_h))
+    lines += ["", _("Minutes without service: by all causes, by cuts, predicted for cuts")]
+    lines += [
+        f"{item.lost_min:10.1f} {item.by_cuts_min:10.1f} {item.least_min:10.1f} - {item.most_min:.1f}  "
+        f"{words.label(item.node)}"
+        for item in found.nodes
+    ]
+    return "\n".join(lines)
 
 
 def lost_minutes(item: Incident, now_s: float) -> dict[Code, float]:

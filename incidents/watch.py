@@ -88,7 +88,7 @@ class Watch:
         )
         gone = {item.number for item in self._state.incidents} - {item.number for item in state.incidents}
         memory = forget(memory, gone)
-        self.journal.save(state, memory, messages, now_s - self.engine.settings.keep_days * _DAY_S)
+        self.journal.save(state, memory, messages, now_s=now_s, keep_s=self.engine.settings.keep_days * _DAY_S)
         step = Step(now_s=now_s, heard=tuple(self._heard), windows=windows, fades=self._fades)
         before, self._state, self._memory, self._heard, self._fades = self._state, state, memory, [], None
         self._write(changes, now_ns)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import getpass
 import json
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from incidents.messages import Wording
-from incidents.report import document, to_text
+from incidents.report import document, past_text, to_text
 from incidents.trial import trial
 from rainbow import wiring
 from rainbow.city import clock, open_city
@@ -95,6 +96,31 @@ def export(city: Path, number: int, form: str, lang: str | None) -> None:
         click.echo(
             json.dumps(report, indent=2, ensure_ascii=False) if form == "json" else to_text(item, words, now_s=now_s)
         )
+
+
+@incidents.command(
+    help=_(
+        "What the incidents of CITY teach: minutes each site was without service beside those predicted, and cuts per "
+        "kilometre, as figures for the table [topology] of city.toml."
+    )
+)
+@CITY
+@_FORMAT
+def past(city: Path, form: str) -> None:
+    """Print it."""
+    from incidents.past import past as learned  # noqa: PLC0415 - each command loads what it needs
+
+    opened = open_city(city)
+    kept, now_s = wiring.journal(opened, read_only=True), clock() / _NS
+    since_s = kept.since_s()
+    if since_s is None:
+        raise UsageError(_("nothing was watched yet"), cure=_("let it run for a while: rainbow collect run CITY"))
+    known = wiring.ground(opened)
+    found = learned(known, kept.incidents(most=1_000_000), since_s, now_s, opened.settings.topology)
+    if form == "json":
+        click.echo(json.dumps({**asdict(found), "km_years": found.km_years}, indent=2, ensure_ascii=False))
+    else:
+        click.echo(past_text(found, Wording(known)))
 
 
 @incidents.command(
