@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 import os
-import random
-import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from topology_plants import a_plant, a_section, a_site, cs, ring_city, way
+from topology_plants import a_plant, a_section, a_site, c, cs, ring_city, way
 
-from simulator.city import generate
+from benchmarks.localisation import Snapshots, doubles, singles
+from inventory.entities import RouteKnown
 from topology.cut_index import CutIndex
 from topology.diagnosis import Diagnostician
-from topology.graph import GroupKind
 from topology.rates import rates_of
+from topology.receivers import Sight, sight
 from topology.settings import TopologySettings
 from topology.states import LinkState
+from topology.windows import Window, window
 
 if TYPE_CHECKING:
     from inventory.entities import Code
-    from topology.diagnosis import Cause
 
 MANY = int(os.environ.get("RAINBOW_MANY", "1"))
 """From 10 on the figures are taken on a city of 2,000 switches and 10,000 cuts."""
 SWITCHES, CUTS = (2_000, 10_000) if MANY >= 10 else (300, 250)
-MISSING, WRONG = 0.05, 0.01
 RATES = rates_of(TopologySettings())
 
 
 def diagnostician(index: CutIndex) -> Diagnostician:
-    return Diagnostician(index=index, rates=RATES, wrong=WRONG)
+    return Diagnostician(index=index, rates=RATES, wrong=0.01)
 
 
 def all_states(index: CutIndex, down: str) -> dict[Code, LinkState]:
@@ -38,79 +37,23 @@ def all_states(index: CutIndex, down: str) -> dict[Code, LinkState]:
     return {link: LinkState.DOWN if link in fallen else LinkState.UP for link in index.net.links}
 
 
-class Snapshots:
-    """Cuts of a city by the metre, and what a collector with gaps and errors sees of them."""
-
-    def __init__(self) -> None:
-        self.index = CutIndex.of(generate(2, SWITCHES).plant)
-        self.chance = random.Random(1)
-        groups = self.index.net.groups[GroupKind.TRENCH]
-        self.takes = {code: set(self.index.members(GroupKind.TRENCH, code)) for code in groups.codes}
-        self.used = [code for code, links in self.takes.items() if links]
-        self.lengths = [self.index.plant.section[code].length_m for code in self.used]
-
-    def cut(self) -> Code:
-        return self.chance.choices(self.used, weights=self.lengths)[0]
-
-    def seen(self, fallen: set[Code]) -> dict[Code, LinkState]:
-        found = {}
-        for link in self.index.net.links:
-            if self.chance.random() >= MISSING:
-                down = (link in fallen) != (self.chance.random() < WRONG)
-                found[link] = LinkState.DOWN if down else LinkState.UP
-        return found
-
-    def shown(self, states: dict[Code, LinkState], links: set[Code]) -> int:
-        return sum(states.get(link) is LinkState.DOWN for link in links)
-
-
-def place_of(code: Code, causes: tuple[Cause, ...]) -> int:
-    return next((place for place, cause in enumerate(causes) if code in cause.trenches), len(causes) + 9)
-
-
 @pytest.mark.timeout(3_600)
-def test_a_cut_that_shows_on_two_links_is_first_and_probabilities_mean_what_they_say() -> None:
-    city = Snapshots()
-    made = diagnostician(city.index)
-    places, sure, right, slow, lone, bold = [], 0, 0, [], 0, 0
-    for _ in range(CUTS):
-        code = city.cut()
-        states = city.seen(city.takes[code])
-        start = time.thread_time()
-        found = made.diagnose(states)
-        slow.append(time.thread_time() - start)
-        if city.shown(states, city.takes[code]) < 2:
-            lone += 1
-            bold += bool(found.causes) and found.causes[0].path is None and found.causes[0].probability >= 0.9
-            continue
-        places.append(place_of(code, found.causes))
-        if found.causes[0].probability >= 0.9:
-            sure += 1
-            right += places[-1] == 0
-    assert len(places) > CUTS / 2
-    assert sum(place == 0 for place in places) >= 0.95 * len(places)
-    assert sum(place < 3 for place in places) >= 0.99 * len(places)
-    assert sure > len(places) / 3
-    assert right >= 0.9 * sure
-    assert bold <= 0.02 * lone
+@pytest.mark.parametrize("light", [False, True])
+def test_cuts_are_found_and_probabilities_mean_what_they_say(light: bool) -> None:  # noqa: FBT001 - both ways
+    city = Snapshots(SWITCHES, light=light)
+    told = singles(city, CUTS)
+    assert len(told.places) > CUTS / 2
+    assert told.share(1) >= 0.95
+    assert told.share(3) >= 0.99
+    assert told.sure > len(told.places) / 3
+    assert told.right >= 0.9 * told.sure
+    assert told.lone > CUTS / 20
+    assert told.bold <= 0.01 * told.lone
+    if light:  # three witnesses a link: the one that is down stands out among the readings that are wrong
+        assert told.paths >= 0.9 * told.lone
     if MANY >= 10:
-        assert sorted(slow)[int(0.99 * len(slow))] < 0.1
-
-
-@pytest.mark.timeout(3_600)
-def test_two_cuts_at_once_are_both_named() -> None:
-    city = Snapshots()
-    made = diagnostician(city.index)
-    both = asked = 0
-    for _ in range(CUTS // 5):
-        one, other = city.cut(), city.cut()
-        states = city.seen(city.takes[one] | city.takes[other])
-        own = (city.takes[one] - city.takes[other], city.takes[other] - city.takes[one])
-        if min(city.shown(states, links) for links in own) < 2:
-            continue
-        asked += 1
-        named = {code for event in made.diagnose(states).events for code in event.trenches}
-        both += {one, other} <= named
+        assert told.p99_s < 0.1
+    asked, both = doubles(city, CUTS // 5)
     assert asked > CUTS / 20
     assert both >= 0.9 * asked
 
@@ -169,3 +112,93 @@ def test_nothing_down_is_nothing_to_explain() -> None:
     found = diagnostician(index).diagnose(all_states(index, ""))
     assert (found.events, found.causes, found.unexplained) == ((), (), ())
     assert diagnostician(index).diagnose({}).events == ()
+
+
+def light_of(index: CutIndex, **sights: tuple[Sight, Sight]) -> dict[Code, Sight]:
+    """What the receivers at both ends of some links see."""
+    links = index.plant.link
+    ends = {code: (links[c(code)].a, links[c(code)].b) for code in sights}
+    return {end: seen for code, pair in sights.items() for end, seen in zip(ends[code], pair, strict=True)}
+
+
+BOTH_DARK, BOTH_LIT = (Sight.DARK, Sight.DARK), (Sight.LIT, Sight.LIT)
+
+
+def test_light_outvotes_a_state_that_is_wrong() -> None:
+    index = CutIndex.of(ring_city())
+    made = diagnostician(index)
+    states = all_states(index, "L1 L3 L5")
+    assert made.diagnose(states).unexplained == cs("L5")
+    found = made.diagnose(states, light=light_of(index, L5=BOTH_LIT))
+    assert (found.events[0].trenches, found.unexplained) == (cs("E"), ())
+    late = made.diagnose(all_states(index, "L1"), light=light_of(index, L1=BOTH_DARK, L3=BOTH_DARK))
+    assert (late.causes[0].trenches, late.causes[0].contradicted) == (cs("E"), ())
+
+
+def test_light_that_says_nothing_changes_nothing() -> None:
+    index = CutIndex.of(ring_city())
+    made = diagnostician(index)
+    for down in ("L1 L3", "L2", "L4 L5", "L1 L2"):
+        states = all_states(index, down)
+        dim = light_of(index, **dict.fromkeys(index.net.links, (Sight.DIM, Sight.DIM)))
+        assert made.diagnose(states, light=dim) == made.diagnose(states, light={}) == made.diagnose(states)
+        assert made.diagnose(states, light={c("NO-PORT"): Sight.DARK}) == made.diagnose(states)
+
+
+def test_light_missing_in_one_direction_names_the_sender_and_no_cut() -> None:
+    index = CutIndex.of(ring_city())
+    states = all_states(index, "L2")
+    one_way = diagnostician(index).diagnose(states, light=light_of(index, L2=(Sight.LIT, Sight.DARK))).causes[0]
+    assert (one_way.path, one_way.sender) == ("L2", "SW-A:L2a")
+    both = diagnostician(index).diagnose(states, light=light_of(index, L2=BOTH_DARK)).causes[0]
+    assert (both.path, both.sender) == ("L2", None)
+
+
+def test_the_window_leaves_out_where_other_links_have_light() -> None:
+    """L1 runs HALL, HOLE (E, 100 m), A (T1, 100 m); L3 shares E. With L3 up only T1 is left, 100 to 200 m away."""
+    index = CutIndex.of(ring_city())
+    states = all_states(index, "L1")
+    alone = diagnostician(index).diagnose(states).causes[0]
+    assert alone.window == Window(link=c("L1"), start=c("HALL"), near_m=100.0, far_m=200.0)
+    del states[c("L3")]
+    unsure = diagnostician(index).diagnose(states).causes[0]
+    assert unsure.window == Window(link=c("L1"), start=c("HALL"), near_m=0.0, far_m=200.0)
+    seen = diagnostician(index).diagnose(states, light=light_of(index, L3=BOTH_LIT)).causes[0]
+    assert seen.window == alone.window
+
+
+def test_a_cable_of_unknown_route_has_no_window_and_one_laid_backwards_has() -> None:
+    plant = ring_city()
+    link = plant.link[c("L1")]
+    assert window(plant, link, cs("T1")) == Window(link=c("L1"), start=c("HALL"), near_m=100.0, far_m=200.0)
+    turned = tuple(
+        replace(cable, from_node=cable.to_node, to_node=cable.from_node, route=cable.route[::-1])
+        for cable in plant.cables
+    )
+    assert window(replace(plant, cables=turned), link, cs("T1")) == window(plant, link, cs("T1"))
+    vague = tuple(replace(cable, route_known=RouteKnown.PARTIAL) for cable in plant.cables)
+    assert window(replace(plant, cables=vague), link, cs("T1")) is None
+    assert window(plant, link, cs("T5")) is None
+
+
+@pytest.mark.parametrize(
+    ("received", "expected", "baseline", "seen"),
+    [
+        (-40.0, None, False, Sight.DARK),
+        (-35.0, -10.0, False, Sight.DARK),
+        (-34.0, None, False, Sight.LIT),
+        (-26.0, -10.0, False, Sight.DARK),
+        (-15.9, -10.0, False, Sight.LIT),
+        (-16.0, -10.0, False, Sight.DIM),
+        (-11.1, -10.0, True, Sight.DIM),
+        (-10.9, -10.0, True, Sight.LIT),
+        (-3.0, -10.0, True, Sight.LIT),
+    ],
+)
+def test_levels_are_judged_by_how_well_the_expected_one_is_known(
+    received: float,
+    expected: float | None,
+    baseline: bool,  # noqa: FBT001
+    seen: Sight,
+) -> None:
+    assert sight(received, expected, from_baseline=baseline) is seen
