@@ -187,6 +187,15 @@ class CutIndex:
         broken, nodes = self._broken(tuple(groups), down_links)
         return self._loss(self._lost_vertices(broken), nodes, np.flatnonzero(broken))
 
+    def cut_off(self, down_links: Collection[Code]) -> frozenset[Code]:
+        """The nodes that are lost while these links are down: what :meth:`lost` finds, for those who ask often.
+
+        Nothing is named that hangs on them. Links the index does not hold are passed over.
+        """
+        known = self.link_number
+        down = np.fromiter((known[code] for code in down_links if code in known), np.int64)
+        return frozenset(map(self.net.code_of, self._lost_vertices(self._mark(down)).tolist()))
+
     def loss_of(self, cut: SingleCut) -> Loss:
         """What :meth:`lost` says of this cut alone, out of what the proof of its kind has found. Exact.
 

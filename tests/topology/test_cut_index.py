@@ -80,6 +80,7 @@ def test_any_set_of_cuts_on_any_damage_is_what_a_search_finds(block: int) -> Non
             assert nodes(index, *cuts, down_links=tuple(down)) == lost(plant, cuts, down), (seed, cuts, down)
             held = {link for code in cuts for link in links_of(plant, code)} | set(down)
             assert set(index.lost(cuts, down_links=down).links) == held
+            assert index.cut_off(down) == lost(plant, (), down)
 
 
 @pytest.mark.parametrize("bits", [1, 2, 3, 4, 5, 6])
