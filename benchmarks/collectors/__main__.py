@@ -32,6 +32,7 @@ def _wanted() -> argparse.Namespace:
     parser.add_argument("--delay-ms", type=float, default=0.0, help="every answer comes so much later")
     parser.add_argument("--dead", type=float, default=0.0, help="share of devices that never answer")
     parser.add_argument("--in-flight", type=int, default=200, help="devices that RAINBOW asks at the same time")
+    parser.add_argument("--frozen", action="store_true", help="counters stand still, agents cost next to nothing")
     parser.add_argument("--v3", action="store_true", help="SNMPv3 with SHA-256 and AES-128 instead of 2c")
     parser.add_argument("--port", type=int, default=16190)
     parser.add_argument("--only", nargs="*", default=[], help="names of contestants")
@@ -46,6 +47,7 @@ def _farm(wanted: argparse.Namespace) -> Farm:
         delay_ms=wanted.delay_ms,
         dead=wanted.dead,
         in_flight=wanted.in_flight,
+        is_frozen=wanted.frozen,
         is_v3=wanted.v3,
     )
 

@@ -22,8 +22,12 @@ class Farm:
     port: int
     delay_ms: float = 0.0
     dead: float = 0.0
+    bad: int = 0
+    """So many of them, the first ones, are slow, lie, have no end, or are dead."""
     in_flight: int = 200
     """Devices that RAINBOW asks at the same time."""
+    is_frozen: bool = False
+    """Counters stand still, and agents cost next to nothing: to see how many devices a second there can be."""
     is_v3: bool = False
     """SNMPv3 with SHA-256 and AES-128 instead of version 2c."""
 

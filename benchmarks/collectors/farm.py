@@ -12,6 +12,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from benchmarks.collectors.bad_agents import Dead, Endless, Lying
+from benchmarks.collectors.quick_agents import Frozen
 from inventory.entities import Code, Device, Interface, Site, SiteKind
 from inventory.plant import Plant
 from rainbow.kernel.secret import Secret
@@ -21,6 +23,7 @@ from simulator.usm import ROOM, SecureAgent, User
 
 if TYPE_CHECKING:
     from simulator.agent import Agent
+    from simulator.udp import Answers
 
 PORTS = 48
 COMMUNITY = "bench"  # of agents on loopback that hold invented values
@@ -28,6 +31,8 @@ USER, AUTH, PRIV = "bench", "SHA-256", "AES"
 AUTH_PHRASE, PRIV_PHRASE = "bench authenticates", "bench keeps private"  # of the same agents, by version 3
 AGE_S = 30 * 86_400.0
 """Switches that have run for a month: their counters have the length that counters have, and keep it."""
+SLOW_S = 0.9
+"""How long a slow switch takes for an answer: just below what a poller waits."""
 CENTRE = (7.7689, 49.4447)
 
 
@@ -73,16 +78,30 @@ def secured(number: int, agent: Agent) -> SecureAgent:
     )
 
 
-async def serve(devices: int, port: int, *, delay_s: float, dead_share: float, is_v3: bool) -> None:
+def spoiled(number: int, agent: Agent) -> Answers:
+    """The first of the bad ones is slow (see :func:`serve`), then they lie, have no end, or are dead, in turn."""
+    return (agent, Lying(agent), Endless(agent), Dead())[number % 4]
+
+
+async def serve(
+    devices: int, port: int, *, delay_s: float, dead_share: float, bad: int, is_v3: bool, is_frozen: bool
+) -> None:
     """Answer until stdin ends."""
     plant = farm_plant(devices, port)
     city = LivingCity(plant, {"default": Secret(COMMUNITY)}, seed=1, in_band=False, age_s=AGE_S)
-    alive = {
+    alive: dict[tuple[str, int], Answers] = {
         place: secured(number, agent) if is_v3 else agent
         for number, (place, agent) in enumerate(city.agents.items())
         if not is_dead(number, dead_share)
     }
-    with serving(alive, delay_s=delay_s):
+    if is_frozen:
+        alive = {place: Frozen(agent) for place, agent in alive.items()}
+    slow = {}
+    for number, place in enumerate(list(alive)[:bad]):
+        alive[place] = spoiled(number, city.agents[place])
+        if number % 4 == 0:
+            slow[place] = alive.pop(place)
+    with serving(alive, delay_s=delay_s), serving(slow, delay_s=SLOW_S):
         print("ready", flush=True)
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
 
@@ -94,10 +113,22 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=16190)
     parser.add_argument("--delay-ms", type=float, default=0.0)
     parser.add_argument("--dead", type=float, default=0.0)
+    parser.add_argument("--bad", type=int, default=0)
     parser.add_argument("--v3", action="store_true")
+    parser.add_argument("--frozen", action="store_true")
     wanted = parser.parse_args()
     delay_s = wanted.delay_ms / 1000
-    asyncio.run(serve(wanted.devices, wanted.port, delay_s=delay_s, dead_share=wanted.dead, is_v3=wanted.v3))
+    asyncio.run(
+        serve(
+            wanted.devices,
+            wanted.port,
+            delay_s=delay_s,
+            dead_share=wanted.dead,
+            bad=wanted.bad,
+            is_v3=wanted.v3,
+            is_frozen=wanted.frozen,
+        )
+    )
 
 
 if __name__ == "__main__":

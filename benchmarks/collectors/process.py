@@ -51,7 +51,8 @@ def farm_running(farm: Farm) -> Iterator[None]:
         "--dead",
         farm.dead,
     ]
-    words += ["--v3"] if farm.is_v3 else []
+    words += ["--bad", farm.bad]
+    words += [option for option, wanted in (("--v3", farm.is_v3), ("--frozen", farm.is_frozen)) if wanted]
     process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.collectors.farm", *map(str, words)],
         stdin=subprocess.PIPE,
