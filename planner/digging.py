@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from planner.formats import decimal, length, listed
 from rainbow.kernel.errors import TopologyError
 from rainbow.kernel.texts import _, ngettext
-from topology.dig import candidates_near, where_to_dig
+from topology.dig import candidates_near, costs_of, where_to_dig
 from topology.rates import rates_of
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class Digging:
     def __init__(self, network: Network, settings: TopologySettings) -> None:
         self._network = network
         self._rates = rates_of(settings)
+        self._eur_per_m = costs_of(settings)
         self._lock = threading.Lock()
         self._kept: dict[float, tuple[Plan, int, int]] = {}
 
@@ -92,7 +93,7 @@ class Digging:
                 index = self._network.require_index()
                 candidates = candidates_near(index)
                 offered = candidates[:MOST_CANDIDATES]
-                plan = where_to_dig(index, offered, budget_eur=budget_eur, rates=self._rates)
+                plan = where_to_dig(index, offered, budget_eur=budget_eur, rates=self._rates, eur_per_m=self._eur_per_m)
                 found = self._kept[budget_eur] = (plan, len(offered), len(candidates))
         return found
 

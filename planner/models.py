@@ -276,6 +276,12 @@ class ScenarioIn(CutIn):
     name: Annotated[str, Field(min_length=1, max_length=120)]
 
 
+class RenameIn(In):
+    """Another name."""
+
+    name: Annotated[str, Field(min_length=1, max_length=120)]
+
+
 class ScenarioOut(Out):
     """A saved what-if. ``codes`` may name what the plant has no longer."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Path, Query, Response
 
-from planner.models import CODE_LENGTH, ScenarioIn, ScenarioOut, ScenariosOut
+from planner.models import CODE_LENGTH, RenameIn, ScenarioIn, ScenarioOut, ScenariosOut
 from planner.whatif import Base, Question
 
 if TYPE_CHECKING:
@@ -37,6 +37,10 @@ def scenario_routes(router: APIRouter, desk: Desk) -> None:
     @router.get("/scenarios/{scenario}", summary="A saved what-if")
     def one(scenario: ScenarioId) -> ScenarioOut:
         return _out(desk.scenarios.get(scenario))
+
+    @router.patch("/scenarios/{scenario}", summary="Give a saved what-if another name; its links stay good")
+    def rename(scenario: ScenarioId, asked: RenameIn) -> ScenarioOut:
+        return _out(desk.scenarios.rename(scenario, asked.name))
 
     @router.delete("/scenarios/{scenario}", summary="Forget a saved what-if", status_code=204)
     def delete(scenario: ScenarioId) -> Response:

@@ -10,14 +10,17 @@ from fastapi import Depends, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from planner.comparison import compare
-from planner.formats import clock_time
+from planner.formats import clock_time, listed
 from planner.models import MOST_CODES
 from planner.problems import status_of
+from planner.scenarios import MOST_SCENARIOS
 from planner.whatif import Base, Question
 from rainbow.kernel.errors import RainbowError, UsageError
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fastapi import APIRouter
 
     from planner.desk import Desk
@@ -50,6 +53,11 @@ async def posted_form(request: Request) -> Posted:
     return Posted(name=fields.get("name", [""])[0], question=question)
 
 
+async def posted_names(request: Request) -> dict[str, list[str]]:
+    """The names in the list's form; each input is called after the what-if it names."""
+    return parse_qs((await request.body()).decode(errors="replace"), max_num_fields=4 * MOST_SCENARIOS)
+
+
 def scenario_rows(desk: Desk) -> dict[str, object]:
     """What the list's template needs; a file that cannot be read is said in the list's place."""
     try:
@@ -64,33 +72,40 @@ def scenario_rows(desk: Desk) -> dict[str, object]:
 def scenario_parts(router: APIRouter, desk: Desk, templates: Templates) -> None:
     """Add the list and what changes it."""
 
-    def rows(note: str = "") -> HTMLResponse:
-        return templates.answer("parts/scenarios.html", {**scenario_rows(desk), "note": note})
-
-    def failed(error: RainbowError) -> HTMLResponse:
-        return templates.answer("parts/error.html", {"error": error}, status=status_of(error))
-
     @router.get("/parts/scenarios")
-    def listed() -> HTMLResponse:
-        return rows()
+    def shown() -> HTMLResponse:
+        return templates.answer("parts/scenarios.html", scenario_rows(desk))
 
     @router.post("/parts/scenarios")
     def save(posted: Annotated[Posted, Depends(posted_form)]) -> HTMLResponse:
         try:
             saved = desk.scenarios.save(posted.name, posted.question, desk.services.clock())
         except RainbowError as error:
-            return failed(error)
+            return templates.answer("parts/error.html", {"error": error}, status=status_of(error))
         made = templates.answer("parts/saved.html", {"scenario": saved})
         made.headers["hx-trigger"] = "rainbow:saved"
         return made
 
+    _changing_parts(router, desk, templates)
+
+
+def _changing_parts(router: APIRouter, desk: Desk, templates: Templates) -> None:
+    def changed(change: Callable[[], object]) -> HTMLResponse:
+        """The list after a change; where it was refused with the reason above it."""
+        note, status = "", 200
+        try:
+            change()
+        except RainbowError as error:
+            note, status = listed(filter(None, (error.message, error.cure))), status_of(error)
+        return templates.answer("parts/scenarios.html", {**scenario_rows(desk), "note": note}, status=status)
+
+    @router.post("/parts/scenarios/{wanted}/rename")
+    def rename(wanted: str, names: Annotated[dict[str, list[str]], Depends(posted_names)]) -> HTMLResponse:
+        return changed(lambda: desk.scenarios.rename(wanted, names.get(f"name-{wanted}", [""])[0]))
+
     @router.post("/parts/scenarios/{wanted}/delete")
     def delete(wanted: str) -> HTMLResponse:
-        try:
-            desk.scenarios.delete(wanted)
-        except RainbowError as error:
-            return failed(error)
-        return rows()
+        return changed(lambda: desk.scenarios.delete(wanted))
 
 
 def compare_page(router: APIRouter, desk: Desk, templates: Templates) -> None:

@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -99,6 +99,26 @@ class Scenarios:
             )
             self._write([made, *kept])
         return made
+
+    def rename(self, wanted: str, name: str) -> Scenario:
+        """Give one another name; its links go on leading to it.
+
+        Raises:
+            InputError: there is none of this id.
+            UsageError: no name, a long one, or another has it.
+            StoreError: the file cannot be read or written.
+        """
+        name = " ".join(name.split())
+        with self._lock:
+            kept = self.all()
+            renamed = replace(self.get(wanted), name=name)
+            _check(name, renamed.question)
+            if any(scenario.name == name and scenario.id != wanted for scenario in kept):
+                raise UsageError(
+                    _("another what-if is called {name}").format(name=name), cure=_("take another name, or delete it")
+                )
+            self._write([renamed if scenario.id == wanted else scenario for scenario in kept])
+        return renamed
 
     def delete(self, wanted: str) -> None:
         """Forget one.

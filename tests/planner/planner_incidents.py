@@ -60,7 +60,7 @@ class Told:
         )
 
     def write(self, *incidents: Incident) -> None:
-        Journal(self.path).save(State(incidents=incidents), Memory(), (), 0.0)
+        Journal(self.path).save(State(incidents=incidents), Memory(), (), now_s=START_S, keep_s=1e9)
 
     def app(self) -> FastAPI:
         return create_app(replace(self.scene.services(), incidents=Journal(self.path, read_only=True)))

@@ -11,6 +11,8 @@ from planner_scene import Scene
 from playwright.sync_api import expect
 from test_whatif import half_built, ring_pair
 
+from planner import digging
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -125,6 +127,20 @@ def test_all_of_it_by_keyboard(served: Served, visit: Callable[..., Visit]) -> N
     page.keyboard.press("ArrowRight")
     expect(page.locator("#panel .verdict")).to_contain_text("Nothing loses service")
     expect(page.locator("#base-well")).to_be_focused()
+
+
+def test_where_to_dig_is_planned_and_drawn(visit: Callable[..., Visit], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(digging, "MOST_CANDIDATES", 6)  # each costs an index
+    page = visit().open()
+    page.get_by_role("link", name="Where to dig").click()
+    page.get_by_label("Budget in €").fill("100000")
+    page.get_by_role("button", name="Plan").click()
+    steps = page.locator("#panel .steps li")
+    expect(steps.first).to_be_visible(timeout=15_000)
+    expect(page.locator("#map .cost-label")).to_have_count(steps.count())
+    expect(page.locator("#map .cost-label").first).to_contain_text("€")
+    page.locator("#panel-close").click()
+    expect(page.locator("#map .cost-label")).to_have_count(0)
 
 
 def test_what_is_planned_on_and_off(tmp_path: Path, plant: Plant, browser: Browser) -> None:

@@ -114,6 +114,16 @@ def test_over_the_api(scene: Scene, client: TestClient) -> None:
         client.post("/api/v1/scenarios", json={**asked, "name": name})
     page = client.get("/api/v1/scenarios", params={"limit": 2, "offset": 1}).json()
     assert (page["total"], [item["name"] for item in page["items"]]) == (3, ["Second", "Both"])
+    renamed = client.patch(f"/api/v1/scenarios/{saved['id']}", json={"name": " Both  ends "})
+    assert renamed.json() == {**saved, "name": "Both ends"}
+    assert client.patch(f"/api/v1/scenarios/{saved['id']}", json={"name": "Second"}).status_code == 422
+    assert client.patch(f"/api/v1/scenarios/{saved['id']}", json={"name": " "}).status_code == 422
+    assert client.patch("/api/v1/scenarios/none", json={"name": "Any"}).status_code == 404
+    assert [item["name"] for item in client.get("/api/v1/scenarios").json()["items"]] == [
+        "Third",
+        "Second",
+        "Both ends",
+    ]
     assert client.delete(f"/api/v1/scenarios/{saved['id']}").status_code == 204
     assert client.get(f"/api/v1/scenarios/{saved['id']}").status_code == 404
     assert client.delete(f"/api/v1/scenarios/{saved['id']}").status_code == 404

@@ -152,6 +152,7 @@ def test_every_operation_has_a_scope(client: TestClient) -> None:
     changing = {found for found, scope in needed.items() if scope is not Scope.READ}
     assert changing == {
         ("post", "/api/v1/scenarios"),
+        ("patch", "/api/v1/scenarios/{scenario}"),
         ("delete", "/api/v1/scenarios/{scenario}"),
         ("post", "/api/v1/incidents/{number}/take"),
         ("post", "/api/v1/control"),
