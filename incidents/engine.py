@@ -17,7 +17,7 @@ from incidents.evidence import Onset, suspected_links
 from incidents.ground import CUT_KINDS
 from incidents.harm import down_links, harm_of, outages
 from incidents.incident import CAUSE_TITLES, Cause, Incident, Status, Verdict
-from incidents.lifecycle import Nurse, noted
+from incidents.lifecycle import Nurse, noted, percent
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -290,12 +290,12 @@ class _Step:
         return replace(verdict, cause=Cause.MAINTENANCE) if planned else verdict
 
     def _why(self, finding: Finding, verdict: Verdict) -> str:
-        return _("{cause} of {codes}: {links} links, {devices} devices, {share:.0%} sure").format(
+        return _("{cause} of {codes}: {links} links, {devices} devices, {share} sure").format(
             cause=_(CAUSE_TITLES[verdict.cause]),
             codes=", ".join(verdict.codes) or "-",
             links=len(finding.links),
             devices=len(finding.devices),
-            share=finding.verdict.share,
+            share=percent(finding.verdict.share),
         )
 
     def _faint(self) -> None:

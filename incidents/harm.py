@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from incidents.incident import Incident
     from inventory.entities import Code
 
+MOST_NAMED = 40
+"""Trenches that must not fail now; with more of them the city hangs by a thread, and no list helps."""
 HARMLESS = {Cause.SILENT, Cause.COLLECTOR, Cause.DEGRADATION}
 """Causes that take nothing down: what the collector cannot see may well work."""
 
@@ -44,6 +47,7 @@ def harm_of(ground: Ground, incident: Incident, others: Iterable[Incident]) -> t
         off = set()
     loss = ground.index.naming.loss(lost | off, [])
     behind = frozenset(ground.devices_at(lost - off))
+    last_path, must_hold = _next_to_fall(ground, own | rest, lost | off) if own else ((), ())
     return (
         Harm(
             sites=loss.sites,
@@ -51,7 +55,8 @@ def harm_of(ground: Ground, incident: Incident, others: Iterable[Incident]) -> t
             sirens=loss.sirens,
             user_groups=loss.user_groups if loss else (),
             services=loss.services,
-            last_path=_last_path(ground, own | rest, lost | off) if own else (),
+            last_path=last_path,
+            must_hold=must_hold,
             weight=loss.weight,
             criticality=ground.criticality((*loss.sites, *loss.structures)),
         ),
@@ -70,11 +75,15 @@ def outages(item: Incident, harm: Harm, now_s: float) -> tuple[Outage, ...]:
     return (*ended, *(Outage(code=code, from_s=from_s) for code in sorted(lost - still)))
 
 
-def _last_path(ground: Ground, down: frozenset[Code], lost: Iterable[Code]) -> tuple[Code, ...]:
-    """Sites that one single trench now takes down and could not before."""
+def _next_to_fall(
+    ground: Ground, down: frozenset[Code], lost: Iterable[Code]
+) -> tuple[tuple[Code, ...], tuple[Code, ...]]:
+    """Sites that one single trench now takes down and could not before, and these trenches."""
     gone = set(lost)
-    before = ground.index.exposed(GroupKind.TRENCH)
-    after = ground.index.without(down).exposed(GroupKind.TRENCH)
+    before, damaged = ground.index.exposed(GroupKind.TRENCH), ground.index.without(down)
+    after = damaged.exposed(GroupKind.TRENCH)
     sites = {site.code for site in ground.plant.sites}
     found = [code for code in after if code in sites and not before.get(code) and code not in gone]
-    return tuple(sorted(found, key=ground.index.naming.rank))
+    takes = Counter(trench for held in damaged.takers(GroupKind.TRENCH, found).values() for trench in held)
+    trenches = sorted(takes, key=lambda code: (-takes[code], code))
+    return tuple(sorted(found, key=ground.index.naming.rank)), tuple(trenches[:MOST_NAMED])

@@ -54,6 +54,15 @@ class Status(StrEnum):
     MERGED = "merged"
 
 
+STATUS_TITLES = {
+    Status.OPEN: N_("open"),
+    Status.CLEARING: N_("all well, not yet for long"),
+    Status.CLOSED: N_("over"),
+    Status.MERGED: N_("part of another"),
+}
+"""The same as a person reads it; translate where it is shown."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """One explanation. ``codes`` are trenches, cables, links, sites or devices that cannot be told apart.
@@ -70,7 +79,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Harm:
-    """What the city suffers by an incident on top of all others; by criticality. ``last_path``: one failure from it."""
+    """What the city suffers by an incident on top of all others; by criticality. ``last_path``: one failure from it.
+
+    ``must_hold``: trenches that must not fail now, for they would take such a site; those that take most first.
+    """
 
     sites: tuple[Code, ...] = ()
     structures: tuple[Code, ...] = ()
@@ -78,6 +90,7 @@ class Harm:
     user_groups: tuple[Code, ...] = ()
     services: tuple[Code, ...] = ()
     last_path: tuple[Code, ...] = ()
+    must_hold: tuple[Code, ...] = ()
     weight: int = 0
     criticality: int = 0
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from inventory.entities import Code
 
 _MOST_NOTES = 60
+_SURE = 0.99
 _NOT_ONE_READING = 1.5
 _CAN_BE_OFF = {Cause.CUT, Cause.PATH, Cause.PATCH, Cause.POWER, Cause.SILENT, Cause.COLLECTOR, Cause.MODULE}
 _CLEAR_FLAPPING = 5
@@ -30,6 +31,11 @@ def noted(incident: Incident, at_s: float, kind: str, text: str) -> Incident:
     if len(notes) > _MOST_NOTES:
         notes = (*notes[: _MOST_NOTES // 2], *notes[-_MOST_NOTES // 2 :])
     return replace(incident, notes=notes, changed_s=at_s)
+
+
+def percent(share: float) -> str:
+    """A probability for people: no model is surer than 99 %."""
+    return _("over 99 %") if share > _SURE else f"{share:.0%}"
 
 
 class Nurse:

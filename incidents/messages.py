@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from incidents.ground import Ground
     from incidents.incident import Incident, Verdict
-    from inventory.entities import Code
+    from inventory.entities import Code, LonLat
 
 NAMED = 3
 """Things named one by one; more are counted."""
@@ -104,6 +104,28 @@ class Wording:
             return _("link {link}, {a} - {b}").format(link=code, a=ends[0], b=ends[1])
         return str(code)
 
+    def groups_at(self, node: Code) -> tuple[Code, ...]:
+        """The user groups that a site or structure serves."""
+        return self._ground.index.naming.loss([node], []).user_groups
+
+    def place(self, verdict: Verdict) -> list[str]:
+        """Where to look, for who has to find it: trenches with their ends, length and coordinates (WGS 84)."""
+        plant, found = self._plant, []
+        for code in verdict.codes:
+            if (section := plant.section.get(code)) is not None:
+                ends = [plant.nodes[node] for node in (section.from_node, section.to_node)]
+                found.append(
+                    _("{code}: {a} - {b}, {length:.0f} m, {from_at} to {to_at}").format(
+                        code=code,
+                        a=ends[0].label,
+                        b=ends[1].label,
+                        length=section.length_m,
+                        from_at=_at(ends[0].point),
+                        to_at=_at(ends[1].point),
+                    )
+                )
+        return found
+
     def group(self, code: Code) -> str:
         """A user group as people call it."""
         known = self._plant.user_group.get(code)
@@ -145,6 +167,8 @@ class Wording:
             lines.append(_("User groups: {groups}.").format(groups=groups))
         if harm.last_path:
             lines.append(_("On last path: {things}.").format(things=self.things(harm.last_path)))
+        if 0 < len(harm.must_hold) <= NAMED:  # a whole ring is for the report, not for a phone
+            lines.append(_("Must not fail now: {things}.").format(things=self.things(harm.must_hold)))
         return lines
 
     def _since(self, item: Incident) -> str:
@@ -173,3 +197,7 @@ class Wording:
     def time(self, at_s: float) -> str:
         """A time of the day with its seconds."""
         return datetime.fromtimestamp(at_s, tz=self._zone).astimezone(self._zone).strftime("%H:%M:%S")
+
+
+def _at(point: LonLat) -> str:
+    return f"{point[1]:.6f},{point[0]:.6f}"

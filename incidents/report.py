@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from incidents.incident import CAUSE_TITLES
+from incidents.incident import CAUSE_TITLES, STATUS_TITLES
+from incidents.lifecycle import percent
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from incidents.messages import Wording
     from incidents.past import Past
     from inventory.entities import Code
-
-_SURE = 0.995
 
 
 def document(item: Incident, words: Wording, *, now_s: float | None = None) -> dict[str, object]:
@@ -46,8 +45,12 @@ def document(item: Incident, words: Wording, *, now_s: float | None = None) -> d
             "services": list(item.worst.services),
         },
         "last_path": list(item.worst.last_path),
+        "must_hold": list(item.harm.must_hold),
         "lost_minutes": {
             code: round(minutes, 1) for code, minutes in lost_minutes(item, ended_s or item.changed_s).items()
+        },
+        "lost_minutes_by_user_group": {
+            code: round(minutes, 1) for code, minutes in group_minutes(item, words, ended_s or item.changed_s).items()
         },
         "acknowledged_by": item.acknowledged_by or None,
         "times_down": item.times_down,
@@ -80,13 +83,13 @@ def _verdict(item: Verdict, words: Wording) -> dict[str, object]:
 def to_text(item: Incident, words: Wording, *, now_s: float | None = None) -> str:
     """The same for people; with ``now_s`` as a report with minutes lost by site and user group."""
     lines = [
-        _("Incident {number}, {status}").format(number=item.number, status=item.status),
+        _("Incident {number}, {status}").format(number=item.number, status=_(STATUS_TITLES[item.status])),
         "",
         words.body(item),
         "",
-        _("Cause: {cause}, {share} sure").format(cause=_(CAUSE_TITLES[item.cause]), share=_percent(item.verdict.share)),
+        _("Cause: {cause}, {share} sure").format(cause=_(CAUSE_TITLES[item.cause]), share=percent(item.verdict.share)),
         *(
-            _("  or {what}: {share}").format(what=words.verdict(other), share=_percent(other.share))
+            _("  or {what}: {share}").format(what=words.verdict(other), share=percent(other.share))
             for other in item.alternatives
         ),
         _("Began between {good} and {bad}").format(good=_iso(item.good_s), bad=_iso(item.bad_s)),
@@ -94,6 +97,11 @@ def to_text(item: Incident, words: Wording, *, now_s: float | None = None) -> st
             links=len(item.links), devices=len(item.devices), behind=len(item.behind)
         ),
     ]
+    if places := words.place(item.dig or item.verdict):
+        lines += ["", _("Place (WGS 84):"), *(f"  {place}" for place in places)]
+    if item.harm.must_hold:
+        codes = ", ".join(item.harm.must_hold)
+        lines += ["", _("Must not fail now, or sites on their last path go: {codes}").format(codes=codes)]
     if now_s is not None:
         lines += ["", *_minutes(item, words, now_s)]
     lines += ["", _("Timeline (UTC)"), *(f"  {_iso(note.at_s)}  {note.text}" for note in item.notes)]
@@ -101,14 +109,23 @@ def to_text(item: Incident, words: Wording, *, now_s: float | None = None) -> st
 
 
 def _minutes(item: Incident, words: Wording, now_s: float) -> list[str]:
-    """Minutes without service by site, structure and user group; of groups the names."""
+    """Minutes without service by site, structure and user group."""
     lost = lost_minutes(item, now_s)
     lines = [_("Minutes without service, by the polls' times:")]
     lines += [f"  {minutes:8.1f}  {words.label(code)}" for code, minutes in lost.items()] or [_("  nobody")]
-    if item.worst.user_groups:
-        groups = ", ".join(words.group(code) for code in item.worst.user_groups)
-        lines.append(_("User groups: {groups}").format(groups=groups))
+    if groups := group_minutes(item, words, now_s):
+        lines.append(_("The same by user group, added over its sites:"))
+        lines += [f"  {minutes:8.1f}  {words.group(code)}" for code, minutes in groups.items()]
     return lines
+
+
+def group_minutes(item: Incident, words: Wording, now_s: float) -> dict[Code, float]:
+    """Site minutes each user group was without service by this incident, the most first."""
+    found: dict[Code, float] = {}
+    for node, minutes in lost_minutes(item, now_s).items():
+        for group in words.groups_at(node):
+            found[group] = found.get(group, 0.0) + minutes
+    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def past_text(found: Past, words: Wording) -> str:
@@ -140,10 +157,6 @@ def lost_minutes(item: Incident, now_s: float) -> dict[Code, float]:
         to_s = outage.to_s if outage.to_s is not None else now_s
         found[outage.code] = found.get(outage.code, 0.0) + (to_s - outage.from_s) / 60
     return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
-
-
-def _percent(share: float) -> str:
-    return _("over 99 %") if share > _SURE else f"{share:.0%}"
 
 
 def _iso(at_s: float | None) -> str | None:

@@ -73,8 +73,9 @@ class Watch:
         now_s = now_ns / _NS
         self._heard += self.feed.heard()
         windows = self._windows()
-        state, changes = self.engine.step(self._state, self._heard, now_s, windows)
-        state, slow = self._rising(state, now_s)
+        with use(self.language):  # the story is written down as it happens
+            state, changes = self.engine.step(self._state, self._heard, now_s, windows)
+            state, slow = self._rising(state, now_s)
         changes += slow
         taken = self.journal.acknowledgements()
         state = replace(state, incidents=tuple(with_ack(item, taken) for item in state.incidents))
