@@ -175,6 +175,11 @@ def test_graphql_that_netbox_does_not_know_is_an_error_not_an_empty_list() -> No
         client_of(url).graphql("{site_list{nmae}}")
 
 
+def test_a_netbox_without_graphql_is_said_to_be_one() -> None:
+    with serving(Script([(404, "no")])) as url, pytest.raises(NetBoxRefused, match="GraphQL is switched off there"):
+        client_of(url).graphql("{site_list{id}}")
+
+
 class Paged(Script):
     """A NetBox with 2,500 interfaces and 3 cables, every page as asked."""
 

@@ -253,7 +253,9 @@ class NetBoxClient:
         if status == 404:  # noqa: PLR2004 - HTTP's own number
             return NetBoxRefused(
                 _("{url} has no {what} (404)").format(url=self.url, what=what),
-                cure=_("mend [netbox] url: NetBox's own address, without /api"),
+                cure=_("GraphQL is switched off there: set GRAPHQL_ENABLED in NetBox's configuration")
+                if what == GRAPHQL
+                else _("mend [netbox] url: NetBox's own address, without /api"),
             )
         if status in BUSY:
             return NetBoxAway(
