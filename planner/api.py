@@ -13,6 +13,7 @@ from planner.geojson import GEOJSON, MEDIA_TYPE, sections_geojson, sites_geojson
 from planner.history import PortHistory, port_history
 from planner.incident_api import incident_routes
 from planner.logical import logical_document
+from planner.may_open_api import may_open_routes
 from planner.models import (
     MOST_CODES,
     CodeText,
@@ -75,6 +76,7 @@ def api(desk: Desk) -> APIRouter:
     _state_routes(router, desk)
     _port_routes(router, desk)
     _cut_routes(router, desk)
+    may_open_routes(router, desk)
     scenario_routes(router, desk)
     incident_routes(router, desk)
     return router

@@ -304,7 +304,7 @@ def _shown(record: object) -> Toml:
         elif is_dataclass(value):
             shown[item.name] = _shown(value)
         elif isinstance(value, dict):
-            shown[item.name] = {name: _shown(entry) for name, entry in value.items()}
+            shown[item.name] = {name: _shown(entry) if is_dataclass(entry) else entry for name, entry in value.items()}
         else:
             shown[item.name] = list(value) if isinstance(value, tuple) else value
     return shown

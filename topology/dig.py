@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,12 +24,15 @@ from topology.net import SITES, WEIGHT, WEIGHTS
 from topology.rates import MINUTES_PER_YEAR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from inventory.entities import LonLat
     from topology.rates import Rates
+    from topology.settings import TopologySettings
 
-EUR_PER_M = {"asphalt": 150.0, "paving": 120.0, "gravel": 80.0, "grass": 60.0, "": 120.0}
-"""Civil works a metre by surface, engineering judgement: ask for offers. The empty surface is the default."""
+DEFAULT = "default"
+EUR_PER_M = {"asphalt": 150.0, "paving": 120.0, "gravel": 80.0, "grass": 60.0, DEFAULT: 120.0}
+"""Civil works a metre by surface, engineering judgement: ask for offers, and write them into ``city.toml``."""
 DETOUR = 1.3
 """Streets are so much longer than the straight line."""
 FARTHEST_M = 1_500.0
@@ -38,31 +42,44 @@ FROM_SITE = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A trench that could be dug, with a cable in it."""
+    """A trench that could be dug, with a cable in it. ``line`` is its drawing, where there is one.
+
+    ``surface`` is one for all of it; where it runs through several, ``stretches`` are their metres and add up to it.
+    """
 
     code: Code
     near: Code
     far: Code
     metres: float
     surface: str = ""
+    stretches: tuple[tuple[str, float], ...] = ()
+    line: tuple[LonLat, ...] = ()
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.metres) and self.metres > 0):
             raise TopologyError(
                 _("candidate {code}: length {metres} m is not positive").format(code=self.code, metres=self.metres)
             )
-        if self.surface not in EUR_PER_M:
-            raise TopologyError(
-                _("candidate {code}: no cost is known for surface {surface}").format(
-                    code=self.code, surface=self.surface
-                ),
-                cure=_("known are {names}").format(names=", ".join(filter(None, EUR_PER_M))),
-            )
 
-    @property
-    def cost_eur(self) -> float:
-        """Civil works; cable, switch ports and splices are small beside it."""
-        return self.metres * EUR_PER_M[self.surface]
+    def cost_eur(self, eur_per_m: Mapping[str, float]) -> float:
+        """Civil works; cable, switch ports and splices are small beside it.
+
+        Raises:
+            TopologyError: a surface has no cost.
+        """
+        found = 0.0
+        for surface, metres in self.stretches or ((self.surface, self.metres),):
+            if (surface or DEFAULT) not in eur_per_m:
+                raise TopologyError(
+                    _("candidate {code}: no cost is known for surface {surface}").format(
+                        code=self.code, surface=surface
+                    ),
+                    cure=_("known are {names}; set others in city.toml: [topology.dig_eur_per_m]").format(
+                        names=", ".join(eur_per_m)
+                    ),
+                )
+            found += metres * eur_per_m[surface or DEFAULT]
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,29 +111,43 @@ class Plan:
     steps: tuple[Step, ...]
 
 
-def where_to_dig(index: CutIndex, candidates: Sequence[Candidate], *, budget_eur: float, rates: Rates) -> Plan:
+def costs_of(settings: TopologySettings) -> dict[str, float]:
+    """What a metre costs by surface in a city: what it set, else the shipped ones."""
+    return EUR_PER_M | settings.dig_eur_per_m
+
+
+def where_to_dig(
+    index: CutIndex,
+    candidates: Sequence[Candidate],
+    *,
+    budget_eur: float,
+    rates: Rates,
+    eur_per_m: Mapping[str, float] = MappingProxyType(EUR_PER_M),
+) -> Plan:
     """The greedy plan within a budget; never worse than the best single candidate that the budget allows.
 
     Cost: an index for each candidate and step; nothing is estimated.
 
     Raises:
-        TopologyError: a candidate names a node without a switch, or the budget is not positive.
+        TopologyError: a candidate names a node without a switch or a surface without cost, or the budget is not
+            positive.
     """
     if not (math.isfinite(budget_eur) and budget_eur > 0):
         raise TopologyError(_("a budget of {budget} EUR buys nothing").format(budget=budget_eur))
     before = standing(index, rates)
-    greedy = tuple(_greedy(index, list(candidates), budget_eur, rates, before))
-    affordable = [candidate for candidate in candidates if candidate.cost_eur <= budget_eur]
+    costs = {candidate.code: candidate.cost_eur(eur_per_m) for candidate in candidates}
+    greedy = tuple(_greedy(index, list(candidates), budget_eur, rates, costs))
+    affordable = [candidate for candidate in candidates if costs[candidate.code] <= budget_eur]
     tried = [(standing(with_trench(index, candidate), rates), candidate) for candidate in affordable]
     if tried:
-        best, candidate = min(tried, key=lambda each: (each[0].harm, each[1].cost_eur, each[1].code))
+        best, candidate = min(tried, key=lambda each: (each[0].harm, costs[each[1].code], each[1].code))
         reached = greedy[-1].after.harm if greedy else before.harm
         if best.harm < reached:
             made = with_trench(index, candidate)
             only = Step(
                 candidate=candidate,
-                cost_eur=candidate.cost_eur,
-                spent_eur=candidate.cost_eur,
+                cost_eur=costs[candidate.code],
+                spent_eur=costs[candidate.code],
                 after=best,
                 freed=_freed(index, made),
             )
@@ -124,20 +155,25 @@ def where_to_dig(index: CutIndex, candidates: Sequence[Candidate], *, budget_eur
     return Plan(before=before, steps=greedy)
 
 
-def _greedy(index: CutIndex, left: list[Candidate], budget_eur: float, rates: Rates, now: Standing) -> Iterator[Step]:
-    spent = 0.0
+def _greedy(
+    index: CutIndex, left: list[Candidate], budget_eur: float, rates: Rates, costs: Mapping[Code, float]
+) -> Iterator[Step]:
+    spent, now = 0.0, standing(index, rates)
     while True:
         tried = [
-            (candidate, with_trench(index, candidate)) for candidate in left if spent + candidate.cost_eur <= budget_eur
+            (candidate, with_trench(index, candidate))
+            for candidate in left
+            if spent + costs[candidate.code] <= budget_eur
         ]
         gains = [(now.harm - standing(made, rates).harm, candidate, made) for candidate, made in tried]
-        useful = [(gain / candidate.cost_eur, candidate, made) for gain, candidate, made in gains if gain > 0]
+        useful = [(gain / costs[candidate.code], candidate, made) for gain, candidate, made in gains if gain > 0]
         if not useful:
             return
         _best, chosen, made = max(useful, key=lambda each: (each[0], each[1].code))
-        spent += chosen.cost_eur
+        cost = costs[chosen.code]
+        spent += cost
         now = standing(made, rates)
-        yield Step(candidate=chosen, cost_eur=chosen.cost_eur, spent_eur=spent, after=now, freed=_freed(index, made))
+        yield Step(candidate=chosen, cost_eur=cost, spent_eur=spent, after=now, freed=_freed(index, made))
         left.remove(chosen)
         index = made
 
@@ -187,7 +223,7 @@ def with_trench(index: CutIndex, candidate: Candidate) -> CutIndex:
         code=candidate.code,
         from_node=candidate.near,
         to_node=candidate.far,
-        line=tuple(plant.nodes[end].point for end in (candidate.near, candidate.far)),
+        line=candidate.line or tuple(plant.nodes[end].point for end in (candidate.near, candidate.far)),
         length_m=candidate.metres,
         surface=candidate.surface,
     )

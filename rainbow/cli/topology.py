@@ -19,7 +19,7 @@ from rainbow.kernel.garbage import uncollected
 from rainbow.kernel.texts import LANGUAGES, _, use
 from topology.answers import pair_to_json, plan_to_json, render_pair, render_plan
 from topology.cut_index import CutIndex
-from topology.dig import Candidate, candidates_near, where_to_dig
+from topology.dig import Candidate, candidates_near, costs_of, where_to_dig
 from topology.diversity import best_pair
 from topology.impact import impact, impact_to_json, render_impact
 from topology.may_open import Answer, may_open
@@ -283,7 +283,8 @@ def dig_command(city: Path, budget: float, candidates: Path | None, form: str) -
     opened = open_city(city)
     index = CutIndex.of(opened.plant)
     offered = _candidates(candidates) if candidates else candidates_near(index)
-    plan = where_to_dig(index, offered, budget_eur=budget, rates=rates_of(opened.settings.topology))
+    settings = opened.settings.topology
+    plan = where_to_dig(index, offered, budget_eur=budget, rates=rates_of(settings), eur_per_m=costs_of(settings))
     click.echo(plan_to_json(plan) if form == "json" else render_plan(opened.plant, plan), nl=form == "json")
 
 

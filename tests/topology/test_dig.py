@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -11,7 +12,7 @@ from topology_plants import a_plant, a_section, a_site, c, path_plant, random_pl
 from rainbow.kernel.errors import TopologyError
 from simulator.city import generate
 from topology.cut_index import CutIndex
-from topology.dig import Candidate, candidates_near, standing, where_to_dig, with_trench
+from topology.dig import EUR_PER_M, Candidate, candidates_near, costs_of, standing, where_to_dig, with_trench
 from topology.graph import GroupKind
 from topology.rates import rates_of
 from topology.settings import TopologySettings
@@ -55,7 +56,7 @@ def test_the_plan_keeps_within_its_money_and_is_never_worse_than_the_best_single
         assert sum(step.cost_eur for step in plan.steps) <= money
         harms = [plan.before.harm, *(step.after.harm for step in plan.steps)]
         assert harms == sorted(harms, reverse=True)
-        affordable = [each for each in offered if each.cost_eur <= money]
+        affordable = [each for each in offered if each.cost_eur(EUR_PER_M) <= money]
         for candidate in affordable:
             assert reached <= standing(with_trench(index, candidate), RATES).harm + 1e-9
         planned += len(plan.steps)
@@ -119,8 +120,16 @@ def test_what_cannot_be_dug_is_refused_with_its_cure() -> None:
         with_trench(index, a_candidate("T1", "A", "HUB"))
     with pytest.raises(TopologyError, match="length 0 m is not positive"):
         a_candidate("X", "A", "HUB", 0)
+    lava = a_candidate("X", "A", "HUB", 1, "lava")
     with pytest.raises(TopologyError, match="no cost is known for surface lava") as error:
-        a_candidate("X", "A", "HUB", 1, "lava")
+        where_to_dig(index, [lava], budget_eur=50_000, rates=RATES)
     assert "asphalt" in error.value.cure
+    own = costs_of(TopologySettings(dig_eur_per_m={"lava": 900.0, "asphalt": 210.0, "default": 99.0}))
+    assert lava.cost_eur(own) == 900.0
+    assert a_candidate("Y", "A", "HUB", 10).cost_eur(own) == 990.0
+    mixed = replace(a_candidate("Z", "A", "HUB", 30), stretches=(("asphalt", 10.0), ("grass", 20.0)))
+    assert mixed.cost_eur(own) == 10 * 210.0 + 20 * 60.0
+    with pytest.raises(ValueError, match=r"dig_eur_per_m.lava -1.0 is not positive"):
+        TopologySettings(dig_eur_per_m={"lava": -1.0})
     with pytest.raises(TopologyError, match="buys nothing"):
         where_to_dig(index, [], budget_eur=0, rates=RATES)
