@@ -6,11 +6,13 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from collectors.optics.entities import ENT_ALIAS, ENT_CONTAINED_IN, ENT_DESCR, ENT_NAME, Entities, Ports
+from collectors.optics.maker_tree import PRECISION, SCALE, STATUS, TYPE, VALUE, read_tree
 from collectors.optics.units import Quantity, Unit
 from collectors.optics.vendor_light import (
     MILLI_PER_UNIT,
     VendorSensor,
     find_vendor_sensors,
+    has_receiver,
     optical_tables,
     reading,
 )
@@ -21,10 +23,11 @@ from collectors.vendors.row import Convert
 from rainbow.kernel.metrics import OPTICS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from collectors.client import SnmpClient, SnmpValue
     from collectors.optics.vendor_light import Walk
+    from collectors.vendors.row import Table
     from rainbow.kernel.metrics import Field
     from rainbow.kernel.samples import Value
 
@@ -42,8 +45,6 @@ __all__ = [
 
 STANDARD_ROOT, CISCO_ROOT = "1.3.6.1.2.1.99.1.1.1", "1.3.6.1.4.1.9.9.91.1.1.1.1"
 """entPhySensorTable of ENTITY-SENSOR-MIB, and entSensorValueTable of CISCO-ENTITY-SENSOR-MIB."""
-TYPE, SCALE, PRECISION, VALUE, STATUS = 1, 2, 3, 4, 5
-"""Columns of entPhySensorTable; Cisco's copy has them in the same order."""
 STATUS_OK = 1
 _UNITS = {5: Unit.AMPERE, 6: Unit.WATT, 8: Unit.CELSIUS, 14: Unit.DBM}
 """EntitySensorDataType; 14 is Cisco's and other vendors' addition."""
@@ -77,20 +78,33 @@ def roots_for(object_id: str) -> tuple[str, ...]:
 async def find_sensors(client: SnmpClient, object_id: str, ports: Ports) -> list[AnySensor]:
     """The transceiver sensors of a device's ports, from the first table that has any.
 
-    The vendor's own tables come before the standard one.
+    The vendor's own tables come before the standard one, the tree of a maker without a row last.
 
     Raises:
         DeviceError: a table could not be read to its end.
     """
+    if vendor := await _in_tables(client, optical_tables(object_id), ports):
+        return vendor
+    if standard := await _in_sensor_tables(client, roots_for(object_id), ports):
+        return standard
+    if family_of(FAMILIES, object_id) is not None:
+        return []
+    tree = await read_tree(client.walk, object_id)
+    if tree is None:
+        return []
+    tables = tuple(table for table in tree.tables() if has_receiver(table))
+    return await _in_sensor_tables(client, tree.sensor_roots(), ports) or await _in_tables(client, tables, ports)
+
+
+async def _in_tables(client: SnmpClient, tables: tuple[Table, ...], ports: Ports) -> list[AnySensor]:
     walks = _Walks(client)
-    vendor = await find_vendor_sensors(
-        optical_tables(object_id), walks.walk, lambda: _entities(walks.walk, ports), ports
-    )
-    if vendor:
-        return list(vendor)
-    for root in roots_for(object_id):
+    return [*await find_vendor_sensors(tables, walks.walk, lambda: _entities(walks.walk, ports), ports)]
+
+
+async def _in_sensor_tables(client: SnmpClient, roots: Iterable[str], ports: Ports) -> list[AnySensor]:
+    for root in roots:
         if found := await _in_sensor_table(client, root, ports):
-            return list(found)
+            return [*found]
     return []
 
 

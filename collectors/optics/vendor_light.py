@@ -41,7 +41,12 @@ def optical_tables(object_id: str) -> tuple[Table, ...]:
     """The tables that hold light received, by port: the vendor's, or of a maker without a row those others sell too."""
     family = family_of(FAMILIES, object_id)
     tables = family.tables if family is not None else FIXED
-    return tuple(table for table in tables if _receivers(table))
+    return tuple(table for table in tables if has_receiver(table))
+
+
+def has_receiver(table: Table) -> bool:
+    """Whether the table holds light received."""
+    return bool(_receivers(table))
 
 
 def _receivers(table: Table) -> list[Column]:

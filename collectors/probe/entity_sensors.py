@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from collectors.cleaning import text
-from collectors.optics.sensors import CISCO_ROOT, PRECISION, SCALE, STANDARD_ROOT, STATUS, TYPE, VALUE, scale_factor
+from collectors.optics.maker_tree import PRECISION, SCALE, STATUS, TYPE, VALUE
+from collectors.optics.sensors import CISCO_ROOT, STANDARD_ROOT, scale_factor
 from collectors.probe.facts import NoReading, ProbedSensor
 from collectors.vendors.numbers import Measured, Said, believable, first_number, light_level, measure_said, possible
 from collectors.vendors.row import UNITS, Column, Convert, Kind

@@ -166,7 +166,7 @@ def test_devices_without_light_are_spared_the_entity_walks() -> None:
     device = FakeDevice()
     device.column(f"{STANDARD_ROOT}.1", {1: 8, 2: 8})
     assert found(device) == []
-    assert len(device.walked) == 2  # Radlan's levels and the standard's types
+    assert len(device.walked) == 3  # Radlan's levels, the standard's types, and the tree of a maker without a row
     assert f"{STANDARD_ROOT}.1" in device.walked
 
 

@@ -9,15 +9,18 @@ import pytest
 from fake_client import FakeClient
 from probe_device import ALIAS, IF_INDEX, SENSOR, box, entity, sensor
 
-from collectors.optics.entities import named_port
+from collectors.optics.entities import Ports, named_port
+from collectors.optics.maker_tree import sensor_tables
+from collectors.optics.sensors import find_sensors, light_values
 from collectors.probe.device import probe
-from collectors.probe.unknown_maker import sensor_tables
+from rainbow.kernel.metrics import OPTICS
 
 if TYPE_CHECKING:
     from fake_client import FakeDevice
 
     from collectors.client import SnmpValue
     from collectors.probe.facts import Probed
+    from rainbow.kernel.samples import Value
 
 ENTERPRISES = "1.3.6.1.4.1."
 NOBODY = "99999.7"
@@ -57,13 +60,45 @@ def test_a_table_of_ones_is_no_sensor_table() -> None:
     assert sensor_tables({f"3.9.1.1.{column}.{index}": 1 for column in range(1, 6) for index in (1, 2, 3)}) == []
 
 
-def test_software_others_sell_too_shows_by_the_shape_of_the_tree() -> None:
+def webstax_box() -> FakeDevice:
+    """A module in the second port; the first is empty."""
     device = box(NOBODY)
     ddmi = f"{ENTERPRISES}99999.1.152.1.3.2.1"
     texts = {1003: b"41.500", 1008: b"3.2800", 1013: b"6.200", 1018: b"0.5012", 1023: b"0.0200", 1024: b"1.0000"}
     device.objects |= {f"{ddmi}.{column}.2": text for column, text in texts.items()}
     device.objects |= {f"{ddmi}.{column}.1": b"0.0000" for column in texts}
-    found = probed(device)
+    return device
+
+
+def polled(device: FakeDevice, maker: str = NOBODY) -> dict[str, Value]:
+    """The light received that a poll would write, by port."""
+    client = FakeClient(device)
+    sensors = asyncio.run(find_sensors(client, f"{ENTERPRISES}{maker}", Ports({1: "ge1", 2: "ge2"}, {"ge1": "ge1", "ge2": "ge2"})))
+    read = asyncio.run(client.get_many([oid for one in sensors for oid in (one.value_oid, one.status_oid) if oid]))
+    found = light_values(sensors, read.values)
+    return {port: fields[OPTICS.rx_dbm] for (port, _lane), fields in found.items() if OPTICS.rx_dbm in fields}
+
+
+def test_polls_look_into_the_same_tree() -> None:
+    assert polled(webstax_box()) == {"ge2": pytest.approx(-16.99, abs=0.01)}
+    device = box(NOBODY)
+    entity(device, 30, "Receive power ge2")
+    entity(device, 31, "Supply voltage ge2")
+    copy = f"{ENTERPRISES}99999.3.9.1.1"
+    sensor(device, 30, (14, 9, 1, -123), root=copy)
+    sensor(device, 31, (4, 8, 0, 3310), root=copy)
+    assert polled(device) == {"ge2": pytest.approx(-12.3)}
+
+
+@pytest.mark.parametrize("maker", ["890.1.15", ""])
+def test_polls_spare_a_maker_that_has_a_row_and_one_without_a_number(maker: str) -> None:
+    device = box(maker)
+    assert polled(device, maker) == {}
+    assert f"{ENTERPRISES}{maker.partition('.')[0]}" not in device.walked
+
+
+def test_software_others_sell_too_shows_by_the_shape_of_the_tree() -> None:
+    found = probed(webstax_box())
     assert values(found) == {
         ("temperature", "ge2", 41.5),
         ("voltage", "ge2", 3.28),
