@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from collectors.optics.sensor_table import sensor_tables
 from collectors.vendors.family import ENTERPRISES
 from collectors.vendors.oem import found_in
 
@@ -14,13 +14,6 @@ if TYPE_CHECKING:
 
     from collectors.client import SnmpValue
     from collectors.vendors.row import Table
-
-TYPE, SCALE, PRECISION, VALUE, STATUS = 1, 2, 3, 4, 5
-"""Columns of entPhySensorTable (ENTITY-SENSOR-MIB), and of vendors' copies of it."""
-_SENSOR_COLUMN = re.compile(r"(.+)\.4\.(\d+)$")
-_RANGES = {TYPE: (1, 14), SCALE: (1, 17), PRECISION: (-8, 9), STATUS: (1, 3)}
-"""Least and most: EntitySensorDataType, -DataScale, -Precision and -Status (RFC 3433)."""
-_LEAST_ROWS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +44,3 @@ async def read_tree(walk: Callable[[str], Awaitable[Mapping[str, SnmpValue]]], o
         return None
     root = f"{ENTERPRISES}{number}"
     return MakerTree(root, await walk(root))
-
-
-def sensor_tables(rows: Mapping[str, SnmpValue]) -> list[str]:
-    """Where tables begin whose columns are those of entPhySensorTable, by what may stand in them."""
-    indexes: dict[str, list[str]] = {}
-    for oid, raw in rows.items():
-        if isinstance(raw, int) and (match := _SENSOR_COLUMN.match(oid)):
-            indexes.setdefault(match.group(1), []).append(match.group(2))
-    return [
-        place for place, found in indexes.items() if len(found) >= _LEAST_ROWS and _is_sensor_table(rows, place, found)
-    ]
-
-
-def _is_sensor_table(rows: Mapping[str, SnmpValue], place: str, indexes: list[str]) -> bool:
-    """Every row in range, and either several types or a scale: a table of ones alone may be anything."""
-    columns = {column: [rows.get(f"{place}.{column}.{index}") for index in indexes] for column in _RANGES}
-    if not any(value is not None for value in columns[STATUS]):
-        del columns[STATUS]  # left out by some agents
-    for column, values in columns.items():
-        least, most = _RANGES[column]
-        if not all(isinstance(value, int) and least <= value <= most for value in values):
-            return False
-    return len(set(columns[TYPE])) > 1 and len(set(columns[SCALE]) | set(columns[PRECISION])) > 1

@@ -6,7 +6,23 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from collectors.optics.entities import ENT_ALIAS, ENT_CONTAINED_IN, ENT_DESCR, ENT_NAME, Entities, Ports
-from collectors.optics.maker_tree import PRECISION, SCALE, STATUS, TYPE, VALUE, read_tree
+from collectors.optics.maker_tree import read_tree
+from collectors.optics.sensor_table import (
+    BEYOND,
+    CISCO_ROOT,
+    NONOPERATIONAL,
+    PRECISION,
+    SCALE,
+    SIXTH,
+    STANDARD_ROOT,
+    STATUS,
+    TYPE,
+    UNAVAILABLE,
+    VALUE,
+    kind_of,
+    whole_number,
+    worth,
+)
 from collectors.optics.units import Quantity, Unit
 from collectors.optics.vendor_light import (
     MILLI_PER_UNIT,
@@ -19,7 +35,7 @@ from collectors.optics.vendor_light import (
 from collectors.vendors.families import FAMILIES
 from collectors.vendors.family import family_of
 from collectors.vendors.numbers import FLOOR_DBM, light_level
-from collectors.vendors.row import Convert
+from collectors.vendors.row import Convert, Kind
 from rainbow.kernel.metrics import OPTICS
 
 if TYPE_CHECKING:
@@ -40,16 +56,17 @@ __all__ = [
     "level_dbm",
     "light_values",
     "roots_for",
-    "scale_factor",
 ]
 
-STANDARD_ROOT, CISCO_ROOT = "1.3.6.1.2.1.99.1.1.1", "1.3.6.1.4.1.9.9.91.1.1.1.1"
-"""entPhySensorTable of ENTITY-SENSOR-MIB, and entSensorValueTable of CISCO-ENTITY-SENSOR-MIB."""
-STATUS_OK = 1
-_UNITS = {5: Unit.AMPERE, 6: Unit.WATT, 8: Unit.CELSIUS, 14: Unit.DBM}
-"""EntitySensorDataType; 14 is Cisco's and other vendors' addition."""
-_NO_PREFIX = 9
-_LEAST_PRECISION, _MOST_PRECISION = -8, 9
+_UNITS = {
+    Kind.CURRENT: Unit.AMPERE,
+    Kind.POWER: Unit.WATT,
+    Kind.TEMPERATURE: Unit.CELSIUS,
+    Kind.DBM: Unit.DBM,
+}
+_LIGHT = frozenset({Kind.POWER, Kind.DBM})
+_OTHERS = frozenset({1, 2})
+"""EntitySensorDataType "other" and "unknown": the unit displayed says what it is."""
 _RX = re.compile(r"(?<![a-z])(?:rx|receiv|input)", re.IGNORECASE)
 _TX = re.compile(r"(?<![a-z])(?:tx|transmit|output)", re.IGNORECASE)
 
@@ -109,23 +126,27 @@ async def _in_sensor_tables(client: SnmpClient, roots: Iterable[str], ports: Por
 
 
 async def _in_sensor_table(client: SnmpClient, root: str, ports: Ports) -> list[Sensor]:
-    kinds = await client.walk(f"{root}.{TYPE}")
-    if not any(kind in {6, 14} for kind in kinds.values() if isinstance(kind, int)):
+    types = await client.walk(f"{root}.{TYPE}")
+    displayed = {}
+    if root != CISCO_ROOT and _OTHERS.intersection(types.values()):
+        displayed = await client.walk(f"{root}.{SIXTH}")
+    kinds = {index: kind_of(number, displayed.get(index)) for index, number in types.items()}
+    if not any(kind in _LIGHT for kind, _unit in kinds.values()):
         return []  # no light is measured here: spare the device five more walks
     scales = await client.walk(f"{root}.{SCALE}")
     precisions = await client.walk(f"{root}.{PRECISION}")
     entities = await _entities(client.walk, ports)
     found = []
-    for index, kind in kinds.items():
-        unit = _UNITS.get(kind) if isinstance(kind, int) else None
-        factor = scale_factor(scales.get(index), precisions.get(index))
-        if unit is None or factor is None:
+    for index, (kind, per_unit) in kinds.items():
+        unit = _UNITS.get(kind) if kind is not None else None
+        count = worth(scales, precisions, index)
+        if unit is None or count is None:
             continue
         quantity = _quantity(unit, entities.words(index))
         if_name = entities.port(index) if quantity is not None else ""
         if quantity is not None and if_name:
             oids = (f"{root}.{VALUE}.{index}", f"{root}.{STATUS}.{index}")
-            found.append(Sensor(if_name, entities.lane(index), quantity, unit, factor, *oids))
+            found.append(Sensor(if_name, entities.lane(index), quantity, unit, per_unit * count, *oids))
     return found
 
 
@@ -153,18 +174,6 @@ class _Walks:
         return self._known[root]
 
 
-def scale_factor(scale: SnmpValue | None, precision: SnmpValue | None) -> float | None:
-    """What one count is worth in the plain unit: EntitySensorDataScale and -Precision (RFC 3433, 3).
-
-    None where either is missing or outside the standard: a level off by powers of ten is worse than none.
-    """
-    if not isinstance(scale, int) or not isinstance(precision, int):
-        return None
-    if not 1 <= scale <= 2 * _NO_PREFIX - 1 or not _LEAST_PRECISION <= precision <= _MOST_PRECISION:
-        return None
-    return float(10.0 ** (3 * (scale - _NO_PREFIX) - precision))
-
-
 def _quantity(unit: Unit, words: str) -> Quantity | None:
     if unit is Unit.AMPERE:
         return Quantity.BIAS
@@ -187,14 +196,15 @@ def light_values(
     found: dict[tuple[str, str], dict[Field, Value]] = {}
     for sensor in sensors:
         raw = values.get(sensor.value_oid)
-        if raw is None or (isinstance(sensor, Sensor) and not isinstance(raw, int)):
+        number = whole_number(raw)
+        if raw is None or (isinstance(sensor, Sensor) and number is None):
             continue
         fields = found.setdefault((sensor.if_name, sensor.lane), {})
         if isinstance(sensor, VendorSensor):
             _add_value(fields, sensor.quantity, reading(sensor, raw))
             continue
-        works = not sensor.status_oid or values.get(sensor.status_oid, STATUS_OK) == STATUS_OK
-        _add(fields, sensor, raw if works and isinstance(raw, int) else None)
+        works = values.get(sensor.status_oid) not in {UNAVAILABLE, NONOPERATIONAL}
+        _add(fields, sensor, number if works and number is not None and abs(number) < BEYOND else None)
     return {place: fields for place, fields in found.items() if fields}
 
 

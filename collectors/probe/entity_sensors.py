@@ -5,11 +5,24 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from collectors.cleaning import text
-from collectors.optics.maker_tree import PRECISION, SCALE, STATUS, TYPE, VALUE
-from collectors.optics.sensors import CISCO_ROOT, STANDARD_ROOT, scale_factor
+from collectors.optics.sensor_table import (
+    BEYOND,
+    CISCO_ROOT,
+    NONOPERATIONAL,
+    PRECISION,
+    SCALE,
+    SIXTH,
+    STANDARD_ROOT,
+    STATUS,
+    TYPE,
+    UNAVAILABLE,
+    VALUE,
+    kind_of,
+    whole_number,
+    worth,
+)
 from collectors.probe.facts import NoReading, ProbedSensor
-from collectors.vendors.numbers import Measured, Said, believable, first_number, light_level, measure_said, possible
+from collectors.vendors.numbers import Measured, Said, believable, light_level, measure_said, possible
 from collectors.vendors.row import UNITS, Column, Convert, Kind
 from rainbow.kernel.texts import _
 
@@ -24,57 +37,10 @@ CISCO_LIMITS = "1.3.6.1.4.1.9.9.91.1.2.1.1"
 """entSensorThresholdTable: severity 2, relation 3, value 4, by entity and a running number."""
 ARISTA_LIMITS = "1.3.6.1.4.1.30065.3.12.1.1.1"
 """aristaEntSensorThresholdTable (ARISTA-ENTITY-SENSOR-MIB): low warning 1, low critical 2, high warning 3, high 4."""
-SIXTH = 6
-"""entPhySensorUnitsDisplay; at Cisco's copy the column is entSensorMeasuredEntity."""
-_KINDS: Mapping[int, Kind] = {
-    3: Kind.VOLTAGE,
-    4: Kind.VOLTAGE,
-    5: Kind.CURRENT,
-    6: Kind.POWER,
-    7: Kind.FREQUENCY,
-    8: Kind.TEMPERATURE,
-    9: Kind.HUMIDITY,
-    10: Kind.FANSPEED,
-    11: Kind.AIRFLOW,
-    12: Kind.STATE,
-    14: Kind.DBM,
-}
-"""EntitySensorDataType; 14 is Cisco's and other vendors' addition."""
-_BY_UNIT: Mapping[str, tuple[Kind, float]] = {
-    "dbm": (Kind.DBM, 1.0),
-    "%": (Kind.PERCENT, 1.0),
-    "percent": (Kind.PERCENT, 1.0),
-    "%rh": (Kind.HUMIDITY, 1.0),
-    "v": (Kind.VOLTAGE, 1.0),
-    "volt": (Kind.VOLTAGE, 1.0),
-    "volts": (Kind.VOLTAGE, 1.0),
-    "mv": (Kind.VOLTAGE, 1e-3),
-    "millivolts": (Kind.VOLTAGE, 1e-3),
-    "a": (Kind.CURRENT, 1.0),
-    "amperes": (Kind.CURRENT, 1.0),
-    "ma": (Kind.CURRENT, 1e-3),
-    "milliamperes": (Kind.CURRENT, 1e-3),
-    "w": (Kind.POWER, 1.0),
-    "watts": (Kind.POWER, 1.0),
-    "c": (Kind.TEMPERATURE, 1.0),
-    "°c": (Kind.TEMPERATURE, 1.0),
-    "celsius": (Kind.TEMPERATURE, 1.0),
-    "degrees c": (Kind.TEMPERATURE, 1.0),
-    "degrees celsius": (Kind.TEMPERATURE, 1.0),
-    "rpm": (Kind.FANSPEED, 1.0),
-    "hz": (Kind.FREQUENCY, 1.0),
-}
-"""Units named in entPhySensorUnitsDisplay where the type is "other" or unknown, and what one is in the kind's unit."""
 _TRUTH = {1: "true", 2: "false"}
 _LIGHT = re.compile(r"(?<![a-z])(?:rx|tx|receiv|transmit|optical|light|laser)", re.IGNORECASE)
 _MOST_MODULE_W = 0.2
 """An optical power in watts; more is a power supply."""
-_UNAVAILABLE, _NONOPERATIONAL = 2, 3
-"""EntitySensorStatus; an agent that sends anything else than these two and 1 does not have the column right."""
-_UNITS, _WHOLE = 9, 0
-"""The scale "units" and no decimal places: what is left to assume where an agent has no such column at all."""
-_BEYOND = 1_000_000_000
-"""EntitySensorValue: this and its negative stand for overflow and underflow (RFC 3433)."""
 _GREATER = frozenset({3, 4})
 _SEVERE = frozenset({20, 30})
 _MINOR = 10
@@ -159,50 +125,37 @@ async def _arista_limits(walks: Walks) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     for column, name in ((1, "low_warn"), (2, "low_alarm"), (3, "high_warn"), (4, "high_alarm")):
         for index, value in (await walks.column(f"{ARISTA_LIMITS}.{column}")).items():
-            if isinstance(value, int) and abs(value) < _BEYOND:
+            if isinstance(value, int) and abs(value) < BEYOND:
                 found.setdefault(index, {})[name] = value
     return found
 
 
 def _readings(tables: _Tables, index: str) -> Iterator[ProbedSensor | NoReading]:
-    kind, unit = _kind(tables, index)
-    raw = _number(tables.values[index])
+    displayed = None if tables.source.is_cisco else tables.sixth.get(index)
+    kind, unit = kind_of(tables.kinds.get(index), displayed)
+    raw = whole_number(tables.values[index])
     if kind is None or raw is None:
         return
-    worth = 1.0 if kind is Kind.STATE else _worth(tables, index)
-    if worth is None or (reason := _why_not(tables, index, raw)):
-        reason = _("the sensor's scale or precision is missing or impossible") if worth is None else reason
+    count = 1.0 if kind is Kind.STATE else worth(tables.scales, tables.precisions, index)
+    if count is None or (reason := _why_not(tables, index, raw)):
+        reason = _("the sensor's scale or precision is missing or impossible") if count is None else reason
         yield NoReading(oid=tables.oid(index), descr=_name(tables, index), reason=reason)
         return
-    factor = unit * worth
+    factor = unit * count
     if kind is Kind.POWER and tables.entities.port(index) and _LIGHT.search(tables.entities.words(index)):
         level = light_level(raw, factor, Convert.WATT_TO_DBM)
         yield _reading(tables, index, Kind.DBM, level, factor, Convert.WATT_TO_DBM)
     yield _reading(tables, index, kind, _measured(kind, raw, factor), factor, Convert.NOTHING)
 
 
-def _number(raw: SnmpValue) -> int | None:
-    """The value; some agents send the integer as text."""
-    if isinstance(raw, bytes) and (said := first_number(raw)) is not None and said.number.is_integer():
-        return int(said.number)
-    return raw if isinstance(raw, int) else None
-
-
-def _worth(tables: _Tables, index: str) -> float | None:
-    """What one count is worth; a column the agent does not have at all is taken for "units" and whole numbers."""
-    scale = tables.scales.get(index) if tables.scales else _UNITS
-    precision = tables.precisions.get(index) if tables.precisions else _WHOLE
-    return scale_factor(scale, precision)
-
-
 def _why_not(tables: _Tables, index: str, raw: int) -> str:
     """Why a row is no reading whatever its kind; empty where it may be one."""
     status = tables.states.get(index)
-    if status == _UNAVAILABLE:
+    if status == UNAVAILABLE:
         return _("the device says the sensor is unavailable")
-    if status == _NONOPERATIONAL:
+    if status == NONOPERATIONAL:
         return _("the device says it is broken")
-    if abs(raw) >= _BEYOND:
+    if abs(raw) >= BEYOND:
         return _("{raw} stands for a value out of the sensor's range").format(raw=raw)
     return ""
 
@@ -246,15 +199,6 @@ def _limits(raw: Mapping[str, int], kind: Kind, factor: float, convert: Convert)
         if found.value is not None:
             scaled[name] = found.value
     return believable(scaled)
-
-
-def _kind(tables: _Tables, index: str) -> tuple[Kind | None, float]:
-    """The kind by the type, else by the unit the agent displays; and what one such unit is in the kind's."""
-    number = tables.kinds.get(index)
-    kind = _KINDS.get(number) if isinstance(number, int) else None
-    if kind is None and not tables.source.is_cisco:
-        return _BY_UNIT.get(text(tables.sixth.get(index, "")).casefold(), (None, 1.0))
-    return kind, 1.0
 
 
 def _name(tables: _Tables, index: str) -> str:

@@ -20,15 +20,13 @@ from collectors.optics.entities import (
     Ports,
     named_port,
 )
+from collectors.optics.sensor_table import CISCO_ROOT, STANDARD_ROOT, scale_factor
 from collectors.optics.sensors import (
-    CISCO_ROOT,
-    STANDARD_ROOT,
     Sensor,
     find_sensors,
     level_dbm,
     light_values,
     roots_for,
-    scale_factor,
 )
 from collectors.optics.units import Quantity, Unit
 from collectors.vendors.numbers import FLOOR_DBM, POSSIBLE

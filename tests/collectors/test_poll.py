@@ -12,7 +12,7 @@ from polled_city import Polled, polled_plant
 from switch_tables import add_port, count, remove_port, run, switch
 
 from collectors.discovery import ENT_LAST_CHANGE
-from collectors.optics.sensors import STANDARD_ROOT
+from collectors.optics.sensor_table import STANDARD_ROOT
 from collectors.poll import SETTLED_S, DevicePoll
 from collectors.probe.neighbours import V1
 from collectors.settings import CollectSettings

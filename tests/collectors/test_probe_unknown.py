@@ -10,7 +10,7 @@ from fake_client import FakeClient
 from probe_device import ALIAS, IF_INDEX, SENSOR, box, entity, sensor
 
 from collectors.optics.entities import Ports, named_port
-from collectors.optics.maker_tree import sensor_tables
+from collectors.optics.sensor_table import sensor_tables
 from collectors.optics.sensors import find_sensors, light_values
 from collectors.probe.device import probe
 from rainbow.kernel.metrics import OPTICS
@@ -73,7 +73,8 @@ def webstax_box() -> FakeDevice:
 def polled(device: FakeDevice, maker: str = NOBODY) -> dict[str, Value]:
     """The light received that a poll would write, by port."""
     client = FakeClient(device)
-    sensors = asyncio.run(find_sensors(client, f"{ENTERPRISES}{maker}", Ports({1: "ge1", 2: "ge2"}, {"ge1": "ge1", "ge2": "ge2"})))
+    ports = Ports({1: "ge1", 2: "ge2"}, {"ge1": "ge1", "ge2": "ge2"})
+    sensors = asyncio.run(find_sensors(client, f"{ENTERPRISES}{maker}", ports))
     read = asyncio.run(client.get_many([oid for one in sensors for oid in (one.value_oid, one.status_oid) if oid]))
     found = light_values(sensors, read.values)
     return {port: fields[OPTICS.rx_dbm] for (port, _lane), fields in found.items() if OPTICS.rx_dbm in fields}
@@ -202,3 +203,26 @@ def test_a_number_sent_as_text() -> None:
     entity(device, 5, "Chassis")
     sensor(device, 5, (8, 9, 1, b"425", 1))
     assert values(probed(device)) == {("temperature", "", 42.5)}
+
+
+@pytest.mark.parametrize(
+    ("row", "rx_dbm"),
+    [
+        ({1: 14, 2: 9, 3: 1, 4: -123, 5: 1}, -12.3),
+        ({1: 14, 2: 9, 3: 1, 4: -123, 5: 0}, -12.3),  # no status the standard knows
+        ({1: 14, 2: 9, 3: 1, 4: -123, 5: 2}, None),  # unavailable
+        ({1: 14, 4: -12, 5: 1}, -12.0),  # neither scale nor precision
+        ({1: 14, 2: 9, 3: 1, 4: b"-123", 5: 1}, -12.3),  # a number as text
+        ({1: 1, 2: 8, 3: 0, 4: -12300, 5: 1, 6: b"dBm"}, -12.3),  # the unit displayed
+        ({1: 1, 2: 9, 3: 1, 4: 500, 5: 1, 6: b"uW"}, -13.01),
+        ({1: 1, 2: 9, 3: 1, 4: -123, 5: 1, 6: b"points"}, None),
+        ({1: 14, 2: 9, 3: 1, 4: 1_000_000_000, 5: 1}, None),  # overflow
+    ],
+)
+def test_polls_read_the_sensor_table_as_the_probe_does(row: dict[int, SnmpValue], rx_dbm: float | None) -> None:
+    device = box(NOBODY)
+    entity(device, 30, "Receive power ge2")
+    device.objects |= {f"{SENSOR}.{column}.30": raw for column, raw in row.items()}
+    expected = [pytest.approx(rx_dbm, abs=0.01)] if rx_dbm is not None else []
+    assert list(polled(device).values()) == expected
+    assert [one.value for one in probed(device).sensors if one.kind == "dbm"] == expected
