@@ -48,7 +48,7 @@ class Extent(StrEnum):
     WAY = "way"
 
 
-THRESHOLDS = {Extent.SECTION: 2.9, Extent.LINK: 3.3, Extent.WAY: 4.7}
+THRESHOLDS = {Extent.SECTION: 2.9, Extent.LINK: 3.3, Extent.WAY: 5.5}
 """Slope over its deviation from which on a rise is told: by simulated years, see ``benchmarks/degradation.py``."""
 
 
