@@ -63,8 +63,11 @@ class Line:
 class Banner:
     """What happened, who is without service, what nothing explains. Empty when all is well.
 
-    ``is_loud``: something was cut or somebody is without service. ``more`` counts what is left to the list.
+    ``is_loud``: something was cut or somebody is without service. ``more`` counts what is left to the list. ``stale``
+    says since when nothing was read; then nothing else is said.
     """
+
+    stale: str = ""
 
     lines: tuple[Line, ...] = ()
     lost: str = ""
@@ -75,7 +78,7 @@ class Banner:
 
     def __bool__(self) -> bool:
         """Whether there is anything to say."""
-        return bool(self.lines or self.lost or self.unexplained)
+        return bool(self.stale or self.lines or self.lost or self.unexplained)
 
 
 def head_of(picture: Picture) -> Head:
@@ -102,8 +105,13 @@ def banner_of(
 
     ``since`` says since when a link is down. Stale readings say nothing about now.
     """
-    if picture.readings.is_stale or not picture.has_readings:
+    newest_ns = picture.readings.newest_ns
+    if newest_ns is None:
         return Banner()
+    if picture.readings.is_stale:
+        since_when = clock_time(newest_ns, now_ns=picture.readings.taken_ns)
+        text = _("No reading since {time}: all below is as it was then. Look at the collector.")
+        return Banner(stale=text.format(time=since_when))
     told = [item for item in incidents.live() if item.cause not in _NOT_URGENT]
     known = {link for item in told for link in item.links}
     suspects = [suspect for suspect in picture.explanation.suspects if not suspect.links <= known]

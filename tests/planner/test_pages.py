@@ -114,6 +114,7 @@ def test_stale_readings_say_nothing_about_now(scene: Scene, client: TestClient) 
     scene.wait(600)
     page = text(client.get("/").text)
     assert "stale, 10 min old" in page
+    assert re.search(r"No reading since [\d:]+: all below is as it was then\.", page)
     assert "Without service: " not in page
     assert "answers" not in text(client.get("/parts/list/switches").text)
 

@@ -1,0 +1,140 @@
+"""The pictures of ``docs/images``, taken anew: the demo city runs, Chromium looks, somebody cuts and repairs.
+
+Usage: ``python -m benchmarks.pictures [FOLDER]``. Needs Chromium.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.request import Request, urlopen
+
+from playwright.sync_api import sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+ROOT = Path(__file__).resolve().parents[1]
+CHROMIUM = "/usr/bin/chromium"
+PORT = 8399
+ADDRESS = f"http://127.0.0.1:{PORT}"
+READY_S, SETTLE_MS, STORY_MS = 120.0, 1500, 60_000
+WIDE, TABLET = {"width": 1400, "height": 900}, {"width": 820, "height": 1180}
+
+
+@contextmanager
+def demo() -> Iterator[None]:
+    """The demo city from its first round on."""
+    with tempfile.TemporaryDirectory() as folder:
+        city = Path(folder) / "lautern"
+        shutil.copytree(ROOT / "cities" / "lautern", city, ignore=shutil.ignore_patterns("state"))
+        devices = city / "plant" / "devices.csv"  # addresses of its own, beside a demo that may run
+        devices.write_text(devices.read_text(encoding="utf-8").replace("127.21.", "127.99."), encoding="utf-8")
+        process = subprocess.Popen(
+            [sys.executable, "-m", "rainbow", "demo", str(city), "--port", str(PORT)],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout is not None
+        try:
+            said = process.stdout.readline()  # the page's address, once there is something to see
+            if ADDRESS not in said:
+                raise SystemExit(f"the demo did not start: {said}")
+            yield
+        finally:
+            process.terminate()
+            process.wait(READY_S)
+
+
+def opened(browser: Browser, path: str, **settings: object) -> Page:
+    """A page as a visitor sees it once it is ready."""
+    context = browser.new_context(**{"viewport": WIDE, "locale": "en-GB", **settings})  # type: ignore[arg-type] # Playwright's own names
+    page = context.new_page()
+    page.goto(ADDRESS + path)
+    page.wait_for_selector("[data-ready=true]")
+    page.wait_for_timeout(SETTLE_MS)
+    return page
+
+
+def story(browser: Browser, folder: Path) -> None:
+    """One cut from the press to its end, with nobody touching anything in between."""
+    page = opened(browser, "/")
+    page.screenshot(path=folder / "story-1-well.png")
+    page.locator("#control-button").click()
+    page.wait_for_selector("#panel .incident", timeout=STORY_MS)
+    page.wait_for_timeout(SETTLE_MS)
+    page.screenshot(path=folder / "story-2-cut.png")
+    for name, settings in (
+        ("map-dark", {"color_scheme": "dark"}),
+        ("map-german", {"locale": "de-DE"}),
+        ("map-tablet", {"viewport": TABLET}),
+    ):
+        other = opened(browser, page.url.removeprefix(ADDRESS), **settings)
+        other.screenshot(path=folder / f"{name}.png")
+        other.context.close()
+    page.locator("#control-button").click()
+    page.wait_for_selector("#panel .incident .state-fine", timeout=STORY_MS)
+    page.wait_for_timeout(SETTLE_MS)
+    page.screenshot(path=folder / "story-3-over.png")
+    page.context.close()
+
+
+def asked(path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
+    """What the API answers; with a body to a POST."""
+    data = json.dumps(body).encode() if body is not None else None
+    request = Request(f"{ADDRESS}/api/v1/{path}", data, {"content-type": "application/json"})  # noqa: S310 - our own page
+    with urlopen(request) as answer:  # noqa: S310 - same
+        return json.load(answer)
+
+
+def worst() -> list[str]:
+    """The trenches whose cut takes most."""
+    found = [feature["properties"] for feature in asked("plant/sections")["features"]]
+    return [one["code"] for one in sorted(found, key=lambda one: (-one["takes"], one["code"]))]
+
+
+def questions(browser: Browser, folder: Path) -> None:
+    """What a planner asks."""
+    first, second, *_more = worst()
+    port = next(port for port in asked("devices/KL-SW-01/ports") if port["light"])
+    cables = asked("plant/cables")["features"]
+    cable = max(cables, key=lambda one: (one["properties"]["used"], one["properties"]["code"]))
+    saved = [asked("scenarios", {"name": code, "codes": [code]})["id"] for code in (first, second)]
+    for name, path in (
+        ("map-trench", f"/?trench={first}"),
+        ("port", f"/port/{port['device']}/{port['if_name']}?hours=1"),
+        ("strands", f"/?cable={cable['properties']['code']}&layer=use"),
+        ("compare", f"/compare?with={saved[0]}&with={saved[1]}"),
+        ("what-if", f"/?whatif=1&cut={first}&cut={second}"),
+        ("rings", "/logical"),
+    ):
+        page = opened(browser, path)
+        page.screenshot(path=folder / f"{name}.png")
+        page.context.close()
+    page = opened(browser, "/?dig=200000")
+    page.wait_for_selector(".steps", timeout=STORY_MS)
+    page.wait_for_timeout(SETTLE_MS)
+    page.screenshot(path=folder / "dig.png")
+    page.context.close()
+
+
+def main() -> None:
+    """Take all of them."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "images"
+    with demo(), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        questions(browser, folder)
+        story(browser, folder)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
