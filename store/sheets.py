@@ -108,7 +108,7 @@ def arrays(heading: StoredHeading, bodies: Sequence[bytes]) -> dict[Field, Read]
     kinds = np.dtype(
         [(field.name, "<" + {"b": "i1", "q": "i8", "d": "f8"}[_CODES[field.kind]]) for field in heading.fields]
     )
-    read = np.stack([np.frombuffer(body, dtype=kinds) for body in bodies])
+    read = np.frombuffer(b"".join(bodies), dtype=kinds).reshape(len(bodies), -1)
     return {
         field: (
             numbers := read[field.name],
@@ -170,18 +170,18 @@ def in_common(
 ) -> list[tuple[StoredHeading, list[bytes]]]:
     """All bodies between two times, each series under one heading: where ports came or went, two become one."""
     groups: list[list[tuple[StoredHeading, list[tuple[int, bytes]]]]] = []
-    group_of: dict[tuple[tuple[Field, ...], int], int] = {}
+    homes: dict[tuple[Field, ...], dict[int, int]] = {}
     for heading in headings(connection, metric):
         if not (found := between(connection, heading, start_ns, end_ns)):
             continue
-        keys = [(heading.fields, series) for series in heading.series]
-        shared = sorted({group_of[key] for key in keys if key in group_of})
-        groups.append([(heading, found)])
-        for place in shared:
-            groups[-1] += groups[place]
+        home = homes.setdefault(heading.fields, {})
+        group, groups_met = [(heading, found)], sorted({home[series] for series in heading.series if series in home})
+        for place in groups_met:
+            group += groups[place]
             groups[place] = []
-        keys += [(other.fields, series) for other, _found in groups[-1][1:] for series in other.series]
-        group_of.update(dict.fromkeys(keys, len(groups) - 1))
+        groups.append(group)
+        for member, _found in group:
+            home.update(dict.fromkeys(member.series, len(groups) - 1))
     return [_joined(group) for group in groups if group]
 
 
