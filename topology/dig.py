@@ -183,7 +183,7 @@ def standing(index: CutIndex, rates: Rates) -> Standing:
     groups = index.net.groups[GroupKind.TRENCH]
     measures, made = index.harm(GroupKind.TRENCH), index.hub_made(GroupKind.TRENCH)
     down = np.asarray([rates.down(rates.per_year(index.plant.section[code])) for code in groups.codes])
-    exposed = _exposed(index)
+    exposed = exposed_sites(index)
     return Standing(
         harm=float((down * measures[:, WEIGHT] * ~made).sum()) * MINUTES_PER_YEAR,
         exposed_sites=len(exposed),
@@ -192,7 +192,7 @@ def standing(index: CutIndex, rates: Rates) -> Standing:
     )
 
 
-def _exposed(index: CutIndex) -> set[Code]:
+def exposed_sites(index: CutIndex) -> set[Code]:
     """Sites that an avoidable cut of one trench takes down."""
     made = {cut.code for cut in index.singles(GroupKind.TRENCH) if cut.hub_made}
     sites = [site.code for site in index.plant.sites if index.vertex_of.get(site.code)]
@@ -200,7 +200,7 @@ def _exposed(index: CutIndex) -> set[Code]:
 
 
 def _freed(before: CutIndex, after: CutIndex) -> tuple[Code, ...]:
-    return tuple(sorted(_exposed(before) - _exposed(after), key=before.naming.rank))
+    return tuple(sorted(exposed_sites(before) - exposed_sites(after), key=before.naming.rank))
 
 
 def with_trench(index: CutIndex, candidate: Candidate) -> CutIndex:
@@ -244,7 +244,7 @@ def candidates_near(index: CutIndex) -> tuple[Candidate, ...]:
     """
     takers = index.takers(GroupKind.TRENCH, list(index.vertex_of))
     found: dict[tuple[Code, Code], Candidate] = {}
-    for site in sorted(_exposed(index), key=index.naming.rank):
+    for site in sorted(exposed_sites(index), key=index.naming.rank):
         mine = set(takers.get(site, ()))
         others = [code for code in index.vertex_of if code != site and not mine <= set(takers.get(code, ()))]
         here = index.plant.nodes[site].point

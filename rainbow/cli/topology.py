@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from pathlib import Path
@@ -11,26 +10,28 @@ from typing import TYPE_CHECKING
 import click
 
 from inventory import history
-from inventory.entities import Code
 from rainbow.city import clock, open_city
+from rainbow.cli.dig_files import read_candidates, read_streets
 from rainbow.cli.options import CITY, text_or_json
 from rainbow.kernel.errors import InputError, UsageError
 from rainbow.kernel.garbage import uncollected
 from rainbow.kernel.texts import LANGUAGES, _, use
 from topology.answers import pair_to_json, plan_to_json, render_pair, render_plan
 from topology.cut_index import CutIndex
-from topology.dig import Candidate, candidates_near, costs_of, where_to_dig
+from topology.dig import candidates_near, costs_of, where_to_dig
 from topology.diversity import best_pair
 from topology.impact import impact, impact_to_json, render_impact
 from topology.may_open import Answer, may_open
 from topology.rates import rates_of
 from topology.report import render_text, report, to_json
+from topology.streets import candidates_along
 from topology.whatif import in_circle, links_down, what_if
 from topology.whatif_answer import may_open_to_json, render_may_open, render_what_if, what_if_to_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from inventory.entities import Code
     from inventory.plant import Plant
     from topology.report import Report
 
@@ -271,47 +272,29 @@ def ways_command(city: Path, site: Code, strands: int, form: str) -> None:
     help=_(
         "Where to dig next: which new trenches take the most harm out of CITY for a budget. Candidates come from a CSV "
         "file with the columns code, near, far, metres and surface, or are thought of from each exposed site to its "
-        "neighbours."
+        "neighbours: along streets, where their lines are given, else straight."
     ),
 )
 @CITY
 @click.option("--budget", type=click.FloatRange(min=0, min_open=True), required=True, help=_("EUR to spend."))
 @click.option("--candidates", type=click.Path(path_type=Path, exists=True, dir_okay=False), help=_("CSV file."))
+@click.option(
+    "--streets",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help=_("GeoJSON file of lines (WGS84) with a property surface: think of trenches along these streets."),
+)
 @FORMAT
-def dig_command(city: Path, budget: float, candidates: Path | None, form: str) -> None:
+def dig_command(city: Path, budget: float, candidates: Path | None, streets: Path | None, form: str) -> None:
     """Print the plan."""
     opened = open_city(city)
     index = CutIndex.of(opened.plant)
-    offered = _candidates(candidates) if candidates else candidates_near(index)
     settings = opened.settings.topology
-    plan = where_to_dig(index, offered, budget_eur=budget, rates=rates_of(settings), eur_per_m=costs_of(settings))
+    costs = costs_of(settings)
+    if candidates and streets:
+        raise UsageError(_("--candidates and --streets are two questions"), cure=_("ask one after the other"))
+    if streets:
+        offered = candidates_along(index, read_streets(streets), costs)
+    else:
+        offered = tuple(read_candidates(candidates)) if candidates else candidates_near(index)
+    plan = where_to_dig(index, offered, budget_eur=budget, rates=rates_of(settings), eur_per_m=costs)
     click.echo(plan_to_json(plan) if form == "json" else render_plan(opened.plant, plan), nl=form == "json")
-
-
-def _candidates(path: Path) -> list[Candidate]:
-    """Candidates of a CSV file.
-
-    Raises:
-        InputError: a column or a number is missing or wrong; the message names file and row.
-    """
-    found = []
-    try:
-        rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(_("{path} cannot be read: {error}").format(path=path, error=error)) from None
-    for number, row in enumerate(rows, start=2):
-        try:
-            made = Candidate(
-                code=Code(row["code"]),
-                near=Code(row["near"]),
-                far=Code(row["far"]),
-                metres=float(row["metres"]),
-                surface=row.get("surface") or "",
-            )
-        except (KeyError, TypeError, ValueError) as error:
-            raise InputError(
-                _("{path} row {row}: {error} is missing or wrong").format(path=path, row=number, error=error),
-                cure=_("the columns are code, near, far, metres and surface; metres is a number"),
-            ) from None
-        found.append(made)
-    return found
