@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -66,10 +67,11 @@ def brute(done: list[Reading], width: int, until_ns: int) -> dict[tuple[str, int
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(readings, st.integers(0, 4 * 3600)), min_size=1, max_size=3))
 def test_buckets_equal_brute_force(
-    tmp_path_factory: pytest.TempPathFactory, turns: list[tuple[list[Reading], int]]
+    tmp_path_factory: pytest.TempPathFactory, empty: Path, turns: list[tuple[list[Reading], int]]
 ) -> None:
     """Readings come in any order over several calls, each followed by a roll-up at some time, the last at the end."""
-    with SqliteStore(tmp_path_factory.mktemp("rollup") / "s.sqlite", StoreSettings()) as store:
+    path = shutil.copy(empty, tmp_path_factory.mktemp("rollup") / "s.sqlite")
+    with SqliteStore(path, StoreSettings()) as store:
         done: list[Reading] = []
         for given_readings, now_s in turns:
             store.write(

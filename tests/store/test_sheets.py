@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from typing import TYPE_CHECKING
 
@@ -50,9 +51,9 @@ moments = st.lists(
 )
 
 
-def seen(folder: Path, records: list[Sheet] | list[Sample], now_ns: int) -> dict[str, object]:
+def seen(empty: Path, folder: Path, records: list[Sheet] | list[Sample], now_ns: int) -> dict[str, object]:
     """All that can be seen of a store these were written to, half of them at once and half one by one."""
-    path = folder / "s.sqlite"
+    path = shutil.copy(empty, folder / "s.sqlite")
     with SqliteStore(path, StoreSettings()) as store, StoreReader(path) as reader:
         store.write(records[::2])
         store.roll_up(START + HOUR)
@@ -88,15 +89,15 @@ def seen(folder: Path, records: list[Sheet] | list[Sample], now_ns: int) -> dict
 @settings(max_examples=10, deadline=None)
 @given(moments)
 def test_together_and_one_by_one_look_the_same(
-    tmp_path_factory: pytest.TempPathFactory, given_moments: list[Moment]
+    tmp_path_factory: pytest.TempPathFactory, empty: Path, given_moments: list[Moment]
 ) -> None:
     many, few = heading(NAMES), heading(FEWER)
     written = [
         sheet(START + second * NS, rows if whole else rows[1:], many if whole else few)
         for second, whole, rows in given_moments
     ]
-    together = seen(tmp_path_factory.mktemp("together"), written, START + 4 * HOUR)
-    alone = seen(tmp_path_factory.mktemp("alone"), list(samples_of(written)), START + 4 * HOUR)
+    together = seen(empty, tmp_path_factory.mktemp("together"), written, START + 4 * HOUR)
+    alone = seen(empty, tmp_path_factory.mktemp("alone"), list(samples_of(written)), START + 4 * HOUR)
     assert together == alone
 
 
