@@ -8,6 +8,7 @@ every way is tried, which is a proof too. Else the difference to the bound is to
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 from inventory.entities import Code
+from inventory.glass import StrandCondition
+from inventory.lightpath.joints import IDLE
 from rainbow.kernel.errors import TopologyError
 from rainbow.kernel.texts import _
 from topology.graph import GroupKind
@@ -22,7 +25,7 @@ from topology.light import link_m
 from topology.ways import link_ways
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from inventory.plant import Plant
     from topology.cut_index import CutIndex
@@ -67,8 +70,8 @@ class BestPair:
 def best_pair(index: CutIndex, site: Code, *, strands: int = 0) -> BestPair:
     """The pair of ways from a site to any hub that shares the fewest metres of trench, then is the shortest.
 
-    ``strands``: only cables with so many strands that no link uses yet count. The two ways never share a link. Cost:
-    ``TRIED`` times two searches for shortest ways.
+    ``strands``: only cables with so many strands that are good and free count, with twice as many where both ways pass.
+    The two ways never share a link. Cost: ``TRIED`` times two searches for shortest ways.
 
     Raises:
         TopologyError: the site has no way to a hub at all.
@@ -77,36 +80,45 @@ def best_pair(index: CutIndex, site: Code, *, strands: int = 0) -> BestPair:
         raise TopologyError(
             _("{site} has no way to a hub").format(site=site), cure=_("name a site with a switch that is no hub")
         )
-    usable = _usable(index.plant, strands)
-    graph = _graph(index, usable)
+    room = _Room(free=_free(index.plant), strands=strands) if strands else None
+    graph = _graph(index, room)
     if site not in _reached(graph):
         raise TopologyError(
             _("{site}: no way has {count} free strands in every cable").format(site=site, count=strands),
             cure=_("ask for fewer strands, or lay a cable"),
         )
-    found = min(_pairs(index, graph, site), key=lambda pair: _order(index.plant, pair))
+    found = min(_pairs(index, graph, site, room), key=lambda pair: _order(index.plant, pair))
     return _made(index, site, *found, everything=graph.number_of_edges() // 2 <= SMALL, whole=not strands)
 
 
-def _usable(plant: Plant, strands: int) -> set[Code] | None:
-    """Cables with so many free strands; None for all."""
-    if not strands:
-        return None
-    used: dict[Code, set[int]] = {}
-    for link in plant.links:
-        for strand in plant.strands_of(link):
-            used.setdefault(strand.cable, set()).add(strand.number)
-    return {cable.code for cable in plant.cables if cable.strand_count - len(used.get(cable.code, ())) >= strands}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Room:
+    """How many strands of each cable are free, and how many each way needs."""
+
+    free: Mapping[Code, int]
+    strands: int
+
+    def holds(self, cables: Iterable[Code], *, taken: Collection[Code] = ()) -> bool:
+        """Whether a way fits into these cables while another takes its share of ``taken``."""
+        return all(self.free[cable] >= self.strands * (2 if cable in taken else 1) for cable in cables)
 
 
-def _graph(index: CutIndex, usable: set[Code] | None) -> nx.Graph[_Spot]:
+def _free(plant: Plant) -> dict[Code, int]:
+    """Strands of each cable that are in no link, not broken and not reserved."""
+    used = {strand for link in plant.links if link.status not in IDLE for strand in plant.strands_of(link)}
+    used |= {state.strand for state in plant.strand_states if state.condition is not StrandCondition.GOOD}
+    count = Counter(strand.cable for strand in used)
+    return {cable.code: cable.strand_count - count[cable.code] for cable in plant.cables}
+
+
+def _graph(index: CutIndex, room: _Room | None) -> nx.Graph[_Spot]:
     """Nodes and links both as vertices, so that parallel links stay apart; all hubs are one."""
     graph: nx.Graph[_Spot] = nx.Graph()
     hubs = set(index.net.codes[: index.net.hubs])
     for near, far, key in index.graph.edges(keys=True):
         ends = [_ROOT if end in hubs else ("node", end) for end in (near, far)]
         cables = index.groups_of_link[key][GroupKind.CABLE]
-        if ends[0] != ends[1] and (usable is None or usable.issuperset(cables)):
+        if ends[0] != ends[1] and (room is None or room.holds(cables)):
             for end in ends:
                 graph.add_edge(end, ("link", key), metres=link_m(index.plant, key) / 2 + 0.5)
     return graph
@@ -116,7 +128,7 @@ def _reached(graph: nx.Graph[_Spot]) -> set[Code]:
     return {Code(spot[1]) for spot in nx.node_connected_component(graph, _ROOT)} if _ROOT in graph else set()
 
 
-def _pairs(index: CutIndex, graph: nx.Graph[_Spot], site: Code) -> Iterator[tuple[Way, Way | None]]:
+def _pairs(index: CutIndex, graph: nx.Graph[_Spot], site: Code, room: _Room | None) -> Iterator[tuple[Way, Way | None]]:
     """Pairs to choose from; a site with one way only gives that way alone."""
     start = ("node", site)
     small = graph.number_of_edges() // 2 <= SMALL
@@ -125,6 +137,8 @@ def _pairs(index: CutIndex, graph: nx.Graph[_Spot], site: Code) -> Iterator[tupl
         first = _way(index, path)
         rest = graph.copy()
         rest.remove_nodes_from([spot for spot in path if spot[0] == "link"])
+        if room is not None:
+            rest.remove_nodes_from(_too_full(index, rest, room, first))
         if not nx.has_path(rest, start, _ROOT):
             yield first, None
         elif small:
@@ -132,6 +146,13 @@ def _pairs(index: CutIndex, graph: nx.Graph[_Spot], site: Code) -> Iterator[tupl
                 yield first, _way(index, other)
         else:
             yield first, _way(index, nx.shortest_path(rest, start, _ROOT, weight=_dear(index, rest, first)))
+
+
+def _too_full(index: CutIndex, graph: nx.Graph[_Spot], room: _Room, first: Way) -> list[_Spot]:
+    """Links over a cable that has no strands left for a second way beside the first."""
+    cables = {link: index.groups_of_link[Code(link)][GroupKind.CABLE] for kind, link in graph if kind == "link"}
+    taken = {cable for link in first.links for cable in index.groups_of_link[link][GroupKind.CABLE]}
+    return [("link", link) for link, found in cables.items() if not room.holds(found, taken=taken)]
 
 
 def _dear(index: CutIndex, graph: nx.Graph[_Spot], first: Way) -> str:

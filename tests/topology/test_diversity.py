@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 import pytest
 from topology_plants import a_plant, a_section, a_site, c, cs, random_plant, ring_city, way
 
-from inventory.entities import RouteKnown
+from inventory.entities import RouteKnown, StrandRef
 from rainbow.kernel.errors import TopologyError
 from topology.cut_index import CutIndex
 from topology.diversity import best_pair
@@ -70,6 +72,58 @@ def test_no_pair_shares_less_than_the_one_that_is_called_the_best(small: int, mo
                 assert found.unavoidable_m <= wanted <= found.shared_m
     assert asked > 60
     assert claimed == asked if small else claimed > asked / 2
+
+
+def least_with_strands(plant: Plant, site: Code, strands: int) -> float | None:
+    """As :func:`least_shared`, over cables that hold each way, and both where both pass."""
+    free = {
+        cable.code: cable.strand_count
+        - sum(StrandRef(cable.code, n + 1) in used_in(plant) for n in range(cable.strand_count))
+        for cable in plant.cables
+    }
+    trenches = {link.code: set(plant.sections_of(link)) for link in plant.links}
+    best = None
+    for one, other in combinations(all_ways(plant, site), 2):
+        passes = [{cable for link in way for cable in plant.cables_of(plant.link[link])} for way in (one, other)]
+        need = {cable: strands * sum(cable in side for side in passes) for cable in passes[0] | passes[1]}
+        if not set(one) & set(other) and all(free[cable] >= count for cable, count in need.items()):
+            both = set().union(*(trenches[link] for link in one)) & set().union(*(trenches[link] for link in other))
+            metres = sum(plant.section[code].length_m for code in both)
+            best = metres if best is None else min(best, metres)
+    return best
+
+
+def used_in(plant: Plant) -> set[StrandRef]:
+    return {strand for link in plant.links for strand in link.strands}
+
+
+def test_under_strand_availability_no_pair_shares_less_and_no_cable_is_overfull() -> None:
+    """Links share cables at random, cables hold 1 to 5 strands, two are asked for each way."""
+    found_two = refused = 0
+    for seed in range(60):
+        chance = random.Random(seed)
+        plant = random_plant(seed, nodes=6, links=9, trenches=8, largest=3)
+        cables = tuple(replace(cable, strand_count=chance.randint(2, 6)) for cable in plant.cables)
+        lent = {
+            link.code: (chance.choice(cables).code if chance.random() < 0.4 else link.strands[0].cable)
+            for link in plant.links
+        }
+        links = tuple(replace(link, strands=(StrandRef(lent[link.code], 1),)) for link in plant.links)
+        plant = replace(plant, cables=cables, links=links)
+        index = CutIndex.of(plant)
+        for site in (site.code for site in plant.sites if not site.is_hub and site.code not in index.dark):
+            wanted = least_with_strands(plant, site, 2)
+            try:
+                found = best_pair(index, site, strands=2)
+            except TopologyError:
+                assert wanted is None
+                refused += 1
+                continue
+            assert (found.second is None) == (wanted is None), (seed, site)
+            assert wanted is None or found.shared_m == pytest.approx(wanted), (seed, site)
+            found_two += wanted is not None
+    assert found_two > 10
+    assert refused > 3
 
 
 def test_two_ways_that_share_the_entry_share_83_metres_and_none_less() -> None:
