@@ -27,7 +27,9 @@ from benchmarks.incident_world import World
 from incidents.engine import Engine, State, What
 from incidents.ground import Ground
 from incidents.incident import Cause, Incident, Status
+from incidents.notify import ChannelSettings, Memory, NotifySettings, due
 from incidents.settings import IncidentSettings
+from rainbow.kernel.secret import SecretRef
 from simulator.city import generate
 from topology.cut_index import CutIndex
 
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from inventory.entities import Code
 
 SWITCHES = 60
+PHONE = NotifySettings(channels={"phone": ChannelSettings(url=SecretRef(env="PHONE"))})
+"""One that takes everything."""
 QUIET_ROUNDS, AFTER_ROUNDS = 4, 8
 LIVE_ROUNDS = 2
 """Polls a story must last to be judged while it goes on: a restart that is over before the second is not seen live."""
@@ -69,6 +73,7 @@ class Told:
     live: dict[int, Incident] = field(default_factory=dict)
     rounds: int = 0
     opened: list[tuple[float, int]] = field(default_factory=list)
+    rung: set[int] = field(default_factory=set)
     false: int = 0
     quiet_device_days: float = 0.0
 
@@ -81,6 +86,7 @@ def tell(ground: Ground, kind: str, seed: int) -> Told:
     engine = Engine(ground=ground, settings=settings, interval_s=INTERVAL_S)
     story = make(kind, world, rng, start_s=QUIET_ROUNDS * INTERVAL_S)
     told = Told(story=story, seen={})
+    memory = Memory()
     state, acts = State(), sorted(story.acts, key=lambda act: act[0])
     rounds = int(story.ends_s / INTERVAL_S) + AFTER_ROUNDS
     for number in range(rounds):
@@ -89,6 +95,8 @@ def tell(ground: Ground, kind: str, seed: int) -> Told:
             at_s, act = acts.pop(0)
             act(world, at_s)
         state, changes = engine.step(state, world.round(begins_s, ends_s), ends_s, story.windows)
+        messages, memory = due(PHONE, state.incidents, memory, ends_s, interval_s=INTERVAL_S, settle_s=engine.settle_s)
+        told.rung |= {item.incident.number for item in messages if item.incident.is_live}
         told.incidents.update({item.number: item for item in state.incidents})
         told.opened += [(ends_s, change.incident.number) for change in changes if change.what is What.OPENED]
         if story.begins_s < begins_s and ends_s <= story.ends_s:
@@ -143,11 +151,14 @@ def trenches_right(ground: Ground, told: Told, items: Sequence[Incident]) -> lis
     return [code in named for code, links in told.seen.items() if len(links) > 1]
 
 
-def duplicates(told: Told) -> int:
-    """Notifications beyond one for each event: incidents that stand beside the first about the same thing."""
+def more_incidents(told: Told, *, rung: bool) -> int:
+    """Incidents beyond one for each event, all or those somebody was told of: two messages about the same thing."""
     events = 2 if told.story.kind == "double_cut" else 1
     own = [
-        item for item in told.incidents.values() if told.story.begins_s <= item.opened_s <= told.story.ends_s + AFTER_S
+        item
+        for item in told.incidents.values()
+        if told.story.begins_s <= item.opened_s <= told.story.ends_s + AFTER_S
+        and (item.number in told.rung or not rung)
     ]
     return max(0, len(own) - events)
 
@@ -178,6 +189,7 @@ class Score:
     trench_live: list[bool] = field(default_factory=list)
     delays_s: list[float] = field(default_factory=list)
     duplicates: int = 0
+    beside: int = 0
     false: int = 0
     quiet_days: float = 0.0
     not_right: list[str] = field(default_factory=list)
@@ -193,7 +205,8 @@ class Score:
         self.right_live += lasts and good_live
         self.named_live += lasts and (good_live or _is_named(live, _RIGHT_LIVE[kind]))
         self.confusion[kind][str(final.cause) if final else "nothing"] += 1
-        self.duplicates += duplicates(told)
+        self.duplicates += more_incidents(told, rung=True)
+        self.beside += more_incidents(told, rung=False)
         self.false += told.false
         self.quiet_days += told.quiet_device_days
         if told.opened:
@@ -205,7 +218,7 @@ class Score:
             self.not_right += [] if all(found) else [f"{number}:{kind}:trench"]
         self.not_right += [] if good else [f"{number}:{kind}:{final.cause if final else '-'}"]
         self.not_right += [] if good_live or not lasts else [f"{number}:{kind}:live-{live.cause if live else '-'}"]
-        self.not_right += [f"{number}:{kind}:more"] if duplicates(told) or told.false else []
+        self.not_right += [f"{number}:{kind}:more"] if more_incidents(told, rung=False) or told.false else []
 
     def document(self, scenarios: int) -> dict[str, object]:
         """The figures."""
@@ -221,6 +234,7 @@ class Score:
             "trench_right_live": _share(self.trench_live),
             "cuts_on_two_links_or_more": len(self.trench),
             "duplicates": self.duplicates,
+            "incidents_too_many": self.beside,
             "false_per_1000_quiet_device_days": round(self.false / max(self.quiet_days, 1e-9) * 1000, 3),
             "quiet_device_days": round(self.quiet_days, 1),
             "false_incidents": self.false,

@@ -17,7 +17,7 @@ from incidents.evidence import Onset, suspected_links
 from incidents.ground import CUT_KINDS
 from incidents.harm import down_links, harm_of, outages
 from incidents.incident import CAUSE_TITLES, Cause, Incident, Status, Verdict
-from incidents.lifecycle import Nurse, noted, percent
+from incidents.lifecycle import Nurse, noted, part_of, percent
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -117,6 +117,7 @@ class _Step:
         self._see_again()
         self._attach_late()
         self._judge()
+        self._join()
         self._faint()
         nurse = Nurse(self._ground, self._beliefs, self._engine.settings, self._engine.interval_s)
         for item in self._live():
@@ -194,9 +195,6 @@ class _Step:
             if known:
                 taken.add(known[0].number)
                 self._update(known[0], finding)
-                for other in known[1:]:
-                    if self._is_within(other, finding):
-                        self._merge(other, known[0].number)
             else:
                 self._open(finding)
 
@@ -205,9 +203,11 @@ class _Step:
             return False
         return bool(finding.links.intersection(item.links) or finding.devices.intersection(item.devices))
 
-    @staticmethod
-    def _is_within(item: Incident, finding: Finding) -> bool:
-        return finding.links.issuperset(item.links) and finding.devices.issuperset(item.devices)
+    def _join(self) -> None:
+        """What holds nothing that another does not hold is part of it."""
+        for item in self._live():
+            if (whole := part_of(item, self._live())) is not None:
+                self._merge(item, whole)
 
     def _update(self, item: Incident, finding: Finding) -> None:
         gone = len(set(item.links) - finding.links) + len(set(item.devices) - finding.devices)

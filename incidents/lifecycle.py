@@ -10,6 +10,8 @@ from incidents.incident import Cause, Note, Status, Verdict
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from incidents.beliefs import Beliefs
     from incidents.ground import Ground
     from incidents.incident import Incident
@@ -31,6 +33,17 @@ def noted(incident: Incident, at_s: float, kind: str, text: str) -> Incident:
     if len(notes) > _MOST_NOTES:
         notes = (*notes[: _MOST_NOTES // 2], *notes[-_MOST_NOTES // 2 :])
     return replace(incident, notes=notes, changed_s=at_s)
+
+
+def part_of(item: Incident, others: Iterable[Incident]) -> int | None:
+    """The number of an incident that holds all links and devices of this one; of equal ones the first."""
+    links, devices = set(item.links), set(item.devices)
+    for other in others:
+        holds = links <= set(other.links) and devices <= {*other.devices, *other.behind}
+        is_more = len(other.links) + len(other.devices) > len(links) + len(devices)
+        if holds and (is_more or other.number < item.number):
+            return other.number
+    return None
 
 
 def percent(share: float) -> str:

@@ -66,7 +66,7 @@ def test_the_onset_is_where_the_ramp_begins() -> None:
 
 def test_a_year_without_a_fault_is_quiet() -> None:
     net = network(random.Random(5))
-    assert list(told(net, year(net, 5), 250)) == []
+    assert list(told(net, year(net, 5), 160)) == []
 
 
 @pytest.mark.parametrize(("shared", "days"), [((1, 1), 14), ((3, 5), 8)])

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from rainbow.city import City
 
 SLOW = os.environ.get("RAINBOW_SLOW") == "1"
-INTERVAL_S, GLANCE_S = (60.0, 15.0) if SLOW else (10.0, 3.0)
+INTERVAL_S, GLANCE_S = (60.0, 15.0) if SLOW else (10.0, 1.5)
 WITH_TRAP_S = 1.0 if SLOW else 4.0
 """The claim is for a machine that does nothing else; a busy one is given more, less than the round that is due."""
 
@@ -77,7 +77,7 @@ def cut(folder: Path, *, traps: bool) -> tuple[float, Telephone, Incident, Code]
             simulator.wait_for("ready:")
             with Running(folder, "collect", "run", str(city.folder)) as collector:
                 collector.wait_for("round in", count=1)
-                time.sleep(1.5)  # a cut right after the round would be told by the end of it
+                time.sleep(0.5)  # a cut right after the round would be told by the end of it
                 began_s = time.time()
                 SocketControl(city.simulator_socket).cut([trench])
                 wait_until(lambda: bool(telephone.messages), "a message", collector)
