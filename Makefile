@@ -77,8 +77,9 @@ texts: $(VENV)/.dev  ## collect all visible texts into the catalogue
 
 bench: bench-topology bench-inventory bench-incidents bench-collectors bench-dashboards  ## measure what the documentation claims
 
-bench-topology: $(VENV)/.dev  ## all single and double cuts, beside NetworkX and igraph
+bench-topology: $(VENV)/.dev  ## all single and double cuts, beside NetworkX and igraph; cuts found from snapshots
 	$(BIN)/python -m benchmarks.topology
+	$(BIN)/python -m benchmarks.localisation
 
 bench-inventory: $(VENV)/.dev  ## read, check and trace a city of 2,000 switches
 	$(BIN)/python -m benchmarks.inventory
