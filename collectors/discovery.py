@@ -22,13 +22,16 @@ from collectors.tables import (
     SYS_NAME,
     SYS_OBJECT_ID,
 )
+from collectors.vendors.families import FAMILIES
+from collectors.vendors.family import family_of
 from rainbow.kernel.errors import BadReply, DeviceError
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Coroutine, Mapping
+    from collections.abc import Collection, Coroutine, Mapping, Sequence
 
     from collectors.client import SnmpClient, SnmpValue
+    from collectors.vendors.family import Family
 
     T = TypeVar("T")
 
@@ -72,7 +75,8 @@ async def discover(client: SnmpClient, *, plant_ports: Collection[str], part_s: 
     """
     reply = await client.get_many([SYS_DESCR, SYS_OBJECT_ID, SYS_NAME, *WATCHED])
     system = reply.values
-    found, notes = await find_ports(client, plant_ports)
+    object_id = str(system.get(SYS_OBJECT_ID, ""))
+    found, notes = await find_ports(client, plant_ports, family_of(FAMILIES, object_id))
     if not system and not found.all and reply.uptime_ticks is None:
         raise BadReply(
             _("it answers, but with nothing in it: no sysUpTime, no sysDescr, no port"),
@@ -86,7 +90,6 @@ async def discover(client: SnmpClient, *, plant_ports: Collection[str], part_s: 
         for if_name in sorted(set(plant_ports) - set(by_index.values()))
     )
     names = Ports(by_index, found.by_name)
-    object_id = str(system.get(SYS_OBJECT_ID, ""))
     sensors = await _welcome(find_sensors(client, object_id, names), part_s, _("light levels"), notes)
     name = text(system.get(SYS_NAME, ""))
     said = await _welcome(hear(client, ports=names, system=name), part_s, _("neighbours"), notes)
@@ -109,7 +112,9 @@ class Found(NamedTuple):
     by_name: Mapping[str, str]
 
 
-async def find_ports(client: SnmpClient, plant_ports: Collection[str]) -> tuple[Found, list[str]]:
+async def find_ports(
+    client: SnmpClient, plant_ports: Collection[str], family: Family | None
+) -> tuple[Found, list[str]]:
     """Ports by ifType, and all the plant knows. Of two that answer to one name of the plant the first is meant."""
     types = await client.walk(IF_TYPE)
     names = await client.walk(IF_NAME)
@@ -121,7 +126,9 @@ async def find_ports(client: SnmpClient, plant_ports: Collection[str]) -> tuple[
     for index in types:
         if not index.isdecimal():
             continue
-        words = (text(names.get(index, "")), text(descriptions.get(index, "")))
+        words = [text(names.get(index, "")), text(descriptions.get(index, ""))]
+        if family is not None and family.slot_ports:
+            words.insert(0, family.front_name(words[0] or words[1], int(index)))
         if_name = _port_name(int(index), words, plant_ports, ports)
         if ambiguous := next((word for word in words if word in plant_ports and word in ports), ""):
             notes.append(
@@ -136,13 +143,13 @@ async def find_ports(client: SnmpClient, plant_ports: Collection[str]) -> tuple[
     return Found(tuple(ports.values()), tuple(wanted), by_name), notes
 
 
-def _port_name(if_index: int, words: tuple[str, str], plant_ports: Collection[str], taken: Collection[str]) -> str:
-    """As the plant names it, be it by ifName or ifDescr; else ifName, ifDescr, or either with the index behind it."""
+def _port_name(if_index: int, words: Sequence[str], plant_ports: Collection[str], taken: Collection[str]) -> str:
+    """As the plant names it, be it by any of its names; else the first free one, or one with the index behind it."""
     free = [word for word in words if word and word not in taken]
     for word in free:
         if word in plant_ports:
             return word
-    return free[0] if free else f"{words[0] or words[1] or 'if'}#{if_index}"
+    return free[0] if free else f"{next(filter(None, words), 'if')}#{if_index}"
 
 
 async def _welcome(part: Coroutine[None, None, T], seconds: float, what: str, notes: list[str]) -> T | None:

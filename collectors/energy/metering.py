@@ -13,7 +13,7 @@ from collectors.probe.entity_sensors import read_entity_sensors
 from collectors.probe.facts import ProbedSensor
 from collectors.probe.interfaces import ADMIN, OPER, STATES, read_port_states
 from collectors.probe.places import once, placed, ports_of, read_entities, sensor_sources
-from collectors.probe.vendor_ports import front_panel
+from collectors.probe.vendor_ports import front_named
 from collectors.probe.vendor_sensors import read_tables
 from collectors.probe.walks import Walks
 from collectors.tables import SYS_OBJECT_ID
@@ -76,9 +76,7 @@ async def _find(client: SnmpClient, now_s: float) -> _Meters:
     walks = Walks(client)
     object_id = str((await walks.values([SYS_OBJECT_ID])).get(SYS_OBJECT_ID, "")).lstrip(".")
     family = family_of(FAMILIES, object_id) or Family(vendor="")
-    interfaces = await read_port_states(walks)
-    if family.slot_ports:
-        interfaces = [front_panel(port, family.slot_ports) for port in interfaces]
+    interfaces = front_named(await read_port_states(walks), family)
     ports = ports_of(interfaces)
     entities = await read_entities(walks, ports)
     readings = []

@@ -14,7 +14,7 @@ from collectors.probe.neighbours import read_neighbours
 from collectors.probe.places import no_entities, once, placed, ports_of, read_entities, sensor_sources
 from collectors.probe.transceivers import read_transceivers
 from collectors.probe.unknown_maker import read_unknown
-from collectors.probe.vendor_ports import front_panel, read_port_lists
+from collectors.probe.vendor_ports import front_named, read_port_lists
 from collectors.probe.vendor_sensors import read_tables
 from collectors.probe.walks import Walks
 from collectors.tables import ENTERPRISES, SYS_DESCR, SYS_NAME, SYS_OBJECT_ID
@@ -104,8 +104,7 @@ async def _read_parts(walks: Walks, family: Family, object_id: str, end_s: float
 
     interfaces = await part(_("interfaces"), read_interfaces(walks), [])
     interfaces += await part(_("interfaces"), read_port_lists(walks, family.ports, interfaces), [])
-    if family.slot_ports:
-        interfaces = [front_panel(port, family.slot_ports) for port in interfaces]
+    interfaces = front_named(interfaces, family)
     ports = ports_of(interfaces)
     neighbours = await part(_("neighbours"), read_neighbours(walks, interfaces), [])
     entities = await part(_("physical entities"), read_entities(walks, ports), None) or no_entities(ports)

@@ -14,9 +14,8 @@ if TYPE_CHECKING:
 
     from collectors.client import SnmpValue
     from collectors.probe.walks import Walks
+    from collectors.vendors.family import Family
     from collectors.vendors.port_lists import PortList
-
-PORTS_PER_SLOT = 100
 
 
 async def read_port_lists(
@@ -71,10 +70,8 @@ def _state(rows: Mapping[str, SnmpValue], index: str) -> str | None:
     return STATES[value] if isinstance(value, int) and 0 < value < len(STATES) else None
 
 
-def front_panel(port: ProbedInterface, prefix: str) -> ProbedInterface:
-    """The port under the name printed on the front: slot and number, which its ifIndex holds."""
-    number = port.if_name.removeprefix(prefix)
-    if not port.if_name.startswith(prefix) or not number.isdecimal():
-        return port
-    slot, place = divmod(port.if_index, PORTS_PER_SLOT)
-    return replace(port, if_name=f"{slot}/{place:02d}")
+def front_named(interfaces: list[ProbedInterface], family: Family) -> list[ProbedInterface]:
+    """The ports under the names printed on the front."""
+    if not family.slot_ports:
+        return interfaces
+    return [replace(port, if_name=family.front_name(port.if_name, port.if_index)) for port in interfaces]

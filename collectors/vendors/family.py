@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collectors.vendors.row import Table
 
 ENTERPRISES = "1.3.6.1.4.1."
+PORTS_PER_SLOT = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,14 @@ class Family:
     own: tuple[Own, ...] = ()
     cisco_sensors: bool = False
     arista_limits: bool = False
+
+    def front_name(self, if_name: str, if_index: int) -> str:
+        """The name printed on the front, slot and number, where ``if_name`` is a place inside the box; else itself."""
+        number = if_name.removeprefix(self.slot_ports)
+        if not self.slot_ports or number == if_name or not number.isdecimal():
+            return if_name
+        slot, place = divmod(if_index, PORTS_PER_SLOT)
+        return f"{slot}/{place:02d}"
 
 
 def family_of(families: Mapping[str, Family], object_id: str) -> Family | None:

@@ -39,20 +39,14 @@ ENTITY_EXTENT = (
         entity_at=0,
         names=("58",),
         columns=(
+            # before the whole microwatts of columns 8 and 9: at -27 dBm one of those is 2 dB
+            rx("32", "hwEntityOpticalLaneRxPower", CENTI_DBM, "Rx power of lanes", several=True, none=_NONE),
+            tx("33", "hwEntityOpticalLaneTxPower", CENTI_DBM, "Tx power of lanes", several=True, none=_NONE),
             module_temp("5", "hwEntityOpticalTemperature", none=_NONE),
             volt("6", "hwEntityOpticalVoltage", MILLI, "module voltage", none=_NONE),
             bias("7", "hwEntityOpticalBiasCurrent", MICRO, none=_NONE, signed_scale=Scale(MILLI)),
             rx("8", "hwEntityOpticalRxPower", MICROWATT, none=_NONE, signed_scale=CENTI_DBM),
             tx("9", "hwEntityOpticalTxPower", MICROWATT, none=_NONE, signed_scale=CENTI_DBM),
-        ),
-    ),
-    Table(
-        mib="HUAWEI-ENTITY-EXTENT-MIB",
-        root=f"{_EXT}.3.1",
-        entity_at=0,
-        columns=(
-            rx("32", "hwEntityOpticalLaneRxPower", CENTI_DBM, "Rx power of lanes", several=True, none=_NONE),
-            tx("33", "hwEntityOpticalLaneTxPower", CENTI_DBM, "Tx power of lanes", several=True, none=_NONE),
         ),
     ),
     Table(

@@ -252,6 +252,7 @@ PANDACOM = Family(
         Table(
             mib="SPEEDCARRIER-MIB",
             root=f"{_PAN}.3.3.7.1",
+            if_index_at=0,
             words="port",
             columns=(
                 rx("4", "speedDuallineFCPortXCVDMIRxLevel", CENTI_DBM),

@@ -9,6 +9,7 @@ import pytest
 from fake_client import FakeClient, FakeDevice
 from probe_device import ALIAS, IF_INDEX, box, entity
 
+from collectors.discovery import discover
 from collectors.optics.entities import Ports
 from collectors.optics.sensors import find_sensors, light_values
 from collectors.optics.units import Quantity
@@ -90,6 +91,14 @@ def test_lanes_in_columns_of_their_own_and_a_number_for_none(maker: str) -> None
         ("ge2", "2", -2.02),
     }
     assert {gap.reason for gap in found.no_reading} == {"-10000 stands for no reading"}
+
+
+def test_polls_name_ports_as_the_front_of_the_box_does_unless_the_plant_says_otherwise() -> None:
+    client = FakeClient(box("890.1.15", ports={101: "swp00", 226: "swp25", 900: "vlan1"}))
+    for plant_ports, names in (((), {"1/01", "2/26", "vlan1"}), (("swp25",), {"1/01", "swp25", "vlan1"})):
+        layout = asyncio.run(discover(client, plant_ports=plant_ports, part_s=5))
+        assert {port.if_name for port in layout.ports} == names
+        assert not layout.notes
 
 
 def test_zeros_of_an_empty_cage_are_no_readings() -> None:
@@ -255,7 +264,6 @@ def test_light_of_known_makers_has_a_way_to_its_port() -> None:
         "MICROSENS-G6-MIB",
         "SFP-MIB",
         "SIAE-SFP-MIB",
-        "SPEEDCARRIER-MIB",
         "V1600D-MIB",
     }
 
