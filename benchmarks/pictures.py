@@ -26,16 +26,20 @@ ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = "/usr/bin/chromium"
 PORT = 8399
 ADDRESS = f"http://127.0.0.1:{PORT}"
+COLOURED = "KL-CA-0001"
+"""A cable of the demo city of which one strand carries several links by colour."""
 READY_S, SETTLE_MS, STORY_MS = 120.0, 1500, 60_000
 WIDE, TABLET = {"width": 1400, "height": 900}, {"width": 820, "height": 1180}
 
 
 @contextmanager
-def demo() -> Iterator[None]:
-    """The demo city from its first round on."""
+def demo(more: str = "") -> Iterator[None]:
+    """The demo city from its first round on; ``more`` is added to its settings."""
     with tempfile.TemporaryDirectory() as folder:
         city = Path(folder) / "lautern"
         shutil.copytree(ROOT / "cities" / "lautern", city, ignore=shutil.ignore_patterns("state"))
+        with (city / "city.toml").open("a", encoding="utf-8") as settings:
+            settings.write(more)
         devices = city / "plant" / "devices.csv"  # addresses of its own, beside a demo that may run
         devices.write_text(devices.read_text(encoding="utf-8").replace("127.21.", "127.99."), encoding="utf-8")
         process = subprocess.Popen(
@@ -105,13 +109,11 @@ def questions(browser: Browser, folder: Path) -> None:
     """What a planner asks."""
     first, second, *_more = worst()
     port = next(port for port in asked("devices/KL-SW-01/ports") if port["light"])
-    cables = asked("plant/cables")["features"]
-    cable = max(cables, key=lambda one: (one["properties"]["used"], one["properties"]["code"]))
     saved = [asked("scenarios", {"name": code, "codes": [code]})["id"] for code in (first, second)]
     for name, path in (
         ("map-trench", f"/?trench={first}"),
         ("port", f"/port/{port['device']}/{port['if_name']}?hours=1"),
-        ("strands", f"/?cable={cable['properties']['code']}&layer=use"),
+        ("strands", f"/?cable={COLOURED}&layer=use"),
         ("compare", f"/compare?with={saved[0]}&with={saved[1]}"),
         ("what-if", f"/?whatif=1&cut={first}&cut={second}"),
         ("rings", "/logical"),
@@ -131,8 +133,8 @@ def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "images"
     with demo(), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        questions(browser, folder)
         story(browser, folder)
+        questions(browser, folder)
         browser.close()
 
 

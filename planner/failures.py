@@ -36,34 +36,36 @@ class Failures:
 
     def _ours(self, request: Request, error: RainbowError) -> Response:
         if _is_for_people(request):
-            return self._page(error, status_of(error))
+            return self._page(request, error, status_of(error))
         return problem(status_of(error), error.message, cure=error.cure)
 
     def _invalid(self, request: Request, error: RequestValidationError) -> Response:
         errors = [f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}" for item in error.errors()]
         said = RainbowError(_("The request is not valid."), cure="; ".join(errors))
         if _is_for_people(request):
-            return self._page(said, HTTPStatus.UNPROCESSABLE_ENTITY)
+            return self._page(request, said, HTTPStatus.UNPROCESSABLE_ENTITY)
         return problem(HTTPStatus.UNPROCESSABLE_ENTITY, said.message, errors=errors)
 
     def _plain(self, request: Request, error: HTTPException) -> Response:
         if _is_for_people(request):
             text = _("There is no such page.") if error.status_code == HTTPStatus.NOT_FOUND else str(error.detail)
-            return self._page(RainbowError(text), error.status_code)
+            return self._page(request, RainbowError(text), error.status_code)
         return problem(error.status_code, str(error.detail), headers=error.headers)
 
     def _unforeseen(self, request: Request, _error: Exception) -> Response:
         """A fault of ours. It is answered outside the guard, whose headers are put on here; the log has the rest."""
         said = RainbowError(_("The server met something unforeseen."), cure=_("its log says what; please report it"))
         if _is_for_people(request):
-            answer: Response = self._page(said, HTTPStatus.INTERNAL_SERVER_ERROR)
+            answer: Response = self._page(request, said, HTTPStatus.INTERNAL_SERVER_ERROR)
         else:
             answer = problem(HTTPStatus.INTERNAL_SERVER_ERROR, said.message, cure=said.cure)
         answer.headers.update(HEADERS)
         return answer
 
-    def _page(self, error: RainbowError, status: int) -> Response:
-        return self._templates.answer("failed.html", {"error": error}, status=status)
+    def _page(self, request: Request, error: RainbowError, status: int) -> Response:
+        """A whole page; where a part of one was asked for, a part."""
+        name = "parts/error.html" if "hx-request" in request.headers else "failed.html"
+        return self._templates.answer(name, {"error": error}, status=status)
 
 
 def _is_for_people(request: Request) -> bool:

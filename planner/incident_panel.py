@@ -247,7 +247,7 @@ def _story(network: Network, item: Incident, now_ns: int) -> Iterator[Moment]:
     gone, back = _outages(item)
     told += [(at_s, 2, _("without service: {who}").format(who=counted(network, who))) for at_s, who in gone.items()]
     told += [(at_s, 2, _("in service again: {who}").format(who=counted(network, who))) for at_s, who in back.items()]
-    for at_s, _order, text in sorted(told):
+    for at_s, _order, text in sorted(told, key=lambda one: (int(one[0]), one[1])):
         yield Moment(time=clock_time(int(at_s * NS), now_ns=now_ns), text=text)
 
 

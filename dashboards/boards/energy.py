@@ -37,8 +37,8 @@ def board(around: Surroundings) -> Board:
             Section(
                 title=_("Sites"),
                 tiles=(
-                    Tile(key="sites", panel=_sites(around), width=12, height=12),
-                    Tile(key="sites_over_time", panel=_sites_over_time(around), width=12, height=12),
+                    Tile(key="sites", panel=_sites(around), width=15, height=12),
+                    Tile(key="sites_over_time", panel=_sites_over_time(around), width=9, height=12),
                 ),
             ),
             Section(title=_("Devices"), tiles=(Tile(key="devices", panel=_devices(around), width=24, height=18),)),
@@ -94,7 +94,7 @@ def _sites(around: Surroundings) -> dashboard.Panel:
         _("CO2 a day"),
         _("Given (PoE)"),
         _("Lit without neighbour"),
-        _("Devices that measure"),
+        _("Measured"),
     ]
     return panels.rows(
         around,

@@ -106,7 +106,10 @@ def test_taking_it_from_the_page(told: Told) -> None:
     plain = client.post("/parts/incident/3/take", data={"name": "Control room"}, follow_redirects=False)
     assert (plain.status_code, plain.headers["location"]) == (303, "/?incident=3")
     assert client.post("/parts/incident/3/take", data={"name": " "}).status_code == 422
-    assert client.post("/parts/incident/9/take", data={"name": "x"}).status_code == 404
+    refused = client.post("/parts/incident/9/take", data={"name": "x"}, headers={"hx-request": "true"})
+    assert refused.status_code == 404
+    assert "<html" not in refused.text
+    assert "<html" in client.post("/parts/incident/9/take", data={"name": "x"}).text
 
 
 def test_repairing_from_the_story_stays_in_the_story(told: Told) -> None:
