@@ -27,6 +27,7 @@ from incidents.fading.nature import Fit, Laser, Nature
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from incidents.fading.ways import Way
     from inventory.entities import Code
 
 FROM_DAY = 120
@@ -97,9 +98,9 @@ def one(seed: int, slope_db: float, least: int, most: int) -> Outcome:
     return Outcome(days=None, placed=False, among=False)
 
 
-def _is_place(ways: Sequence[object], links: frozenset[str]) -> bool:
+def _is_place(ways: Sequence[Way], links: frozenset[Code]) -> bool:
     """Whether these are both ways of just these links."""
-    return {way.link for way in ways} == links and len(ways) == 2 * len(links)  # type: ignore[attr-defined]
+    return {way.link for way in ways} == links and len(ways) == 2 * len(links)
 
 
 def cell(count: int, seed: int, slope_db: float, name: str) -> dict[str, object]:
