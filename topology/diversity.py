@@ -3,13 +3,14 @@
 Any two ways of a site share at least the trenches whose cut alone takes it down, for both pass them. So a pair that
 shares nothing else is the best there is, and the single cuts, proved, are the proof. Pairs are sought by taking the
 shortest ways one after the other and for each the way that avoids its trenches most dearly; where the graph is small
-every way is tried, which is a proof too. Else the difference to the bound is told.
+every way is tried, which is a proof too. Else an integer programme is asked (:mod:`topology.least_shared`): it proves
+its pair, or a bound, and the difference is told.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -21,11 +22,12 @@ from inventory.lightpath.joints import IDLE
 from rainbow.kernel.errors import TopologyError
 from rainbow.kernel.texts import _
 from topology.graph import GroupKind
+from topology.least_shared import Edge, least_shared
 from topology.light import link_m
 from topology.ways import link_ways
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 
     from inventory.plant import Plant
     from topology.cut_index import CutIndex
@@ -34,6 +36,9 @@ TRIED = 40
 """Shortest ways that are tried as the first of a pair."""
 SMALL = 14
 """Links up to which every way is tried."""
+SOLVED = 600
+"""Links on ways of a site up to which the integer programme is asked."""
+TOLERANCE_M = 0.01
 _ROOT = ("core", "")
 _Spot = tuple[str, str]
 
@@ -88,7 +93,8 @@ def best_pair(index: CutIndex, site: Code, *, strands: int = 0) -> BestPair:
             cure=_("ask for fewer strands, or lay a cable"),
         )
     found = min(_pairs(index, graph, site, room), key=lambda pair: _order(index.plant, pair))
-    return _made(index, site, *found, everything=graph.number_of_edges() // 2 <= SMALL, whole=not strands)
+    made = _made(index, site, *found, everything=graph.number_of_edges() // 2 <= SMALL, whole=not strands)
+    return made if made.is_best else _solved(index, graph, made, room)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +161,53 @@ def _too_full(index: CutIndex, graph: nx.Graph[_Spot], room: _Room, first: Way) 
     return [("link", link) for link, found in cables.items() if not room.holds(found, taken=taken)]
 
 
+def _solved(index: CutIndex, graph: nx.Graph[_Spot], found: BestPair, room: _Room | None) -> BestPair:
+    """The pair that the integer programme finds, or the one found with the bound that it proves."""
+    edges, weight, rooms = _programme(index, graph, found.site, room)
+    if len(edges) > SOLVED:
+        return found
+    least = least_shared(edges, found.site, _ROOT[0], weight, rooms)
+    if least is None:
+        return found
+    if least.ways is None:
+        return replace(found, is_best=found.second is None)
+    first, second = (_way_over(index, [Code(link) for link in way]) for way in least.ways)
+    better = min((first, second), (found.first, found.second), key=lambda pair: _order(index.plant, pair))
+    made = _made(index, found.site, *better, everything=False, whole=room is None)
+    is_best = made.second is not None and made.shared_m <= least.bound_m + TOLERANCE_M
+    return replace(made, is_best=is_best, unavoidable_m=max(made.unavoidable_m, min(least.bound_m, made.shared_m)))
+
+
+def _programme(
+    index: CutIndex, graph: nx.Graph[_Spot], site: Code, room: _Room | None
+) -> tuple[list[Edge], dict[Hashable, float], dict[Hashable, int]]:
+    """The links that lie on any way to a hub, the trenches that two of them share, and cables with room for one way."""
+    start: _Spot = ("node", site)
+    closed = graph.copy()
+    closed.add_edge(start, _ROOT)
+    pieces: Iterable[set[_Spot]] = nx.biconnected_components(closed)  # type: ignore[assignment] # stubs are a list off
+    spots = next(piece for piece in pieces if start in piece and _ROOT in piece)
+    links = sorted(Code(spot[1]) for spot in spots if spot[0] == "link")
+    in_trench: dict[Code, set[Code]] = {}
+    for link in links:
+        for code in index.groups_of_link[link][GroupKind.TRENCH]:
+            in_trench.setdefault(code, set()).add(link)
+    weight: dict[Hashable, float] = {}
+    for code, held in in_trench.items():
+        if len(held) > 1:  # trenches that carry the same links are one risk
+            weight[frozenset(held)] = weight.get(frozenset(held), 0.0) + index.plant.section[code].length_m
+    edges = []
+    for link in links:
+        near, far = (spot[1] if spot != _ROOT else _ROOT[0] for spot in graph["link", link])
+        risks = frozenset(frozenset(held) for held in in_trench.values() if link in held and len(held) > 1)
+        cables: frozenset[Hashable] = frozenset(index.groups_of_link[link][GroupKind.CABLE] if room is not None else ())
+        edges.append(
+            Edge(link=link, near=near, far=far, metres=link_m(index.plant, link) + 1.0, risks=risks, rooms=cables)
+        )
+    full = () if room is None else (cable for cable, free in room.free.items() if free < 2 * room.strands)
+    return edges, weight, dict.fromkeys(full, 1)
+
+
 def _dear(index: CutIndex, graph: nx.Graph[_Spot], first: Way) -> str:
     """Make what the first way passes dear: a shared metre counts as a million."""
     section = index.plant.section
@@ -167,7 +220,11 @@ def _dear(index: CutIndex, graph: nx.Graph[_Spot], first: Way) -> str:
 
 
 def _way(index: CutIndex, path: Sequence[_Spot]) -> Way:
-    links = tuple(Code(spot[1]) for spot in path if spot[0] == "link")
+    return _way_over(index, [Code(spot[1]) for spot in path if spot[0] == "link"])
+
+
+def _way_over(index: CutIndex, over: Sequence[Code]) -> Way:
+    links = tuple(over)
     groups = [index.groups_of_link[link] for link in links]
     return Way(
         links=links,

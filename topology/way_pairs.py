@@ -32,8 +32,8 @@ DEAR = 1e6
 """A shared metre weighs as much as a detour of so many."""
 MOST_LINKS = 40_000
 """A street of 100,000 houses in a row would need 5,000 million."""
-THOROUGH_LINKS = 400
-"""Up to so many links every doubtful pair is searched for thoroughly (a tenth of a second each)."""
+THOROUGH_LINKS, MOST_THOROUGH = 400, 20
+"""Up to so many links, doubtful pairs are searched for thoroughly, so many of them (a tenth of a second each)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +87,7 @@ class _Search:
         self._taken: dict[Code, list[tuple[int, int]]] = {}
         for group, start, stop in zip(taken.group.tolist(), taken.start.tolist(), taken.stop.tolist(), strict=True):
             self._taken.setdefault(trenches.codes[group], []).append((start, stop))
+        self._thorough = 0
         self.first: Shortest = shortest(net.vertices, self._arcs, self._weight)
 
     def pair(self, site: Code, count: int) -> WayPair:
@@ -99,7 +100,8 @@ class _Search:
             first, second = self._by_flow(vertex)
         shared = self._trenches(first) & self._trenches(second)
         sure = count == 1 or all(self._takes(code, vertex) for code in shared)
-        if not sure and len(index.net.links) <= THOROUGH_LINKS:
+        if not sure and len(index.net.links) <= THOROUGH_LINKS and self._thorough < MOST_THOROUGH:
+            self._thorough += 1
             found = best_pair(index, site)
             sure, ends = found.is_best, (found.first.links, found.second.links if found.second else ())
             first, second = ([index.link_number[link] for link in way] for way in ends)
