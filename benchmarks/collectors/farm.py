@@ -42,7 +42,7 @@ def address(number: int) -> str:
 
 
 def is_dead(number: int, dead_share: float) -> bool:
-    """Whether a device never answers: evenly spread, the first one lives."""
+    """Whether a device never answers: evenly spread, the first one lives. Its port is open, as if behind a cut."""
     return int((number + 1) * dead_share) > int(number * dead_share)
 
 
@@ -89,11 +89,13 @@ async def serve(
     """Answer until stdin ends."""
     plant = farm_plant(devices, port)
     city = LivingCity(plant, {"default": Secret(COMMUNITY)}, seed=1, in_band=False, age_s=AGE_S)
-    alive: dict[tuple[str, int], Answers] = {
-        place: secured(number, agent) if is_v3 else agent
-        for number, (place, agent) in enumerate(city.agents.items())
-        if not is_dead(number, dead_share)
-    }
+    alive: dict[tuple[str, int], Answers] = {}
+    silent: dict[tuple[str, int], Answers] = {}
+    for number, (place, agent) in enumerate(city.agents.items()):
+        if is_dead(number, dead_share):
+            silent[place] = Dead()
+        else:
+            alive[place] = secured(number, agent) if is_v3 else agent
     if is_frozen:
         alive = {place: Frozen(agent) for place, agent in alive.items()}
     slow = {}
@@ -101,7 +103,7 @@ async def serve(
         alive[place] = spoiled(number, city.agents[place])
         if number % 4 == 0:
             slow[place] = alive.pop(place)
-    with serving(alive, delay_s=delay_s), serving(slow, delay_s=SLOW_S):
+    with serving(alive, delay_s=delay_s), serving(slow, delay_s=SLOW_S), serving(silent):
         print("ready", flush=True)
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
 
