@@ -72,7 +72,7 @@ def main() -> None:
                 work(path, url, int(turn))
             SqliteStore(path, StoreSettings()).open()
             say("open 0")
-            time.sleep(60)
+            time.sleep(60)  # it waits to be killed
         say(f"started {child}")
 
 
