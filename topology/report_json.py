@@ -27,6 +27,14 @@ def person_time(time_ns: int) -> str:
     return datetime.fromtimestamp(time_ns // NS_PER_S, tz=UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
+def person_since(iso: str) -> str:
+    """The time of an earlier report as a person reads it; as it stands where it is no time."""
+    try:
+        return datetime.fromisoformat(iso).astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    except ValueError:
+        return iso
+
+
 def to_json(report: Report) -> str:
     """The report as JSON text. ``lost`` of a single point is null where the report does not name what it takes."""
     counts = asdict(report.counts)

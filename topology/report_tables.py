@@ -11,6 +11,7 @@ from topology.graph import KIND_TITLES
 from topology.light import WEAK_DB
 from topology.protocols import PROTOCOL_TITLES
 from topology.rates import SURE_TITLES
+from topology.report_json import person_since
 from topology.report_words import CRITICALITIES, ROUTES, certificate_text, claim_text, label
 from topology.ways import LEVEL_TITLES, MANY
 
@@ -344,7 +345,7 @@ def change_lines(report: Report) -> list[str]:
     change = report.change
     if change is None:
         return []
-    lines = [_("Since the report of {since}:").format(since=change.since)]
+    lines = [_("Since the report of {since}:").format(since=person_since(change.since))]
     if change.same_model:
         lines.append(_("the network is the same."))
     counted = (
