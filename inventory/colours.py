@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from inventory.dwdm import clash, nearest_nm
 from inventory.entities import Code, Direction
 from inventory.lightpath.graph import Stop
 from inventory.lightpath.joints import IDLE
@@ -26,13 +27,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColourUse:
-    """A colour in use on a strand. ``along``: it shines from the cable's first end to its last; None for both ways."""
+    """A colour in use on a strand, in nm or GHz of a grid.
 
-    wavelength_nm: int
+    ``along``: it shines from the cable's first end to its last; None for both ways.
+    """
+
+    colour: int
     channel: Code
     link: Code
     user_group: Code
     along: bool | None
+
+    @property
+    def wavelength_nm(self) -> int:
+        """The colour's wavelength, rounded."""
+        return nearest_nm(self.colour)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +109,7 @@ def _use(link: Link, channel: Channel, *, along: bool, back: bool) -> ColourUse 
     elif channel.direction is Direction.B_TO_A:
         runs = not along
     return ColourUse(
-        wavelength_nm=canonical_nm(channel.wavelength_nm),
+        colour=canonical_nm(channel.colour),
         channel=channel.code,
         link=link.code,
         user_group=channel.user_group,
@@ -119,8 +128,8 @@ def _offered(plant: Plant) -> Iterator[tuple[StrandRef, frozenset[int]]]:
         for path in graph.trace(part.common):
             for strand in strands_on(graph, path):
                 passed = common.setdefault(strand, set())
-                if path.wavelength_nm is not None and _between_filters(plant, path):
-                    passed.add(path.wavelength_nm)
+                if path.colour is not None and _between_filters(plant, path):
+                    passed.add(path.colour)
     for strand, colours in common.items():
         if colours:
             yield strand, frozenset(colours)
@@ -138,12 +147,12 @@ def _between_filters(plant: Plant, path: LightPath) -> bool:
 def _colours(
     strand: StrandRef, uses: list[ColourUse], whole: list[Code], offered: dict[StrandRef, frozenset[int]]
 ) -> StrandColours:
-    taken = {use.wavelength_nm for use in uses}
+    taken = [use.colour for use in uses]
     choice = offered.get(strand, frozenset(CWDM_NM))
     return StrandColours(
         strand=strand,
-        uses=tuple(sorted(uses, key=lambda use: (use.wavelength_nm, use.channel))),
+        uses=tuple(sorted(uses, key=lambda use: (use.colour, use.channel))),
         whole=tuple(whole),
-        free=() if whole else tuple(sorted(choice - taken)),
+        free=() if whole else tuple(sorted(item for item in choice if not any(clash(item, use) for use in taken))),
         filtered=strand in offered,
     )

@@ -295,13 +295,20 @@ class Link(Record):
 class Channel(Record):
     """A colour in use: a wavelength on the strands of a link, owned by one user group.
 
-    ``wavelength_nm`` is nominal (ITU-T G.694.2 for CWDM: 1271 to 1611 in steps of 20).
+    ``wavelength_nm`` is nominal (ITU-T G.694.2 for CWDM: 1271 to 1611 in steps of 20). A channel of the dense grid
+    (G.694.1) has its ``frequency_ghz`` too: 193100 for C31, 1553 nm.
     """
 
     link: Code
     wavelength_nm: int
     user_group: Code
     direction: Direction = Direction.BOTH
+    frequency_ghz: int | None = None
+
+    @property
+    def colour(self) -> int:
+        """What tells it from others: the frequency of the dense grid in GHz, else the wavelength in nm."""
+        return self.frequency_ghz or self.wavelength_nm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ Light passes joints one after the other::
 Strands, panel ports and the ports of filters are derived from a count or a list of colours: only what is peculiar to
 one of them is a record. Ports are called by their owner: ``SW-01:ge-0/0/1`` (and ``#tx``, ``#rx`` where a pair of jacks
 has one patch each), ``OD-01:7`` for the seventh port of a panel, ``MX-01:1531`` for a filter's port of a colour,
-``MX-01:com`` for its common port, ``MX-01:exp`` for what it passes on, ``SP-01:3`` for a splitter's third leg.
+``MX-01:C31`` for one of a DWDM channel, ``MX-01:com`` for its common port, ``MX-01:exp`` for what it passes on,
+``SP-01:3`` for a splitter's third leg.
 """
 
 from __future__ import annotations
@@ -158,6 +159,7 @@ class Passive(Record):
     """A filter or a splitter. A filter has a port per colour, a splitter ``legs`` equal ones, both one common port.
 
     ``loss_db`` is from the common port to any other, connectors included; None for the usual one of its size.
+    ``colours`` are nm of the CWDM grid or GHz of the DWDM grid (:mod:`inventory.dwdm`).
     ``express``: a filter has a port that passes on all colours but its own, with ``express_db``.
     """
 
@@ -177,6 +179,7 @@ class Transceiver(Record):
     interface: Code
     optics: str = ""
     wavelength_nm: int | None = None
+    frequency_ghz: int | None = None
     expects_nm: int | None = None
     tx_min_dbm: float | None = None
     tx_max_dbm: float | None = None

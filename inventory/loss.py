@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from inventory.dwdm import nearest_nm
 from inventory.entities import Direction, RouteKnown
 from inventory.geodesy import distance_m
 from inventory.optics_classes import CLASSES, canonical_nm
@@ -140,14 +141,14 @@ def filters_on(plant: Plant, link: Link) -> int:
     """CWDM filters on one way of a link: two where a colour is not simply what the ports' own modules send."""
     grey = (item for item in _classes(plant, link) if item is not None and not item.coloured)
     own = {canonical_nm(item.nominal_nm) for item in grey if item.nominal_nm}
-    colours = {canonical_nm(channel.wavelength_nm) for channel in plant.channels_on.get(link.code, ())}
+    colours = {canonical_nm(channel.colour) for channel in plant.channels_on.get(link.code, ())}
     return 2 if colours - own else 0
 
 
-def wavelengths_nm(plant: Plant, link: Link, direction: Direction) -> tuple[int, ...]:
-    """Wavelengths on one way of a link: its channels', else what the sender's class sends, else 1310 nm."""
+def colours_on(plant: Plant, link: Link, direction: Direction) -> tuple[int, ...]:
+    """Colours on one way of a link (nm or GHz): its channels', else what the sender's class sends, else 1310 nm."""
     colours = tuple(
-        channel.wavelength_nm
+        channel.colour
         for channel in plant.channels_on.get(link.code, ())
         if channel.direction in {direction, Direction.BOTH}
     )
@@ -159,7 +160,7 @@ def wavelengths_nm(plant: Plant, link: Link, direction: Direction) -> tuple[int,
 
 def way_loss(plant: Plant, link: Link, direction: Direction) -> LossBudget:
     """Loss of one way of a link, at the colour that loses most: over the documented light path where there is one."""
-    worst_nm = max(wavelengths_nm(plant, link, direction), key=attenuation_db_per_km)
+    worst_nm = max(map(nearest_nm, colours_on(plant, link, direction)), key=attenuation_db_per_km)
     if plant.documents_glass:
         from inventory.lightpath import budget, links  # noqa: PLC0415 - they take their planning values from here
 

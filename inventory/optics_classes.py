@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpticsClass:
-    """One class. ``nominal_nm`` is what it sends, None where the module's colour decides (CWDM: ``coloured``).
+    """One class. ``nominal_nm`` is what it sends, None where the module's colour decides (CWDM, DWDM: ``coloured``).
 
     ``expects_nm`` is what it wants to receive: another wavelength than it sends makes it a module for one strand.
     """
@@ -112,6 +112,9 @@ _TABLE: tuple[OpticsClass, ...] = (
     _row("10GBASE-ZR", 10_000, (0.0, 4.0), (-24.0, -7.0), "10GBASE-ZR multi-source agreement", nm=1550),
     _row("CWDM-10G-40", 10_000, (-1.0, 4.0), (-15.0, 0.0), "10G CWDM SFP+ sheet, 40 km", nm=None),
     _row("CWDM-10G-80", 10_000, (0.0, 4.0), (-23.0, -7.0), _MERCHANT, nm=None),
+    _row("DWDM-1G-80", 1_000, (0.0, 4.0), (-24.0, -9.0), _MERCHANT, nm=None),
+    _row("DWDM-10G-40", 10_000, (-1.0, 3.0), (-16.0, -1.0), _MERCHANT, nm=None),
+    _row("DWDM-10G-80", 10_000, (-1.0, 3.0), (-23.0, -7.0), _MERCHANT, nm=None),
     *_pair("10GBASE-BX10", 10_000, (-5.0, 0.0), (-14.0, 0.5), _BIDI_10G, nm=(1330, 1270)),
     *_pair("10GBASE-BX20", 10_000, (-2.0, 3.0), (-14.0, 0.5), _BIDI_10G, nm=(1330, 1270)),
     *_pair("10GBASE-BX40", 10_000, (1.0, 5.0), (-17.0, 0.5), _BIDI_10G, nm=(1330, 1270)),

@@ -6,7 +6,8 @@ Three audiences, each sees less than the one before:
 - ``partner`` (contractors, planners, authorities): the ground and the glass, without what the switches are reached by,
   what modules are fitted, who uses what, and how critical a place is.
 - ``public``: trenches, ducts and places only, at 10 m; no glass, no equipment, no sirens, and nothing of places that
-  are vital.
+  are vital. Trenches, ducts and structures have no names either, which may tell where something leads, and nothing has
+  a source.
 
 What is left is a whole plant: every reference resolves.
 """
@@ -15,10 +16,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from inventory.checks.references import resolved
-from inventory.entities import Criticality, RouteKnown, Structure
+from inventory.entities import Criticality, Provenance, Record, RouteKnown, Structure
 from inventory.geodesy import length_m
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from inventory.entities import Cable, LonLat, Site, TrenchSection
     from inventory.plant import Plant
+
+R = TypeVar("R", bound=Record)
 
 COARSE_DECIMALS = 4
 """Of degrees: 7 to 11 m."""
@@ -77,12 +80,15 @@ def _for_everyone(plant: Plant, partner: Plant) -> Plant:
         replace(
             partner,
             sites=tuple(
-                replace(item, point=_coarse(item.point), address="") for item in partner.sites if item.code not in vital
+                replace(_bare(item, name=item.name), point=_coarse(item.point), address="")
+                for item in partner.sites
+                if item.code not in vital
             ),
             structures=tuple(
-                replace(item, point=_coarse(item.point)) for item in partner.structures if item.code not in vital
+                replace(_bare(item), point=_coarse(item.point)) for item in partner.structures if item.code not in vital
             ),
-            route_nodes=tuple(replace(item, point=_coarse(item.point)) for item in partner.route_nodes),
+            route_nodes=tuple(replace(_bare(item), point=_coarse(item.point)) for item in partner.route_nodes),
+            ducts=tuple(_bare(item) for item in partner.ducts),
             sections=tuple(_coarse_section(item) for item in partner.sections),
             cables=(),
             closures=(),
@@ -106,7 +112,12 @@ def _coarse(point: LonLat) -> LonLat:
     return round(point[0], COARSE_DECIMALS), round(point[1], COARSE_DECIMALS)
 
 
+def _bare(record: R, *, name: str = "") -> R:
+    return replace(record, name=name, provenance=Provenance(accuracy_m=record.provenance.accuracy_m))
+
+
 def _coarse_section(section: TrenchSection) -> TrenchSection:
+    section = _bare(section)
     line = tuple(_coarse(point) for point in section.line)
     return replace(section, line=line, length_m=length_m(line), depth_m=None, owner="", cut_rate=None)
 

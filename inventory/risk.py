@@ -15,9 +15,9 @@ from inventory.glass import RiskKind
 from inventory.lightpath.joints import IDLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from inventory.entities import Cable, Link
+    from inventory.entities import Cable, Link, LonLat
     from inventory.plant import Plant
 
 
@@ -52,6 +52,18 @@ def sections_through(plant: Plant, duct: Code) -> tuple[Code, ...]:
             return record.route
         here = record.parent
     return ()
+
+
+def line_through(plant: Plant, route: Sequence[Code], begin: Code) -> list[LonLat]:
+    """One line along a route, from its first node on."""
+    found: list[LonLat] = []
+    here = begin
+    for section in (plant.section[code] for code in route):
+        ahead = section.from_node == here
+        line = section.line if ahead else section.line[::-1]
+        found.extend(line[1:] if found and found[-1] == line[0] else line)
+        here = section.to_node if ahead else section.from_node
+    return found
 
 
 def risks_of(plant: Plant, link: Link) -> Iterator[tuple[RiskKind, Code]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from inventory.checks.links import IDLE
 from inventory.checks.report import fault
+from inventory.dwdm import DWDM_GHZ, clash, colour_text, exact_nm, known_colour, nearest_nm
 from inventory.entities import Direction
 from inventory.loss import optics_at
 from inventory.optics_classes import CWDM_NM, canonical_nm, known_nm
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from inventory.entities import Channel, Code, Link, StrandRef
     from inventory.plant import Plant
     from rainbow.kernel.findings import Finding
+
+
+ROUNDED_NM = 1.0
+"""A frequency's wavelength may be rounded or cut off to whole nm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,9 @@ def _owner(plant: Plant, channel: Channel) -> Iterator[Finding]:
 
 
 def _wavelength(plant: Plant, channel: Channel) -> Iterator[Finding]:
-    if not known_nm(channel.wavelength_nm):
+    if channel.frequency_ghz is not None:
+        yield from _dense(plant, channel, channel.frequency_ghz)
+    elif not known_nm(channel.wavelength_nm):
         yield fault(
             plant,
             channel,
@@ -81,6 +88,43 @@ def _wavelength(plant: Plant, channel: Channel) -> Iterator[Finding]:
                     port=end, name=sender.name, own=sender.nominal_nm, wavelength=channel.wavelength_nm
                 ),
                 cure=_("fit a coloured module, or mend the wavelength or the direction"),
+            )
+
+
+def _dense(plant: Plant, channel: Channel, ghz: int) -> Iterator[Finding]:
+    if not known_colour(ghz):
+        yield fault(
+            plant,
+            channel,
+            "RB-5007",
+            message=_("{frequency} GHz is no DWDM channel").format(frequency=ghz),
+            cure=_("the grid (ITU-T G.694.1) has {first} to {last} GHz in steps of 50, C13 to C61").format(
+                first=DWDM_GHZ[0], last=DWDM_GHZ[-1]
+            ),
+        )
+    elif abs(exact_nm(ghz) - channel.wavelength_nm) > ROUNDED_NM:
+        yield fault(
+            plant,
+            channel,
+            "RB-5023",
+            message=_("wavelength_nm is {wavelength}, its frequency {frequency}").format(
+                wavelength=channel.wavelength_nm, frequency=colour_text(ghz)
+            ),
+            cure=_("write {wavelength} into wavelength_nm, or mend the frequency").format(wavelength=nearest_nm(ghz)),
+        )
+    link = plant.link[channel.link]
+    for direction, end in ((Direction.A_TO_B, link.a), (Direction.B_TO_A, link.b)):
+        module = plant.transceiver_at.get(end)
+        own = module.frequency_ghz if module is not None else None
+        if own is not None and own != ghz and channel.direction in {direction, Direction.BOTH}:
+            yield fault(
+                plant,
+                channel,
+                "RB-5016",
+                message=_("{port} holds a module that sends {own}, not {colour}").format(
+                    port=end, own=colour_text(own), colour=colour_text(ghz)
+                ),
+                cure=_("fit the module of the channel, tune it, or mend the frequency or the direction"),
             )
 
 
@@ -126,9 +170,11 @@ def _clash(one: _Use, other: _Use) -> tuple[Channel | None, Channel | None] | No
     """Channels of two links that meet on a colour; a pair of None where a link takes the whole strand."""
     if not one.channels or not other.channels:
         return None, None
-    by_nm = {canonical_nm(channel.wavelength_nm): channel for channel in one.channels}
+    by_colour = {canonical_nm(channel.colour): channel for channel in one.channels}
     for channel in other.channels:
-        if first := by_nm.get(canonical_nm(channel.wavelength_nm)):
+        if first := by_colour.get(canonical_nm(channel.colour)):
+            return first, channel
+        if first := next((item for item in one.channels if clash(item.colour, channel.colour)), None):
             return first, channel
     return None
 
@@ -153,8 +199,8 @@ def _clash_finding(plant: Plant, one: _Use, other: _Use, strands: list[StrandRef
         plant,
         second,
         "RB-5004" if first.user_group == second.user_group else "RB-5005",
-        message=_("{wavelength} nm of {group} meets {other} of {owner} on {place}").format(
-            wavelength=second.wavelength_nm,
+        message=_("{wavelength} of {group} meets {other} of {owner} on {place}").format(
+            wavelength=colour_text(second.colour),
             group=second.user_group,
             other=first.code,
             owner=first.user_group,
@@ -166,13 +212,13 @@ def _clash_finding(plant: Plant, one: _Use, other: _Use, strands: list[StrandRef
 
 def _twice_on_link(plant: Plant, channels: tuple[Channel, ...]) -> Iterator[Finding]:
     for one, other in combinations(channels, 2):
-        if canonical_nm(one.wavelength_nm) == canonical_nm(other.wavelength_nm) and _meet(plant, one, other):
+        if clash(one.colour, other.colour) and _meet(plant, one, other):
             yield fault(
                 plant,
                 other,
                 "RB-5004" if one.user_group == other.user_group else "RB-5005",
-                message=_("{wavelength} nm is {other} of {owner} already").format(
-                    wavelength=other.wavelength_nm, other=one.code, owner=one.user_group
+                message=_("{wavelength} is {other} of {owner} already").format(
+                    wavelength=colour_text(other.colour), other=one.code, owner=one.user_group
                 ),
                 cure=_("choose another colour"),
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from inventory.checks.report import fault
+from inventory.dwdm import colour_text, known_colour
 from inventory.entities import Code
 from inventory.glass import PassiveKind, SpliceKind, StrandCondition
 from inventory.lightpath.joints import IDLE, JointFaultKind
@@ -85,12 +86,27 @@ def _passive(plant: Plant, passive: Passive) -> Iterator[Finding]:
         twice = next((nm for nm in grid if grid.count(nm) > 1), None)
         wrong = _("it has no colours") if not grid else ""
         if twice is not None:
-            wrong = _("it has {wavelength} nm twice").format(wavelength=twice)
+            wrong = _("it has {wavelength} twice").format(wavelength=colour_text(twice))
         if passive.legs:
             wrong = _("it is a filter, and has {count} legs").format(count=passive.legs)
-        cure = _("write its colours in nm, each once: 1471;1491;1511")
+        cure = _("write its colours, each once: 1471;1491 in nm, or C31;C33 of the DWDM grid")
+        yield from _off_grid(plant, passive)
     if wrong:
         yield fault(plant, passive, "RB-7019", message=wrong, cure=cure)
+
+
+def _off_grid(plant: Plant, passive: Passive) -> Iterator[Finding]:
+    stray = [colour for colour in passive.colours if not known_colour(colour)]
+    if stray:
+        yield fault(
+            plant,
+            passive,
+            "RB-7030",
+            message=_("{colour} is on no grid").format(colour=colour_text(stray[0])),
+            cure=_(
+                "write nm of the CWDM grid (1271, 1291 ... 1611), or channels of the DWDM grid (C13 to C61, H13 ...)"
+            ),
+        )
 
 
 def _slots(plant: Plant) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from inventory.checks.report import fault
 from inventory.checks.resting import resting
+from inventory.dwdm import channel_name, channel_named, colour_text, passes
 from inventory.entities import Code, Direction, Diversity, Link, RouteKnown
 from inventory.lightpath.joints import IDLE
 from inventory.lightpath.links import documented, paths_from, strands_on, way_of
@@ -90,22 +91,22 @@ def _resting(plant: Plant, link: Link, path: LightPath, seen: set[Code]) -> Iter
 
 
 def _continuity(plant: Plant, link: Link, channel: Channel) -> Iterator[Finding]:
-    nm = canonical_nm(channel.wavelength_nm)
+    colour = canonical_nm(channel.colour)
     ways = {Direction.A_TO_B: (link.a, link.b), Direction.B_TO_A: (link.b, link.a)}
     for direction, (start, goal) in ways.items():
         if channel.direction not in {direction, Direction.BOTH}:
             continue
-        found = [path for path in paths_from(plant.light, start) if path.wavelength_nm in {None, nm}]
+        found = [path for path in paths_from(plant.light, start) if path.colour in {None, colour}]
         if not any(_ends_at(plant, path, goal) for path in found):
             yield fault(
                 plant,
                 channel,
                 "RB-7022",
-                message=_("{wavelength} nm does not get from {start} to {goal}").format(
-                    wavelength=nm, start=start, goal=goal
+                message=_("{wavelength} does not get from {start} to {goal}").format(
+                    wavelength=colour_text(colour), start=start, goal=goal
                 ),
-                cure=_("patch both filters at {wavelength} nm, or mend the channel's wavelength or direction").format(
-                    wavelength=nm
+                cure=_("patch both filters at {wavelength}, or mend the channel's colour or direction").format(
+                    wavelength=colour_text(colour)
                 ),
             )
             return
@@ -123,19 +124,20 @@ def _colour_of_module(plant: Plant, patch: Patch, jack: Code, port: Code) -> Ite
     module = plant.transceiver_at.get(Code(interface))
     owner, _colon, colour = port.rpartition(":")
     passive = plant.passive.get(Code(owner))
-    if module is None or module.wavelength_nm is None or passive is None or not colour.isdigit() or passive.legs:
+    if module is None or module.wavelength_nm is None or passive is None or passive.legs:
         return
-    expects = module.expects_nm if side == "rx" else module.wavelength_nm
-    if expects is not None and canonical_nm(expects) != canonical_nm(int(colour)):
+    of_port = channel_named(colour) or (int(colour) if colour.isascii() and colour.isdigit() else None)
+    expects = module.expects_nm if side == "rx" else module.frequency_ghz or module.wavelength_nm
+    if expects is not None and of_port is not None and not passes(of_port, expects):
         yield fault(
             plant,
             patch,
             "RB-7015",
-            message=_("the module in {port} is of {own} nm, the filter's port of {colour} nm").format(
-                port=jack, own=expects, colour=colour
+            message=_("the module in {port} is of {own}, the filter's port of {colour}").format(
+                port=jack, own=colour_text(expects), colour=colour_text(of_port)
             ),
-            cure=_("patch it to {owner}:{own}, or fit a module of {colour} nm").format(
-                owner=owner, own=expects, colour=colour
+            cure=_("patch it to {owner}:{own}, or fit a module of {colour}").format(
+                owner=owner, own=channel_name(expects), colour=colour_text(of_port)
             ),
         )
 

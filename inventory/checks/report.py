@@ -121,6 +121,7 @@ VALUE_RULES: dict[str, tuple[Severity, str]] = {
     "RB-4017": (WARNING, N_("a cable's glass is much longer than its sheath")),
     "RB-4027": (WARNING, N_("a duct is wider inside than outside")),
     "RB-5019": (WARNING, N_("a port is slower than its module")),
+    "RB-5023": (WARNING, N_("a channel's frequency and wavelength are two")),
     "RB-6006": (WARNING, N_("a service names a place twice")),
     "RB-7023": (WARNING, N_("a link's light passes a closure without a splice")),
     "RB-7024": (WARNING, N_("a splice leads back into its cable")),
@@ -129,6 +130,7 @@ VALUE_RULES: dict[str, tuple[Severity, str]] = {
     "RB-7027": (WARNING, N_("a module's levels contradict each other")),
     "RB-7028": (WARNING, N_("two modules have one serial number")),
     "RB-7029": (WARNING, N_("a module's wavelength is not its class's")),
+    "RB-7030": (WARNING, N_("a filter's colour is on no grid")),
 }
 
 RULES = PLANT_RULES | GLASS_RULES | LINK_GROUP_RULES | VALUE_RULES

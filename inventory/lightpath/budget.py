@@ -12,6 +12,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from inventory.dwdm import is_dense
 from inventory.entities import Link
 from inventory.glass import Patch, Splice, SpliceKind, Termination
 from inventory.loss import (
@@ -40,6 +41,8 @@ SPLITTER_EXCESS_DB = 2.0
 """Over the equal share, for sizes that are not in the table."""
 FILTER_MAX_DB = ((4, 1.6), (8, 2.5), (18, 4.5))
 """Largest loss of a CWDM multiplexer, one end, by its number of colours, connectors included."""
+DENSE_MAX_DB = ((4, 1.8), (8, 3.0), (16, 4.5), (96, 6.5))
+"""The same of a DWDM multiplexer; thin film up to 16 colours, arrayed waveguides above. For planning, not measured."""
 EXPRESS_DB = 1.0
 """What a filter takes from the colours it passes on."""
 UNKNOWN_NM = 1310
@@ -148,7 +151,8 @@ def passive_db(passive: Passive, *, express: bool = False) -> float:
         return passive.loss_db
     if passive.legs:
         return SPLITTER_DB.get(passive.legs) or 10 * math.log10(passive.legs) + SPLITTER_EXCESS_DB
-    return next((db for size, db in FILTER_MAX_DB if len(passive.colours) <= size), FILTER_MAX_DB[-1][1])
+    sizes = DENSE_MAX_DB if any(map(is_dense, passive.colours)) else FILTER_MAX_DB
+    return next((db for size, db in sizes if len(passive.colours) <= size), sizes[-1][1])
 
 
 @dataclass(frozen=True, slots=True)

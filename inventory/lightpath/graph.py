@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING
 
+from inventory.dwdm import nearest_nm, passes
 from inventory.glass import End
 from inventory.lightpath.joints import Joints
 from inventory.lightpath.terminals import NOWHERE, Parting, Terminals
@@ -39,23 +40,28 @@ class Stop(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LightPath:
-    """A path by its terminals in order. ``wavelength_nm`` (of the grid) is None where no filter decides it."""
+    """A path by its terminals in order. ``colour`` (nm or GHz of a grid) is None where no filter decides it."""
 
     terminals: tuple[int, ...]
-    wavelength_nm: int | None
+    colour: int | None
     begin: Stop
     end: Stop
 
     def turned(self) -> LightPath:
         """The same path from its other end."""
-        return LightPath(self.terminals[::-1], self.wavelength_nm, self.end, self.begin)
+        return LightPath(self.terminals[::-1], self.colour, self.end, self.begin)
+
+    @property
+    def wavelength_nm(self) -> int | None:
+        """The colour's wavelength to reckon with."""
+        return None if self.colour is None else nearest_nm(self.colour)
 
     @property
     def key(self) -> tuple[tuple[int, ...], int | None]:
         """The same for both directions, and wherever a loop was entered."""
         if self.begin is self.end is Stop.LOOP:
-            return tuple(sorted(self.terminals)), self.wavelength_nm
-        return min(self.terminals, self.terminals[::-1]), self.wavelength_nm
+            return tuple(sorted(self.terminals)), self.colour
+        return min(self.terminals, self.terminals[::-1]), self.colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,12 +243,27 @@ def _ways(part: Parting, terminal: int, nm: int | None) -> Iterable[tuple[int, i
         if nm is None:
             onward: list[tuple[int, int | None]] = [(port, colour) for colour, port in part.colours.items()]
             return [*onward, (part.express, None)] if part.express != NOWHERE else onward
-        port = part.colours.get(nm, part.express)
-        return [(port, nm)] if port != NOWHERE else []
+        port = part.colours.get(nm)
+        if port is not None:
+            return [(port, nm)]
+        banded = [(port, finer) for own, port in part.colours.items() if (finer := _finer(own, nm)) is not None]
+        return banded or ([(part.express, nm)] if part.express != NOWHERE else [])
     if terminal == part.express:
-        return [] if nm in part.colours else [(part.common, nm)]
+        return (
+            []
+            if nm in part.colours or (nm is not None and any(passes(own, nm) for own in part.colours))
+            else [(part.common, nm)]
+        )
     own = [colour for colour, port in part.colours.items() if port == terminal]
-    return [(part.common, colour) for colour in own if nm in {None, colour}]
+    found = (colour if nm is None else _finer(colour, nm) for colour in own)
+    return [(part.common, colour) for colour in found if colour is not None]
+
+
+def _finer(own: int, colour: int) -> int | None:
+    """What passes a filter's port: of a dense colour and the coarse band around it, the dense one."""
+    if passes(own, colour):
+        return colour
+    return own if passes(colour, own) else None
 
 
 def _uncoloured(branches: list[_Branch]) -> list[_Branch]:

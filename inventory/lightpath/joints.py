@@ -219,7 +219,7 @@ class _Implied:
         for (_enter, leave), (enter, _leave) in pairwise(ends):
             joints.imply(link, leave, enter)
         colours = tuple(
-            canonical_nm(item.wavelength_nm)
+            canonical_nm(item.colour)
             for item in plant.channels_on.get(link.code, ())
             if not link.return_strands or item.direction in {direction, Direction.BOTH}
         )

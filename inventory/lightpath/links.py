@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from inventory.entities import Direction, Link
 from inventory.glass import RX, TX
 from inventory.lightpath.terminals import NOWHERE
-from inventory.loss import wavelengths_nm
+from inventory.loss import colours_on
 from inventory.optics_classes import canonical_nm
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ def way_of(graph: LightGraph, link: Link, direction: Direction) -> LightPath | N
     Of several colours the link's own is taken.
     """
     start, goal = (link.a, link.b) if direction is Direction.A_TO_B else (link.b, link.a)
-    own = {canonical_nm(item) for item in wavelengths_nm(graph.plant, link, direction)}
+    own = {canonical_nm(item) for item in colours_on(graph.plant, link, direction)}
     found = [path for path in paths_from(graph, start) if _reaches(graph, path, goal)]
-    return next((path for path in found if path.wavelength_nm in own), found[0] if found else None)
+    return next((path for path in found if path.colour in own), found[0] if found else None)
 
 
 def paths_from(graph: LightGraph, interface: Code) -> Iterator[LightPath]:
@@ -51,11 +51,11 @@ def _may_shine(graph: LightGraph, way: LightPath) -> bool:
     if (first and first[1] == RX) or (last and last[1] == TX):
         return False
     link = graph.plant.link_at.get(first[0].code) if first else None
-    if first is None or link is None or way.wavelength_nm is None:
+    if first is None or link is None or way.colour is None:
         return True
     against = Direction.B_TO_A if first[0].code == link.a else Direction.A_TO_B
     channels = graph.plant.channels_on.get(link.code, ())
-    own = [item.direction for item in channels if canonical_nm(item.wavelength_nm) == way.wavelength_nm]
+    own = [item.direction for item in channels if canonical_nm(item.colour) == way.colour]
     return not own or any(direction is not against for direction in own)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from inventory.dwdm import channel_name
 from inventory.entities import Code, StrandRef
 from inventory.glass import COMMON, EXPRESS, RX, TX, End, PassiveKind
 from inventory.optics_classes import canonical_nm
@@ -27,7 +28,10 @@ NOWHERE = -1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parting:
-    """The terminals of one filter or splitter. ``colours`` by nm of the grid; ``record`` None where it is implied."""
+    """The terminals of one filter or splitter.
+
+    ``colours`` by nm or GHz of the grid; ``record`` None where it is implied.
+    """
 
     name: str
     node: Code
@@ -143,7 +147,7 @@ def _parting(passive: Passive, ports: dict[str, int], linear: int) -> Parting:
         node=passive.node,
         record=passive,
         common=common,
-        colours={nm: port(given) for nm, given in reversed(grid.items())} if is_filter else {},
+        colours={nm: port(channel_name(given)) for nm, given in reversed(grid.items())} if is_filter else {},
         express=port(EXPRESS) if is_filter and passive.express else NOWHERE,
         legs=() if is_filter else tuple(port(number) for number in range(1, passive.legs + 1)),
     )

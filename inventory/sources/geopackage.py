@@ -164,7 +164,7 @@ def read_layer(file: Path, layer: Layer, findings: Findings) -> Iterator[Row]:
             cure=_("save it anew from QGIS"),
         )
         return
-    unknown_columns([column for column in raw.names if column not in layer.names], where, layer, findings)
+    unknown_columns([column for column in raw.names if column not in layer.names], where, layer, findings, name)
     shapes = _shapes(layer, raw, where, findings)
     for index, (fid, values) in enumerate(zip(raw.fids, raw.rows, strict=True)):
         yield Row(f"{where}, fid {fid}", values, shapes[index] if shapes else None)

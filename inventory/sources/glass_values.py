@@ -1,19 +1,17 @@
-"""Values of the files about glass: ends of strands, slack, lists of numbers."""
+"""Values of the files about glass: ends of strands, slack, colours."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from inventory.dwdm import LEAST_GHZ, channel_named
 from inventory.entities import Code, Slack, StrandRef
 from inventory.glass import End, StrandEnd
 from inventory.sources.values import Fault, code, each, number, shown, strands, whole
 from rainbow.kernel.texts import _
 
-if TYPE_CHECKING:
-    from inventory.sources.values import Parser
-
 _ENDINGS = {f":{end}": end for end in End}
 _METRES = number(0, 100_000)
+_GHZ = whole(LEAST_GHZ, 1_000_000)
+_COLOUR = whole(1, 1_000_000)
 
 
 def strand(raw: object) -> object:
@@ -55,11 +53,17 @@ def _coil(raw: object) -> object:
     return Slack(Code(str(name)), float(str(length)))
 
 
-def wholes(minimum: int, maximum: int) -> Parser:
-    """Whole numbers within bounds, joined by semicolons."""
-    parse_one = whole(minimum, maximum)
+def frequency(raw: object) -> object:
+    """A frequency in GHz, or the name of a channel of the DWDM grid: ``193100``, ``C31``."""
+    named = channel_named(str(raw))
+    return _GHZ(raw) if named is None else named
 
-    def parse(raw: object) -> object:
-        return each(str(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw, parse_one)
 
-    return parse
+def colours(raw: object) -> object:
+    """Colours of a filter, joined by semicolons: nm, GHz, or names of DWDM channels."""
+    return each(str(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw, _colour)
+
+
+def _colour(raw: object) -> object:
+    named = channel_named(str(raw))
+    return _COLOUR(raw) if named is None else named

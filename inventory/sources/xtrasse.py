@@ -24,7 +24,7 @@ from inventory.entities import (
     StructureKind,
 )
 from inventory.redaction import route_is_known, standing
-from inventory.risk import containers_of, sections_through
+from inventory.risk import containers_of, line_through, sections_through
 from inventory.sources.gis_raw import WGS84, transform_between
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from pyproj import Transformer
 
-    from inventory.entities import Cable, Code, Criticality, Duct, LonLat, Node, Record, Site, TrenchSection
+    from inventory.entities import Cable, Code, Criticality, Duct, LonLat, Record, Site, TrenchSection
     from inventory.plant import Plant
     from inventory.sources.atlas_settings import AtlasSettings
 
@@ -173,7 +173,7 @@ def atlas_plan(plant: Plant, settings: AtlasSettings, *, exempt: Collection[Code
         if not route_is_known(cable):
             writer.left_out.append(cable.code)
         elif cable.status is Status.IN_SERVICE:
-            line = _along(plant, cable.route, cable.from_node)
+            line = line_through(plant, cable.route, cable.from_node)
             common = _atlas(cable, settings, TAKEN, exempt=cable.code in exempt)
             writer.add(
                 "ISAGlasfaser", cable, writer.lines(line), common | {"verlegetiefe": _depth_cm(plant, cable.route)}
@@ -181,7 +181,7 @@ def atlas_plan(plant: Plant, settings: AtlasSettings, *, exempt: Collection[Code
     for duct in plant.ducts:
         route = sections_through(plant, duct.code)
         if route and duct.status is Status.IN_SERVICE:
-            line = _along(plant, route, duct.from_node)
+            line = line_through(plant, route, duct.from_node)
             free = RESERVED if duct.reserve else ON_REQUEST
             common = _atlas(duct, settings, TAKEN if duct.code in used else free, exempt=duct.code in exempt)
             writer.add("ISALehrrohr", duct, writer.lines(line), common | {"verlegetiefe": _depth_cm(plant, route)})
@@ -235,7 +235,7 @@ def _duct(writer: _Writer, duct: Duct) -> None:
         properties["rohrtyp"] = MICRODUCTS[duct.make]
     if duct.parent and duct.kind is not DuctKind.PIPE:
         properties |= _around(writer.plant, duct)
-    writer.add(kinds[duct.kind], duct, writer.line(_along(writer.plant, route, duct.from_node)), properties)
+    writer.add(kinds[duct.kind], duct, writer.line(line_through(writer.plant, route, duct.from_node)), properties)
 
 
 def _around(plant: Plant, duct: Duct) -> Json:
@@ -260,7 +260,7 @@ def _cable(writer: _Writer, cable: Cable) -> None:
         duct = writer.plant.duct[next(iter(holders))]
         names = {DuctKind.PIPE: "schutzrohr", DuctKind.BUNDLE: "mikrorohrverbund", DuctKind.MICRODUCT: "mikrorohr"}
         properties[names[duct.kind]] = identity(duct)
-    writer.add("BRAKabel", cable, writer.line(_along(writer.plant, cable.route, cable.from_node)), properties)
+    writer.add("BRAKabel", cable, writer.line(line_through(writer.plant, cable.route, cable.from_node)), properties)
 
 
 def _node(writer: _Writer, node: Site | Structure) -> None:
@@ -314,15 +314,3 @@ def _depth_cm(plant: Plant, route: Iterable[Code]) -> int:
     depths = [plant.section[code].depth_m for code in route]
     known = [depth for depth in depths if depth is not None]
     return round(min(known) * 100) if known and len(known) == len(depths) else 0
-
-
-def _along(plant: Plant, route: Sequence[Code], begin: Code) -> list[LonLat]:
-    """One line along a route, from its first node on."""
-    found: list[LonLat] = []
-    here: Node | None = plant.nodes.get(begin)
-    for section in (plant.section[code] for code in route):
-        ahead = here is None or section.from_node == here.code
-        line = section.line if ahead else section.line[::-1]
-        found.extend(line[1:] if found and found[-1] == line[0] else line)
-        here = plant.nodes[section.to_node if ahead else section.from_node]
-    return found

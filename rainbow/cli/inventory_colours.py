@@ -12,6 +12,7 @@ import click
 
 from inventory.colour_picture import ARROWS, picture
 from inventory.colours import colour_plan
+from inventory.dwdm import channel_name, colour_text, is_dense, nearest_nm
 from inventory.lightpath.names import strand_named, unknown
 from inventory.sources.city_folder import read_plant
 from rainbow.cli.options import CITY
@@ -82,10 +83,10 @@ def _text(plant: Plant, plan: Sequence[StrandColours]) -> Iterator[str]:
         yield f"{item.strand}  {plant.nodes[cable.from_node].label} - {plant.nodes[cable.to_node].label}"
         for use in item.uses:
             group = plant.user_group[use.user_group].label
-            yield f"  {use.wavelength_nm} nm {ARROWS[use.along]} {group}  {use.link}  {use.channel}"
+            yield f"  {colour_text(use.colour)} {ARROWS[use.along]} {group}  {use.link}  {use.channel}"
         for link in item.whole:
             yield "  " + _("the whole strand: {link}").format(link=link)
-        free = ", ".join(map(str, item.free)) or "-"
+        free = ", ".join(map(channel_name, item.free)) or "-"
         yield "  " + (_("free: {colours}") if item.filtered else _("free, once filters are fitted: {colours}")).format(
             colours=free
         )
@@ -99,6 +100,7 @@ def _as_json(item: StrandColours) -> dict[str, object]:
         "uses": [
             {
                 "wavelength_nm": use.wavelength_nm,
+                "frequency_ghz": use.colour if is_dense(use.colour) else None,
                 "user_group": use.user_group,
                 "link": use.link,
                 "channel": use.channel,
@@ -107,18 +109,22 @@ def _as_json(item: StrandColours) -> dict[str, object]:
             for use in item.uses
         ],
         "whole": list(item.whole),
-        "free_nm": list(item.free),
+        "free_nm": [colour for colour in item.free if not is_dense(colour)],
+        "free_ghz": [colour for colour in item.free if is_dense(colour)],
         "filters_documented": item.filtered,
     }
 
 
 def _write_csv(plant: Plant, plan: Sequence[StrandColours]) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(["strand", "wavelength_nm", "user_group", "user_group_name", "link", "channel", "direction"])
+    writer.writerow(
+        ["strand", "colour", "wavelength_nm", "user_group", "user_group_name", "link", "channel", "direction"]
+    )
     for item in plan:
         for use in item.uses:
             direction = {True: "along", False: "against", None: "both"}[use.along]
             name = plant.user_group[use.user_group].label
-            writer.writerow([item.strand, use.wavelength_nm, use.user_group, name, use.link, use.channel, direction])
-        for nm in item.free:
-            writer.writerow([item.strand, nm, "", "", "", "", "free"])
+            row = [item.strand, channel_name(use.colour), use.wavelength_nm, use.user_group, name, use.link]
+            writer.writerow([*row, use.channel, direction])
+        for colour in item.free:
+            writer.writerow([item.strand, channel_name(colour), nearest_nm(colour), "", "", "", "", "free"])

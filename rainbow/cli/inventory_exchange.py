@@ -33,7 +33,8 @@ _CRITICALITIES = [item.name.lower() for item in Criticality]
     help=_(
         "Write the plant of CITY to TARGET. gpkg: one GeoPackage that QGIS opens coloured and labelled; text: a folder "
         "of GeoJSON and CSV; geojson-3d: lines with heights for a digital twin; kml: for a globe; xtrasse: the build "
-        "in XTrasse 2.0; atlas: the delivery to the federal infrastructure atlas in XTrasse 2.0."
+        "in XTrasse 2.0; atlas: the delivery to the federal infrastructure atlas in XTrasse 2.0; gis-nb: a folder "
+        "with the layers that German funding asks for (GIS-Nebenbestimmungen 5.1), as far as they are publicly known."
     ),
 )
 @click.argument("city", type=click.Path(path_type=Path))
@@ -41,7 +42,7 @@ _CRITICALITIES = [item.name.lower() for item in Criticality]
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["gpkg", "text", "geojson-3d", "kml", "xtrasse", "atlas"]),
+    type=click.Choice(["gpkg", "text", "geojson-3d", "kml", "xtrasse", "atlas", "gis-nb"]),
     help=_("What to write; by default as TARGET is called."),
 )
 @click.option(
@@ -88,6 +89,8 @@ def export_command(
         write_plant(plant, target)
     elif form == "atlas":
         left_out = _write_atlas(whole, plant, target, _atlas_settings(contact, exempt, owner=not operator))
+    elif form == "gis-nb":
+        left_out = _write_funding(plant, target)
     elif form == "xtrasse":
         from inventory.sources.xtrasse import build_plan  # noqa: PLC0415 - same
 
@@ -121,6 +124,31 @@ def _write_atlas(whole: Plant, plant: Plant, target: Path, settings: AtlasSettin
     content, left_out = atlas_plan(plant, settings, exempt=exempt_codes(whole, settings.exempt_from))
     _write(target, content)
     return left_out
+
+
+def _write_funding(plant: Plant, target: Path) -> Sequence[str]:
+    from inventory.sources.gis_nb import funding_layers  # noqa: PLC0415 - few need it
+
+    layers = funding_layers(plant)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            _("{file} cannot be written: {error}").format(file=target, error=error.strerror or error),
+            cure=_("name a folder"),
+        ) from None
+    for name, content in layers.texts().items():
+        _write(target / name, content)
+    for column, count in layers.open_codes.items():
+        click.echo(
+            ngettext(
+                "{column}: {count} value is left for you to fill in: no public source confirms its code",
+                "{column}: {count} values are left for you to fill in: no public source confirms their codes",
+                count,
+            ).format(column=column, count=count),
+            err=True,
+        )
+    return layers.left_out
 
 
 def _write(target: Path, content: str) -> None:

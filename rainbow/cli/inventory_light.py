@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from inventory.dwdm import colour_text, is_dense
 from inventory.entities import Code
 from inventory.glass import StrandCondition
 from inventory.lightpath.budget import HopKind, budget, hops, light_over, node_at, path_light
@@ -96,7 +97,7 @@ def _trace_text(graph: LightGraph, what: str, paths: Sequence[LightPath], optics
     for path in paths:
         passed = hops(graph, path)
         first, last = (_end_name(graph, item) for item in (path.terminals[0], path.terminals[-1]))
-        colour = f" {path.wavelength_nm} nm" if path.wavelength_nm else ""
+        colour = f" {colour_text(path.colour)}" if path.colour else ""
         yield ""
         yield _("{first} - {last}{colour}: {metres:,.0f} m, {loss:.2f} dB").format(
             first=first,
@@ -147,6 +148,7 @@ def _path_json(graph: LightGraph, path: LightPath, optics: str | None) -> dict[s
     passed = hops(graph, path)
     return {
         "wavelength_nm": path.wavelength_nm,
+        "frequency_ghz": path.colour if path.colour and is_dense(path.colour) else None,
         "begin": str(path.begin),
         "end": str(path.end),
         "loss_db": round(budget(passed).total_db, 3),
@@ -306,13 +308,11 @@ def _place_text(graph: LightGraph, place: OtdrPlace) -> Iterator[str]:
     if place.coil is not None:
         yield _("in the coiled slack at {node}").format(node=label)
     elif place.section is not None:
-        yield _("trench {section}, {along:,.0f} m from {begin}; {metres:,.0f} m of trench to {node}").format(
-            section=place.section,
-            along=place.in_section_m,
-            begin=plant.section[place.section].from_node,
-            metres=place.node_m,
-            node=label,
-        )
+        begin = plant.section[place.section].from_node
+        there = _("trench {section}, {along:,.0f} m from {begin}")
+        yield there.format(section=place.section, along=place.in_section_m, begin=plant.nodes[begin].label)
+        if place.node != begin:
+            yield _("{metres:,.0f} m of trench to {node}").format(metres=place.node_m, node=label)
     else:
         yield _("the cable's route is not documented; {metres:,.0f} m of glass to {node}").format(
             metres=place.node_m, node=label

@@ -101,6 +101,7 @@ def test_the_command_writes_table_json_csv_and_pictures(
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert rows[1] == {
         "strand": "A/1",
+        "colour": "1491",
         "wavelength_nm": "1491",
         "user_group": "G-SCHOOL",
         "user_group_name": "G-SCHOOL",

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.entities import Code, Direction, RouteKnown, StrandRef
-from inventory.loss import attenuation_db_per_km, cable_m, expected_light, filters_on, loss_budget, wavelengths_nm
+from inventory.loss import attenuation_db_per_km, cable_m, colours_on, expected_light, filters_on, loss_budget
 from inventory.optics_classes import CLASSES, CWDM_NM, canonical_nm, known_nm
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ def test_an_unknown_route_is_taken_longer_than_the_distance(small_plant: Plant) 
 
 def test_each_way_has_its_own_wavelength_and_its_own_light(small_plant: Plant) -> None:
     link = small_plant.link[Code("L2")]
-    assert wavelengths_nm(small_plant, link, Direction.A_TO_B) == (1490,)
-    assert wavelengths_nm(small_plant, link, Direction.B_TO_A) == (1310,)
+    assert colours_on(small_plant, link, Direction.A_TO_B) == (1490,)
+    assert colours_on(small_plant, link, Direction.B_TO_A) == (1310,)
     assert filters_on(small_plant, link) == 0  # a BiDi module's own colours need no filter
     light = expected_light(small_plant, link)
     length_km = cable_m(small_plant, small_plant.cable[Code("C3")]) / 1000

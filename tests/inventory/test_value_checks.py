@@ -73,6 +73,7 @@ CASES = [
     Case("RB-4017", "B", lambda p: put(p, "cables", "B", sheath_m=460.0, optical_m=700.0), frozenset({"RB-4014"})),
     Case("RB-4027", "M1", lambda p: put(p, "ducts", "M1", inner_mm=10.0)),
     Case("RB-5019", "SW1:1/3", lambda p: put(p, "interfaces", "SW1:1/3", speed_mbps=100)),
+    Case("RB-5023", "K1", lambda p: put(p, "channels", "K1", frequency_ghz=193_100), frozenset({"RB-7022"})),
     Case("RB-6006", "SV-1", lambda p: put(p, "services", "SV-1", sites=("FIRE", "FIRE"))),
     Case("RB-7014", "TE-F", lambda p: put(p, "terminations", "TE-F", loss_db=0.9)),
     Case("RB-7023", "L3", taken_out),
@@ -83,6 +84,7 @@ CASES = [
     Case("RB-7027", "X1", lambda p: put(p, "transceivers", "X1", tx_min_dbm=-2.0)),
     Case("RB-7027", "X1", lambda p: put(p, "transceivers", "X1", overload_dbm=-30.0), frozenset({"RB-5022"})),
     Case("RB-7028", "X9", lambda p: twin(p, "transceivers", "X1", interface="SW3:1/1")),
+    Case("RB-7030", "X9", lambda p: twin(p, "passives", "MX-H", colours=(1471, 1480))),
     Case("RB-7029", "X1", lambda p: put(p, "transceivers", "X1", wavelength_nm=1550)),
 ]
 
