@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from incidents.settings import IncidentSettings
     from inventory.entities import Code
 
+READING_S = 1.0
+"""A poll takes so long, and carries the time of its end."""
 ANSWERED_NATS = 7.0
 """What an answer says against a device being off or out of reach."""
 
@@ -119,8 +121,8 @@ class Witnesses:
         return suspicion is not None and suspicion.score < 1.5 * miss_nats(self._settings)
 
     def heard_since(self, device: Code) -> bool:
-        """Whether a device answered after the event had begun."""
-        return self._beliefs.heard_s.get(device, float("-inf")) >= self._onset.bad_s
+        """Whether a device answered after the event had begun; what it read just then may be of before."""
+        return self._beliefs.heard_s.get(device, float("-inf")) >= self._onset.bad_s + READING_S
 
     def is_shut(self, interface: Code) -> bool:
         """Whether a port is shut by configuration."""
