@@ -155,7 +155,7 @@ def test_who_is_isolated_is_what_a_search_over_the_links_that_carry_finds() -> N
 
 def test_room_and_way_are_networkx_maximum_flow_and_shortest_path_by_light_and_by_protocol() -> None:
     compared = less = 0
-    for seed in range(80):
+    for seed in range(50):
         chance = random.Random(seed)
         plant = random_plant(seed, nodes=8, links=16)
         plant = replace(
@@ -176,8 +176,8 @@ def test_room_and_way_are_networkx_maximum_flow_and_shortest_path_by_light_and_b
                 assert each.route_m + each.hops == pytest.approx(far_m(plant, index, arcs, each.site)), seed
             compared += 1
             less += each.delivered_mbps < each.most_mbps
-    assert compared > 30
-    assert less > 10
+    assert compared > 15
+    assert less > 4
 
 
 def fullest(plant: Plant) -> Code:
