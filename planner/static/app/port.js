@@ -34,10 +34,11 @@ function dBm(value) {
 
 function times(_chart, values) {
   let before = "";
+  const time = values.length > 1 && values[1] - values[0] < 60 ? clockSeconds : clock;
   return values.map((value) => {
     const moment = new Date(value * 1000);
     const today = day.format(moment);
-    const said = before !== "" && today !== before ? `${clock.format(moment)}\n${today}` : clock.format(moment);
+    const said = before !== "" && today !== before ? `${time.format(moment)}\n${today}` : time.format(moment);
     before = today;
     return said;
   });
