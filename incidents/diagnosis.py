@@ -30,8 +30,8 @@ LATE_INTERVALS = 2.0
 _ALTERNATIVES = 4
 _CONSIDERED = 30
 _WORSE_NATS = 25.0
-_FEW_LINKS, _TRIED = 200, 6
-"""Ways are compared for so many links and so many first choices: a storm has to be judged at once."""
+_FEW_EVENTS, _FEW_LINKS, _TRIED = 4, 200, 6
+"""Ways are compared for so many events, links and first choices: a storm has to be judged at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +101,7 @@ class Scene:
         links, devices = cluster.links.difference(down), cluster.devices.difference(explained)
         plain = self._greedy(thinker, links, devices, down, ())
         best = plain
-        if len(plain) > 1 and len(links) <= _FEW_LINKS:
+        if 1 < len(plain) <= _FEW_EVENTS and len(links) <= _FEW_LINKS:
             rivals = [item for item in plain[0].ranked[1:_TRIED] if item.cause is Cause.CUT and len(item.links) > 1]
             for first in rivals:
                 best = max(
