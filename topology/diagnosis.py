@@ -42,12 +42,10 @@ if TYPE_CHECKING:
 CONSIDERED = 60
 """Causes whose sets of links are compared one by one."""
 TOLD = 8
-WORTH_NAMING = 0.1
-"""A further event is named from this probability on; it carries it."""
+WORTH_NAMING = 0.02
+"""A further event is named from this probability on; it carries it. Below, chance explains its readings as well."""
 QUIET = 10.0
 """So many snapshots of noise alone for one of an event: two wrong readings that meet in a trench are not believed."""
-_DOUBTFUL = 0.02
-"""Below this, chance explains several readings as well, and a single one comes first."""
 _NO_LIGHT: Mapping[Code, Sight] = MappingProxyType({})
 _WITNESS = {LinkState.DOWN: 1, LinkState.UP: -1, LinkState.UNKNOWN: 0, Sight.DARK: 1, Sight.LIT: -1, Sight.DIM: 0}
 
@@ -158,7 +156,7 @@ class Diagnostician:
         nothing = math.log(QUIET * float(made.rate[made.rows.sizes > 1].sum()) or 1.0)
         told = self._causes(several, score, nothing, known)
         faint = self._causes(one, score, -math.inf, known)
-        if told and told[0].probability < _DOUBTFUL and faint:
+        if told and told[0].probability < WORTH_NAMING and faint:
             return [*faint[:1], *told, *faint[1:]][:TOLD]
         return [*told, *faint][:TOLD]
 
