@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 API = "/api/v1/"
 COOKIE = "rainbow_page"
-QUESTIONS = frozenset({"/api/v1/cut", "/api/v1/within"})
+QUESTIONS = frozenset({"/api/v1/cut", "/api/v1/may-open", "/api/v1/within"})
 """Posted because they are long; they change nothing."""
 CHALLENGE = {"www-authenticate": 'Bearer realm="RAINBOW"'}
 REFUSED = {"www-authenticate": 'Bearer realm="RAINBOW", error="invalid_token"'}

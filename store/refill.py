@@ -49,7 +49,7 @@ def refill(
                 while outbox.size(writing, sink) > most_bytes / 2:
                     yield step_ns, 0
                     pause(PAUSE_S)
-                texts = lines(_readings(reading, step_ns, min(step_ns + STEP_NS, end_ns)))
+                texts = lines(readings(reading, step_ns, min(step_ns + STEP_NS, end_ns)))
                 if texts:
                     writing.execute("BEGIN IMMEDIATE")
                     outbox.put(writing, [sink], texts, time.time_ns())
@@ -76,7 +76,7 @@ def _oldest(connection: sqlite3.Connection) -> int:
     return min((time_ns for time_ns in found if time_ns is not None), default=time.time_ns())
 
 
-def _readings(connection: sqlite3.Connection, start_ns: int, end_ns: int) -> Iterator[Sample]:
+def readings(connection: sqlite3.Connection, start_ns: int, end_ns: int) -> Iterator[Sample]:
     """All readings between two times, as they were read."""
     for metric in CATALOGUE:
         names = ", ".join(f'"{field.name}"' for field in metric.fields)

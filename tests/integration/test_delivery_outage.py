@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
 import signal
 import socket
-import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +14,9 @@ from real_influx import RealInflux
 from running import Running, rainbow, wait_until
 
 from rainbow.kernel.metrics import CATALOGUE, COLLECTOR_ROUND, INTERFACE
+from store import schema
 from store.reader import StoreReader
+from store.refill import readings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,19 +28,21 @@ Point = tuple[str, tuple[tuple[str, str], ...], int, tuple[tuple[str, object], .
 
 def stored(database: Path) -> set[Point]:
     """All readings of the store, with tags and fields that have a value."""
-    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
-    points: set[Point] = set()
-    for metric in CATALOGUE:
-        cursor = connection.execute(f"SELECT s.tags, r.* FROM raw_{metric.name} r JOIN series s ON s.id = r.series")  # noqa: S608 - our own tables
-        names = [column[0] for column in cursor.description]
-        for tags, *row in cursor:
-            values = dict(zip(names[1:], row, strict=True))
-            del values["series"]
-            time_ns = values.pop("time_ns")
-            fields = tuple(sorted((name, value) for name, value in values.items() if value is not None))
-            points.add((metric.name, tuple(sorted(json.loads(tags).items())), time_ns, fields))
-    connection.close()
-    return points
+    with contextlib.closing(schema.connect(database, read_only=True)) as connection:
+        return {
+            (
+                sample.series.metric.name,
+                sample.series.tags,
+                sample.time_ns,
+                tuple(sorted((field.name, nine_digits(value)) for field, value in sample.values.items())),
+            )
+            for sample in readings(connection, 0, 1 << 62)
+        }
+
+
+def nine_digits(value: object) -> object:
+    """What is sent of a rate; the store keeps all of it."""
+    return float(f"{value:.9g}") if isinstance(value, float) else value
 
 
 def delivered(influx: RealInflux) -> list[Point]:
@@ -49,7 +52,7 @@ def delivered(influx: RealInflux) -> list[Point]:
             tags = tuple(sorted((name, value) for name, value in series["tags"].items() if value))  # type: ignore[attr-defined]
             for time_ns, *values in series["values"]:  # type: ignore[attr-defined]
                 named = zip(series["columns"][1:], values, strict=True)  # type: ignore[index]
-                fields = tuple(sorted((name, value) for name, value in named if value is not None))
+                fields = tuple(sorted((name, nine_digits(value)) for name, value in named if value is not None))
                 points.append((metric.name, tags, time_ns, fields))
     return points
 
