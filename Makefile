@@ -12,7 +12,9 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	then echo $$name; break; fi; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 TESTS ?= tests
-PYTEST_FLAGS ?= -n auto --dist worksteal --ignore tests/chaos
+# One more than there are processors: many tests wait for servers.
+WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
+PYTEST_FLAGS ?= -n $(WORKERS) --dist worksteal --ignore tests/chaos
 
 .PHONY: help install demo test chaos chaos-short check lint format types contracts generated generate texts \
 	bench bench-topology bench-inventory bench-incidents bench-collectors bench-dashboards lock image-steps clean

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from planner_browser import Served, Visit, click_on_map, longest_harmful
 from playwright.sync_api import expect
+from running import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +45,7 @@ def test_the_map_is_not_pulled_back_to_what_was_pressed(served: Served, visit: C
     page.locator("#list-trenches > summary").click()
     page.locator("#rows-trenches a").first.click()
     expect(page.locator(f"#panel [data-trench]:not([data-trench='{code}'])")).to_have_count(1)
-    assert centre(page) != away
+    wait_until(lambda: centre(page) != away, "the map has gone to what the list names")
 
 
 def test_where_trenches_meet_the_nearest_is_meant(served: Served, visit: Callable[..., Visit]) -> None:
