@@ -14,6 +14,7 @@ export class WhatIf {
     this.query = null; // of the panel; null while it shows something else
     this.past = [];
     this.future = [];
+    this.step = null; // the question that undo or redo has asked
     this.drawing = new Drawing(map.map, { onDone: (shape, withNodes) => this.#drawn(shape, withNodes), colour: () => map.colour("--whatif") });
     for (const button of bar.querySelectorAll("[data-tool]")) button.addEventListener("click", () => this.#use(button.dataset.tool));
     bar.querySelector("[data-step=undo]").addEventListener("click", () => this.#back(this.past, this.future));
@@ -33,15 +34,14 @@ export class WhatIf {
     const article = panel.querySelector("[data-whatif]");
     const query = article?.dataset.whatif ?? null;
     if (query !== this.query) {
-      if (this.query !== null && query !== null && !this.isStepping) {
+      if (this.query !== null && query !== null && query !== this.step) {
         this.past.push(this.query);
         this.future = [];
       }
       if (query === null) [this.past, this.future] = [[], []];
-      this.query = query;
-    }
-    this.isStepping = false;
-    this.wanted = query;
+      this.query = this.wanted = query;
+      this.step = null;
+    } // else a refresh of what is shown: an answer may be on its way, and the next click stands on its question
     this.cuts = article ? JSON.parse(article.dataset.cuts) : [];
     this.map.suppose(article ? JSON.parse(article.dataset.marks) : null);
     if (!this.isOn || !this.tool) this.#use("pick");
@@ -84,7 +84,7 @@ export class WhatIf {
     const query = from.pop();
     if (query === undefined) return;
     to.push(this.query);
-    this.isStepping = true;
+    this.step = query;
     this.#show(query);
   }
 
