@@ -5,6 +5,7 @@ Each examination is a question with a name; it finds nothing, or what is wrong. 
 
 from __future__ import annotations
 
+import re
 import resource
 import socket
 import sqlite3
@@ -88,9 +89,7 @@ def _python() -> Iterator[Finding]:
             _("use a Python with a newer SQLite"),
         )
     for wanted in metadata.requires(DISTRIBUTION) or ():
-        name = wanted.split(";")[0].strip()
-        for mark in "<>=!~[ ":
-            name = name.split(mark)[0]
+        name = re.split(r"[^\w.-]", wanted, maxsplit=1)[0]
         try:
             metadata.version(name)
         except metadata.PackageNotFoundError:

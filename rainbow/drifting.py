@@ -6,13 +6,12 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from inventory.drift import Seen, device_of, drift, kind_of
-from rainbow import wiring
 from rainbow.kernel.findings import Severity
 from rainbow.kernel.metrics import DRIFT, DRIFT_TOTAL, INTERFACE, NEIGHBOUR, OPTICS
 from rainbow.kernel.samples import Sample
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from inventory.plant import Plant
     from rainbow.kernel.findings import Finding
@@ -24,17 +23,6 @@ SEEN_NS = 24 * 3600 * NANOSECONDS
 """Readings older than this do not count."""
 JUDGED_NS = 300 * NANOSECONDS
 """How often the plant is held against the switches; it takes seconds in a city of 2,000."""
-
-
-def watching(city: wiring.City, writer: SampleWriter) -> Callable[[], None]:
-    """What to call each round."""
-    kept = Drifting(city.plant)
-
-    def step() -> None:
-        with wiring.store_reader(city) as reader:
-            kept.step(reader, writer, wiring.clock())
-
-    return step
 
 
 class Drifting:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rainbow import wiring
 from rainbow.kernel.metrics import LINK, REDUNDANCY, REDUNDANCY_TOTAL
 from rainbow.kernel.samples import Sample
 from topology.standing import Standing, standing
@@ -21,23 +20,6 @@ if TYPE_CHECKING:
 
 DOWN = 0
 """Of ``LINK.state``."""
-
-
-def watching(city: wiring.City, writer: SampleWriter) -> Callable[[], None]:
-    """What to call each round; the numerics of topology are loaded when the first link goes down."""
-
-    def make_index() -> CutIndex:
-        from topology.cut_index import CutIndex  # noqa: PLC0415 - numerics
-
-        return CutIndex.of(city.plant)
-
-    kept = Redundancy(city.plant, make_index)
-
-    def step() -> None:
-        with wiring.store_reader(city) as reader:
-            kept.step(reader, writer, wiring.clock())
-
-    return step
 
 
 class Redundancy:

@@ -11,12 +11,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from collectors.memory import spare_garbage_collection
-from rainbow import drifting, provisioning, redundancy, systemd, wiring
+from rainbow import provisioning, systemd, wiring
 from rainbow.backup.record import backup_samples
+from rainbow.drifting import Drifting
 from rainbow.kernel.errors import RainbowError, SinkError, TopologyError
 from rainbow.kernel.metrics import COLLECTOR_ROUND
 from rainbow.kernel.texts import _
 from rainbow.patient_clock import PatientClock
+from rainbow.redundancy import Redundancy
 from store.outbox import outbox_samples
 
 if TYPE_CHECKING:
@@ -72,7 +74,7 @@ def once(city: wiring.City) -> OneRound:
         shippers = wiring.shippers(city, store)
         report = asyncio.run(wiring.collector(city, store).once())
         store.roll_up(wiring.clock())
-        drifting.watching(city, store)()
+        _judging(city, store, Drifting(city.plant))()
         deliveries = tuple(_drain(city, shipper) for shipper in shippers)
     return OneRound(report=report, deliveries=deliveries)
 
@@ -107,17 +109,19 @@ async def run(city: wiring.City, stop: asyncio.Event) -> None:
         spare_garbage_collection()
         interval_s = city.settings.collect.interval_s
         _say_what_starts(city, shippers)
+        drift = _judging(city, store, Drifting(city.plant))
         jobs = [
             _every(ROLL_UP_S, _("rolling up"), lambda: store.roll_up(wiring.clock()), stop),
             _every(RETAIN_S, _("deleting what is past its time"), _retaining(city, store), stop),
             _every(interval_s, _("writing the outbox's state"), lambda: _note_outbox(city, store), stop),
-            _every(interval_s, _("holding the plant against the switches"), drifting.watching(city, store), stop),
+            _every(interval_s, _("holding the plant against the switches"), drift, stop),
             _every(systemd.alive_every_s(), _("telling the service manager"), systemd.alive, stop),
             _every(BACKUP_AGE_S, _("writing the backup's age"), partial(_note_backup, city, store), stop),
             _every(provisioning.CHECK_S, _("bringing Grafana up to date"), provisioning.Keeper(city.folder), stop),
         ]
         if city.plant.hubs:
-            jobs.append(_every(interval_s, _("judging redundancy"), redundancy.watching(city, store), stop))
+            redundancy = Redundancy(city.plant, partial(wiring.cut_index, city))
+            jobs.append(_every(interval_s, _("judging redundancy"), _judging(city, store, redundancy), stop))
         jobs.append(wiring.energy_rounds(city, collector).run(stop))
         if watching is not None:
             watching.feed.after_round(partial(asyncio.get_running_loop().call_soon_threadsafe, over.set))
@@ -169,16 +173,21 @@ def _delivering(shippers: Sequence[Shipper]) -> Iterator[Sequence[Shipper]]:
 
 
 async def _every(seconds: float, what: str, job: Callable[[], object], stop: asyncio.Event) -> None:
-    """Run a job again and again off the event loop; its failure is logged and it is tried again."""
+    """Run a job again and again off the event loop."""
     while not stop.is_set():
-        try:
-            await asyncio.to_thread(job)
-        except RainbowError as error:
-            log.error(_("%s failed: %s"), what, error)  # noqa: TRY400 - an expected answer: its words say all, a traceback nothing
-        except Exception:  # a fault of ours must not end housekeeping unseen
-            log.exception(_("%s met something unforeseen"), what)
+        await _tried(what, job)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), seconds)
+
+
+async def _tried(what: str, job: Callable[[], object]) -> None:
+    """Run a job off the event loop; its failure is logged, and whoever runs it again tries again."""
+    try:
+        await asyncio.to_thread(job)
+    except RainbowError as error:
+        log.error(_("%s failed: %s"), what, error)  # noqa: TRY400 - an expected answer: its words say all, a traceback nothing
+    except Exception:  # a fault of ours must not end housekeeping unseen
+        log.exception(_("%s met something unforeseen"), what)
 
 
 def _watch(city: wiring.City, store: SqliteStore) -> Watch | None:
@@ -193,16 +202,11 @@ def _watch(city: wiring.City, store: SqliteStore) -> Watch | None:
 
 
 async def _after_rounds(watching: Watch, over: asyncio.Event, stop: asyncio.Event) -> None:
-    """Judge each round once it is written; what fails is logged and tried again with the next."""
+    """Judge each round once it is written."""
     while True:
         await over.wait()
         over.clear()
-        try:
-            await asyncio.to_thread(watching.step, wiring.clock())
-        except RainbowError as error:
-            log.error(_("%s failed: %s"), _("judging a round"), error)  # noqa: TRY400 - its words say all
-        except Exception:  # a fault of ours must not end the watch unseen
-            log.exception(_("%s met something unforeseen"), _("judging a round"))
+        await _tried(_("judging a round"), lambda: watching.step(wiring.clock()))
         if stop.is_set():
             return
 
@@ -218,6 +222,16 @@ def _retaining(city: wiring.City, store: SqliteStore) -> Callable[[], object]:
         seen = max((sample.time_ns for sample in reader.latest(COLLECTOR_ROUND)), default=None)
     patient = PatientClock(wiring.clock, time.monotonic_ns, seen=seen)
     return lambda: store.retain(patient())
+
+
+def _judging(city: wiring.City, store: SqliteStore, judge: Drifting | Redundancy) -> Callable[[], None]:
+    """What judges by all that the store says now, and writes what it finds."""
+
+    def step() -> None:
+        with wiring.store_reader(city) as reader:
+            judge.step(reader, store, wiring.clock())
+
+    return step
 
 
 def _note_backup(city: wiring.City, store: SqliteStore) -> None:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from planner.tokens import TokenFile
     from rainbow.kernel.samples import SampleWriter
     from rainbow.settings import SnmpProfile
+    from topology.cut_index import CutIndex
 
 __all__ = [
     "City",
@@ -188,6 +189,17 @@ def journal(city: City, *, read_only: bool = False) -> Journal:
     return Journal(city.incidents, read_only=read_only)
 
 
+def cut_index(city: City) -> CutIndex:
+    """What every cut of the city takes down.
+
+    Raises:
+        TopologyError: the city has no hub.
+    """
+    from topology.cut_index import CutIndex  # noqa: PLC0415 - numerics, loaded by what judges only
+
+    return CutIndex.of(city.plant)
+
+
 def ground(city: City) -> Ground:
     """What the incident engine knows of the city.
 
@@ -195,9 +207,8 @@ def ground(city: City) -> Ground:
         TopologyError: the city has no hub.
     """
     from incidents.ground import Ground  # noqa: PLC0415 - numerics, loaded by what judges only
-    from topology.cut_index import CutIndex  # noqa: PLC0415 - same
 
-    return Ground(CutIndex.of(city.plant), city.settings.topology)
+    return Ground(cut_index(city), city.settings.topology)
 
 
 def sender(city: City) -> AppriseSender | None:

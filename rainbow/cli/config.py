@@ -9,8 +9,8 @@ import click
 
 from rainbow.city import open_city
 from rainbow.city_check import check, disk_shares, free_bytes
+from rainbow.cli.finding_reports import exit_code
 from rainbow.cli.options import CITY, text_or_json
-from rainbow.kernel.findings import Severity
 from rainbow.kernel.texts import N_, _
 from rainbow.settings import read_settings, show
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from rainbow.kernel.findings import Finding
     from store.disk import Share
 
-EXIT_CODES = {Severity.ERROR: 2, Severity.WARNING: 1, Severity.INFO: 0}
 SHARES = {"raw": N_("readings"), "five_minutes": N_("five-minute means"), "hours": N_("hourly means")}
 DAY_S = 86400.0
 
@@ -57,7 +56,7 @@ def check_settings(city: Path, form: str) -> int:
         click.echo(json.dumps(_as_json(opened, shares, findings, free), indent=2, ensure_ascii=False))
     else:
         _print(opened, shares, findings, free)
-    return max((EXIT_CODES[finding.severity] for finding in findings), default=0)
+    return exit_code(findings)
 
 
 def _as_json(city: City, shares: Sequence[Share], findings: Sequence[Finding], free: int) -> dict[str, object]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rainbow.cli.finding_reports import exit_code
 from rainbow.cli.options import CITY, text_or_json
 from rainbow.doctor import examine
 from rainbow.kernel.findings import Severity
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from rainbow.doctor import Examined
 
-EXIT_CODES = {Severity.ERROR: 2, Severity.WARNING: 1, Severity.INFO: 0}
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: None}
 
 
@@ -38,7 +38,7 @@ def doctor(city: Path, form: str) -> int:
         click.echo(json.dumps(document, indent=2, ensure_ascii=False))
     else:
         _print(done)
-    return max((EXIT_CODES[finding.severity] for item in done for finding in item.findings), default=0)
+    return exit_code(finding for item in done for finding in item.findings)
 
 
 def _print(done: Sequence[Examined]) -> None:

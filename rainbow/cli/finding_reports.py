@@ -1,4 +1,4 @@
-"""Findings as the machines of others read them: SARIF 2.1.0 for code review, JUnit for build servers."""
+"""Findings as machines read them: an exit code, SARIF 2.1.0 for code review, JUnit for build servers."""
 
 from __future__ import annotations
 
@@ -11,13 +11,19 @@ from rainbow.kernel.findings import Severity
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rainbow.kernel.findings import Finding
 
+_EXIT_CODES = {Severity.ERROR: 2, Severity.WARNING: 1, Severity.INFO: 0}
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _PLACE = re.compile(r"^(?P<file>[^:]+?)(?::(?P<line>\d+))?(?:: .*|, .*)?$")
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def exit_code(findings: Iterable[Finding]) -> int:
+    """That of the worst: 0 for hints at most, 1 for warnings, 2 for errors."""
+    return max((_EXIT_CODES[finding.severity] for finding in findings), default=0)
 
 
 def as_sarif(findings: Sequence[Finding], rules: Mapping[str, tuple[Severity, str]]) -> dict[str, object]:

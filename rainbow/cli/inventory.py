@@ -14,7 +14,7 @@ from inventory.checks.report import RULES
 from inventory.fixes import fixed
 from inventory.sources.city_folder import GEOPACKAGE, inspect, write_plant
 from inventory.sources.foreign import invented, read_foreign
-from rainbow.cli.finding_reports import as_junit, as_sarif
+from rainbow.cli.finding_reports import as_junit, as_sarif, exit_code
 from rainbow.cli.options import CITY
 from rainbow.kernel.errors import InputError, UsageError
 from rainbow.kernel.findings import Severity
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from inventory.plant import Plant
     from rainbow.kernel.findings import Finding
 
-EXIT_CODES = {Severity.ERROR: 2, Severity.WARNING: 1, Severity.INFO: 0}
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 
 
@@ -100,7 +99,7 @@ def check_city(city: Path, form: str, *, fix: bool) -> int:
         click.echo(as_junit(plant.city, findings), nl=False)
     else:
         _print(plant, findings)
-    return max((EXIT_CODES[finding.severity] for finding in findings), default=0)
+    return exit_code(findings)
 
 
 def _fix(city: Path, plant: Plant, findings: Sequence[Finding]) -> None:
