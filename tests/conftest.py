@@ -36,3 +36,12 @@ def free_port(kind: socket.SocketKind = socket.SOCK_STREAM, address: str = "127.
     with socket.socket(socket.AF_INET, kind) as probe:
         probe.bind((address, 0))
         return int(probe.getsockname()[1])
+
+
+LONGEST = {"test_netbox.py", "test_incidents.py", "test_delivery_outage.py", "test_axe.py"}
+"""Tests that wait for servers for long: begun first, so that no worker is left alone with one at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest first; the order is otherwise as it was."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
