@@ -195,7 +195,7 @@ def test_rounds_go_on_while_one_device_hangs(caplog: pytest.LogCaptureFixture) -
 
 
 def test_a_device_slower_than_a_round_counts_with_the_poll_it_ended_meanwhile() -> None:
-    bench = Bench(replace(SETTINGS, interval_s=0.5, starts_per_s=100_000, device_deadline_s=5.0))
+    bench = Bench(replace(SETTINGS, interval_s=1.5, starts_per_s=100_000, device_deadline_s=5.0))
 
     async def rounds() -> None:
         slow = bench.devices["SW-7"]
