@@ -25,6 +25,7 @@ from rainbow.kernel.secret import SecretRef
 from rainbow.kernel.texts import LANGUAGES, N_, _
 from store.settings import InfluxSettings, StoreSettings
 from topology.settings import TopologySettings
+from trust.audit_settings import AuditSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,6 +117,7 @@ class Settings:
     incidents: IncidentSettings = field(default_factory=IncidentSettings)
     notify: NotifySettings = field(default_factory=NotifySettings)
     backup: BackupSettings = field(default_factory=BackupSettings)
+    audit: AuditSettings = field(default_factory=AuditSettings)
 
 
 def read_settings(folder: Path) -> Settings:

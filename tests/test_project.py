@@ -18,7 +18,18 @@ from conftest import ROOT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOMS = ("rainbow", "planner", "incidents", "dashboards", "topology", "collectors", "simulator", "store", "inventory")
+ROOMS = (
+    "rainbow",
+    "planner",
+    "incidents",
+    "dashboards",
+    "topology",
+    "collectors",
+    "simulator",
+    "store",
+    "inventory",
+    "trust",
+)
 NOT_ROOMS = {"tests", "docs", "benchmarks", "cities", "deploy"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
@@ -46,6 +57,7 @@ THIRD_PARTY = {
     "store/sinks": {"influxdb_client", "urllib3"},
     "simulator/usm.py": {"cryptography"},
     "incidents/sending.py": {"apprise"},
+    "trust/anchors.py": {"cryptography"},
     "topology": {"networkx", "numpy", "scipy"},
     "topology/report_page.py": {"jinja2", "markupsafe", "typst"},
     "dashboards": {"grafana_foundation_sdk"},
@@ -69,6 +81,8 @@ PURE = {
     "inventory/history.py": {},
     "inventory/redaction.py": {},
     "inventory/risk.py": {},
+    "trust/audit_messages.py": {},
+    "trust/audit_record.py": {},
     "topology": {},
     **{
         f"incidents/{name}.py": {}

@@ -23,7 +23,12 @@
     │   ├── GrafanaRefused  token, rights or content are no good: do what the cure says
     │   └── GrafanaAway     it is away or overloaded: push again, it goes on where it stopped
     ├── TopologyError       the question has no answer on this plant: unknown object, no core
+    ├── SignInError         somebody could not sign in: provider, clock, account; the audit log says why
     ├── BackupError         a backup cannot be made or restored: key, file, version
+    ├── AuditError          the audit log cannot be written, read or signed: nothing that has to be told of is done
+    ├── ClusterError        those who work together cannot reach each other
+    │   ├── CoordinatorAway etcd or Redis gives no answer: all go on as they were for hold_s
+    │   └── PeerAway        another member or the centre gives no answer: it is tried again
     ├── SimulatorError      the simulated city cannot do that
     └── DashboardError      a generated dashboard is faulty or cannot be written
 
@@ -145,8 +150,28 @@ class TopologyError(RainbowError):
     """The question has no answer on this plant."""
 
 
+class SignInError(RainbowError):
+    """Somebody could not sign in, or the identity provider is away."""
+
+
 class BackupError(RainbowError):
     """A backup cannot be made or restored."""
+
+
+class AuditError(RainbowError):
+    """The audit log cannot be written, read, signed or delivered; what has to be told of is not done meanwhile."""
+
+
+class ClusterError(RainbowError):
+    """Those who work together cannot reach each other."""
+
+
+class CoordinatorAway(ClusterError):  # noqa: N818 - the field's word, as above
+    """The engine that knows who is there gives no answer."""
+
+
+class PeerAway(ClusterError):  # noqa: N818
+    """Another member, or the centre, gives no answer or refuses us."""
 
 
 class SimulatorError(RainbowError):
