@@ -16,7 +16,7 @@ from topology.rates import rates_of
 from topology.settings import TopologySettings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from inventory.entities import Code
     from topology.cut_index import CutIndex
@@ -59,6 +59,7 @@ class Ground:
         self._members: dict[tuple[GroupKind, Code], frozenset[Code]] = {}
         self._priors: dict[tuple[GroupKind, Code], float] = {}
         self._lost: dict[frozenset[Code], frozenset[Code]] = {}
+        self._exposed: tuple[frozenset[Code], Mapping[Code, tuple[Code, ...]]] = frozenset(), {}
 
     @cached_property
     def ends(self) -> dict[Code, tuple[Code, Code]]:
@@ -148,6 +149,18 @@ class Ground:
                 self._lost.clear()
             self._lost[asked] = self.index.cut_off(asked) if asked else frozenset()
         return self._lost[asked]
+
+    def now_exposed(self, down_links: frozenset[Code]) -> Mapping[Code, tuple[Code, ...]]:
+        """Sites that one single trench takes while these links are down, and none took before, with these trenches.
+
+        Cost: an index of the network without these links; the last answer is kept, for all incidents of a step ask.
+        """
+        if self._exposed[0] != down_links:
+            before, damaged = self.index.exposed(GroupKind.TRENCH), self.index.without(down_links)
+            fresh = (code for code in damaged.exposed(GroupKind.TRENCH) if not before.get(code))
+            sites = {site.code for site in self.plant.sites}.intersection(fresh)
+            self._exposed = down_links, damaged.takers(GroupKind.TRENCH, sites)
+        return self._exposed[1]
 
     def links_of_devices(self, devices: Iterable[Code]) -> set[Code]:
         """The links that end at these devices."""

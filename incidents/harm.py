@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from incidents.incident import Cause, Harm, Outage
-from topology.graph import GroupKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,14 +75,10 @@ def outages(item: Incident, harm: Harm, now_s: float) -> tuple[Outage, ...]:
 
 
 def _next_to_fall(
-    ground: Ground, down: frozenset[Code], lost: Iterable[Code]
+    ground: Ground, down: frozenset[Code], gone: frozenset[Code] | set[Code]
 ) -> tuple[tuple[Code, ...], tuple[Code, ...]]:
     """Sites that one single trench now takes down and could not before, and these trenches."""
-    gone = set(lost)
-    before, damaged = ground.index.exposed(GroupKind.TRENCH), ground.index.without(down)
-    after = damaged.exposed(GroupKind.TRENCH)
-    sites = {site.code for site in ground.plant.sites}
-    found = [code for code in after if code in sites and not before.get(code) and code not in gone]
-    takes = Counter(trench for held in damaged.takers(GroupKind.TRENCH, found).values() for trench in held)
+    takers = {site: trenches for site, trenches in ground.now_exposed(down).items() if site not in gone}
+    takes = Counter(trench for held in takers.values() for trench in held)
     trenches = sorted(takes, key=lambda code: (-takes[code], code))
-    return tuple(sorted(found, key=ground.index.naming.rank)), tuple(trenches[:MOST_NAMED])
+    return tuple(sorted(takers, key=ground.index.naming.rank)), tuple(trenches[:MOST_NAMED])

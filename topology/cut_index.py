@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+import networkx as nx
 import numpy as np
 
-from rainbow.kernel.errors import TopologyError
-from rainbow.kernel.texts import _
 from topology.certificate import Certificate, model_sha256
 from topology.codes import Codes
 from topology.doubles import prove_doubles
 from topology.graph import GroupKind, plant_graph
-from topology.labels import BITS, are_even, draw_labels
+from topology.labels import BITS, even_labels
 from topology.loss import Loss, Naming
 from topology.net import SIRENS, SITES, STRUCTURES, WEIGHT, Net, net_of
 from topology.pairs import Doubles
 from topology.pieces import lost_ranges, positions
 from topology.singles import ProvedSingles, SingleCut, holds_all_ways_out, prove_singles
 from topology.taken import Taken
-from topology.tree import SpanningTree, spanning_tree
+from topology.tree import SpanningTree, sound_tree
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
-
-    import networkx as nx
 
     from inventory.entities import Code
     from inventory.plant import Plant
@@ -43,11 +40,10 @@ MOST_DRAWS = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Proof:
-    """All single cuts of all kinds, and the labels that helped."""
+    """All single cuts of all kinds, and the seed whose labels told the truth."""
 
     seed: int
     refused: tuple[int, ...]
-    labels: Labels
     singles: Mapping[GroupKind, ProvedSingles]
 
 
@@ -84,21 +80,22 @@ class CutIndex:
             TopologyError: the tree of the graph is unsound; that is a fault of this software.
         """
         net = net_of(graph)
-        tree = spanning_tree(net)
-        if not tree.is_sound():
-            raise TopologyError(
-                _("the spanning tree of {city} is unsound: no answer can be trusted").format(
-                    city=graph.graph["plant"].city
-                ),
-                cure=_("report this with the plant files; it is a fault of RAINBOW, not of the plant"),
-            )
-        return cls(plant=graph.graph["plant"], graph=graph, net=net, tree=tree)
+        return cls(plant=graph.graph["plant"], graph=graph, net=net, tree=sound_tree(net, graph.graph["plant"].city))
 
     def without(self, links: Collection[Code]) -> CutIndex:
-        """The index of the same plant with these links gone, as if they had never been."""
-        graph = self.graph.copy()
-        graph.remove_edges_from([edge for edge in self.graph.edges(keys=True) if edge[2] in links])
-        return replace(self.of_graph(graph), seed=self.seed, bits=self.bits)
+        """The index of the same plant with these links gone, as if they had never been. Cost: that of a new tree."""
+        gone = [self.link_number[code] for code in links if code in self.link_number]
+        net = self.net.without(self._mark(np.asarray(gone, dtype=np.int64)))
+        ends = zip(self.net.near[gone].tolist(), self.net.far[gone].tolist(), gone, strict=True)
+        hidden = [(self.net.codes[near], self.net.codes[far], self.net.links[link]) for near, far, link in ends]
+        return CutIndex(
+            plant=self.plant,
+            graph=cast("nx.MultiGraph[Code]", nx.restricted_view(self.graph, [], hidden)),
+            net=net,
+            tree=sound_tree(net, self.plant.city),
+            seed=self.seed,
+            bits=self.bits,
+        )
 
     @cached_property
     def dark(self) -> tuple[Code, ...]:
@@ -154,7 +151,7 @@ class CutIndex:
 
     def harm(self, kind: GroupKind) -> Ints:
         """A row a group of this kind, harmless ones included: weight, sites, structures, sirens it takes down."""
-        measures = self._proof.singles[kind].measures
+        measures = self._proved(self.seed, kind).measures
         if kind is not GroupKind.NODE:
             return measures
         return measures - self.net.measures[self._falling_vertex]
@@ -335,19 +332,28 @@ class CutIndex:
         """Labels that told the truth, or after ``MOST_DRAWS`` the last ones: the answer is the sweep's either way."""
         refused: list[int] = []
         for seed in range(self.seed, self.seed + MOST_DRAWS):
-            labels = draw_labels(self.tree, seed, bits=self.bits)
-            if not are_even(self.tree, labels):
-                raise TopologyError(
-                    _("the labels of seed {seed} are not even: no answer can be trusted").format(seed=seed),
-                    cure=_("report this with the plant files; it is a fault of RAINBOW, not of the plant"),
-                )
-            singles = {
-                kind: prove_singles(self.net, self.tree, labels, groups) for kind, groups in self.net.groups.items()
-            }
+            singles = {kind: self._proved(seed, kind) for kind in self.net.groups}
             if not any(proved.deceived for proved in singles.values()):
                 break
             refused.append(seed)
-        return _Proof(seed=seed, refused=tuple(refused), labels=labels, singles=singles)
+        return _Proof(seed=seed, refused=tuple(refused), singles=singles)
+
+    def _proved(self, seed: int, kind: GroupKind) -> ProvedSingles:
+        """The single cuts of one kind. Unlucky labels cost time, the answer is the sweep's either way."""
+        if seed not in self._labels:
+            self._labels[seed] = even_labels(self.tree, seed, bits=self.bits)
+        if (seed, kind) not in self._singles_by:
+            found = prove_singles(self.net, self.tree, self._labels[seed], self.net.groups[kind])
+            self._singles_by[seed, kind] = found
+        return self._singles_by[seed, kind]
+
+    @cached_property
+    def _labels(self) -> dict[int, Labels]:
+        return {}
+
+    @cached_property
+    def _singles_by(self) -> dict[tuple[int, GroupKind], ProvedSingles]:
+        return {}
 
     @cached_property
     def _vertex_of_node(self) -> Ints:

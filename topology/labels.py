@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rainbow.kernel.errors import TopologyError
+from rainbow.kernel.texts import _
+
 if TYPE_CHECKING:
     from topology.net import Bools, Ints, Labels, Rows
     from topology.tree import SpanningTree
@@ -53,6 +56,21 @@ def are_even(tree: SpanningTree, labels: Labels) -> bool:
     np.bitwise_xor.at(at, tree.tail[links], labels[links])
     np.bitwise_xor.at(at, tree.head[links], labels[links])
     return not at.any()
+
+
+def even_labels(tree: SpanningTree, seed: int, *, bits: int = BITS) -> Labels:
+    """Labels that are proved even.
+
+    Raises:
+        TopologyError: they are not; that is a fault of this software.
+    """
+    labels = draw_labels(tree, seed, bits=bits)
+    if not are_even(tree, labels):
+        raise TopologyError(
+            _("the labels of seed {seed} are not even: no answer can be trusted").format(seed=seed),
+            cure=_("report this with the plant files; it is a fault of RAINBOW, not of the plant"),
+        )
+    return labels
 
 
 def suspects(labels: Labels, groups: Rows) -> Bools:

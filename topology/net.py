@@ -6,7 +6,7 @@ contraction stay known (``near``, ``far``), because a way out of *one* hub matte
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -91,6 +91,11 @@ class Groups(Rows):
 
     codes: tuple[Code, ...]
 
+    def renumbered(self, kept: Bools, number: Ints) -> Groups:
+        """The same groups, less the links that are not ``kept``; ``number`` is the new number of each link."""
+        rows = self.keep(kept)
+        return Groups(codes=self.codes, offsets=rows.offsets, members=number[rows.members])
+
     @classmethod
     def of(cls, codes: Sequence[Code], rows: Iterable[Sequence[int]]) -> Groups:
         """Pack one row of link numbers for each code."""
@@ -120,6 +125,21 @@ class Net:
     head: Ints
     measures: Ints
     groups: Mapping[GroupKind, Groups]
+
+    def without(self, gone: Bools) -> Net:
+        """The same without the marked links; those that are left keep their order and get new numbers."""
+        kept = ~gone
+        number = np.cumsum(kept) - 1
+        names = zip(self.links, kept.tolist(), strict=True)
+        return replace(
+            self,
+            links=tuple(code for code, keeps in names if keeps),
+            near=self.near[kept],
+            far=self.far[kept],
+            tail=self.tail[kept],
+            head=self.head[kept],
+            groups={kind: groups.renumbered(kept, number) for kind, groups in self.groups.items()},
+        )
 
     @property
     def vertices(self) -> int:

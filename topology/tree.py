@@ -15,6 +15,9 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import breadth_first_order
 
+from rainbow.kernel.errors import TopologyError
+from rainbow.kernel.texts import _
+
 if TYPE_CHECKING:
     from topology.net import Bools, Ints, Net
 
@@ -130,6 +133,21 @@ def _range_best(values: Ints, start: Ints, stop: Ints, best: np.ufunc) -> Ints:
         if len(table) > step:
             table = best(table[:-step], table[step:])
     return result
+
+
+def sound_tree(net: Net, city: str) -> SpanningTree:
+    """A spanning tree that is proved to be one.
+
+    Raises:
+        TopologyError: it is none; that is a fault of this software.
+    """
+    tree = spanning_tree(net)
+    if not tree.is_sound():
+        raise TopologyError(
+            _("the spanning tree of {city} is unsound: no answer can be trusted").format(city=city),
+            cure=_("report this with the plant files; it is a fault of RAINBOW, not of the plant"),
+        )
+    return tree
 
 
 def spanning_tree(net: Net) -> SpanningTree:

@@ -83,6 +83,22 @@ def test_any_set_of_cuts_on_any_damage_is_what_a_search_finds(block: int) -> Non
             assert index.cut_off(down) == lost(plant, (), down)
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_an_index_without_some_links_is_that_of_a_graph_that_never_had_them(seed: int) -> None:
+    rng = random.Random(f"without/{seed}")
+    index = CutIndex.of(random_plant(seed))
+    gone = rng.sample(sorted(index.net.links), rng.randint(0, len(index.net.links)))
+    graph = index.graph.copy()
+    graph.remove_edges_from([edge for edge in index.graph.edges(keys=True) if edge[2] in gone])
+    made, known = index.without(gone), CutIndex.of_graph(graph)
+    assert (made.net.codes, made.net.links) == (known.net.codes, known.net.links)
+    assert set(made.graph.edges(keys=True)) == set(graph.edges(keys=True))
+    for kind in GroupKind:
+        assert made.net.groups[kind].members.tolist() == known.net.groups[kind].members.tolist()
+        assert made.singles(kind) == known.singles(kind)
+        assert made.exposed(kind) == known.exposed(kind)
+
+
 @pytest.mark.parametrize("bits", [1, 2, 3, 4, 5, 6])
 def test_short_labels_are_caught_and_change_no_answer(bits: int) -> None:
     refused = 0
