@@ -16,7 +16,7 @@ TESTS ?= tests
 WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 PYTEST_FLAGS ?= -n $(WORKERS) --dist worksteal --ignore tests/chaos
 
-.PHONY: help install demo test chaos chaos-short check lint format types contracts generated generate texts \
+.PHONY: help install demo test chaos chaos-short fuzz check lint format types contracts generated generate texts \
 	bench bench-topology bench-inventory bench-incidents bench-collectors bench-dashboards lock image-steps clean
 
 help:  ## this list
@@ -50,6 +50,10 @@ chaos: $(VENV)/.dev  ## kill -9 at a thousand moments each of working and of bri
 
 chaos-short: $(VENV)/.dev  ## the same with sixty, within 50 seconds
 	RAINBOW_CHAOS_KILLS=60 $(BIN)/pytest tests/chaos -n 2
+
+FUZZ_INPUTS ?= 10000000
+fuzz: $(VENV)/.dev  ## ten million damaged datagrams and files, where strangers' bytes come in; FUZZ_INPUTS=N
+	$(BIN)/python tests/fuzz/fuzz.py --inputs $(FUZZ_INPUTS)
 
 check: lint types contracts generated test  ## everything that has to be green before a commit is shared
 

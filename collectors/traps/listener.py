@@ -151,8 +151,7 @@ class TrapListener:
         )
         place = (self._settings.address, self._settings.port)
         transport = kind().open_server_mode(place)
-        pass_on = transport.datagram_received
-        transport.datagram_received = lambda data, sender: self._sift(snmp, pass_on, data, sender)
+        transport.datagram_received = lambda data, sender: self._sift(snmp, transport, data, sender)
         try:
             await transport._lport  # noqa: SLF001 - the one place that tells whether the port is ours
         except OSError as error:
@@ -169,19 +168,22 @@ class TrapListener:
     def _sift(
         self,
         snmp: engine.SnmpEngine,
-        pass_on: Callable[[bytes, tuple[str, int]], None],
+        transport: udp.UdpAsyncioTransport,
         data: bytes,
         sender: tuple[str, int],
     ) -> None:
         """A datagram before it is decoded; after it, what pysnmp refused is looked up."""
-        loop = asyncio.get_running_loop()
-        if not self._damper.allows(sender[0], loop.time()):
+        if not self._damper.allows(sender[0], asyncio.get_running_loop().time()):
             self.counts.damped += 1
             self._say(sender[0], _("too many"))
             return
-        self._learn_engine(snmp, data)
-        pass_on(data, sender)
-        loop.call_soon(self._look_for_refusals, snmp, sender[0])  # pysnmp decodes in the loop's turn before
+        try:
+            self._learn_engine(snmp, data)
+            transport._callback_function(transport, sender, data)  # noqa: SLF001 - pysnmp would call it unguarded
+        except Exception:  # noqa: BLE001 - pyasn1 meets damage it does not foresee, and then raises anything
+            self.counts.refused += 1
+            self._say(sender[0], "not SNMP")
+        self._look_for_refusals(snmp, sender[0])
 
     def _learn_engine(self, snmp: engine.SnmpEngine, data: bytes) -> None:
         """A trap's keys are made for its sender's engine (RFC 3414, 2.6), which is known only when it comes."""

@@ -13,7 +13,7 @@ from conftest import free_port
 
 from inventory.sources.netbox.client import NetBoxClient
 from inventory.sources.netbox.held import POINTS, Estate
-from inventory.sources.netbox.pages import PAGE, updated_of
+from inventory.sources.netbox.pages import PAGE, numbers, objects, updated_of
 from inventory.sources.netbox.reading import read_estate
 from inventory.sources.netbox.settings import NetBoxSettings
 from inventory.sources.netbox.site_filter import filtered
@@ -173,6 +173,19 @@ def test_graphql_that_netbox_does_not_know_is_an_error_not_an_empty_list() -> No
     answer = {"data": None, "errors": [{"message": "Cannot query field 'nmae' on type 'SiteType'."}]}
     with serving(Script([(200, answer)])) as url, pytest.raises(NetBoxError, match="Cannot query field 'nmae'"):
         client_of(url).graphql("{site_list{nmae}}")
+
+
+def test_pages_that_do_not_move_on_end_the_reading() -> None:
+    page = {"data": {"site_list": [{"id": "7"}] * PAGE}}
+    with serving(Script([(200, page)])) as url, pytest.raises(NetBoxError, match="sites do not move on at 7"):
+        numbers(client_of(url), POINTS["sites"])
+
+
+@pytest.mark.parametrize("item", [{"id": "7"}, {"id": "7", "last_updated": []}, "7", None, {"id": 1.5}])
+def test_an_object_in_another_shape_is_said_to_be_one(item: object) -> None:
+    answer = {"data": {"site_list": [item]}}
+    with serving(Script([(200, answer)])) as url, pytest.raises(NetBoxError, match=r"another shape|a number belongs"):
+        list(objects(client_of(url), POINTS["sites"]))
 
 
 def test_a_netbox_without_graphql_is_said_to_be_one() -> None:

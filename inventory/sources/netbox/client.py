@@ -160,7 +160,7 @@ class NetBoxClient:
     def custom_fields(self) -> dict[str, Json]:
         """All custom fields by name."""
         return {
-            str(item["name"]): item
+            str(item.get("name", "")): item
             for item in self.rest_page("extras/custom-fields", 0, 1000, "id,name,object_types,type")
         }
 

@@ -6,18 +6,19 @@ quicker than through GraphQL's unions. ``display`` is never asked for: NetBox bu
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from inventory.sources.netbox.held import CABLED, POINTS, CableEnd, EndPoint, Held
 from rainbow.kernel.errors import NetBoxError
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from inventory.sources.netbox.client import Json, NetBoxClient
     from inventory.sources.netbox.held import Value
 
+T = TypeVar("T")
 PAGE = 1000
 """NetBox gives no more at a time, by either way."""
 DECIMALS = frozenset({"latitude", "longitude", "length"})
@@ -27,8 +28,7 @@ _END_FIELDS = "id,cable,cable_end,termination_type,termination_id"
 
 def objects(client: NetBoxClient, point: EndPoint, where: str = "") -> Iterator[list[Held]]:
     """All objects of an end point, page by page; ``where`` is a filter in GraphQL's words."""
-    for page in _pages(client, point, f"id {_fields(point)}", where):
-        yield [_held(point, item) for item in page]
+    return _pages(client, point, f"id {_fields(point)}", where, lambda item: _held(point, item))
 
 
 def numbered(client: NetBoxClient, point: EndPoint, pks: Sequence[int]) -> Iterator[list[Held]]:
@@ -37,9 +37,9 @@ def numbered(client: NetBoxClient, point: EndPoint, pks: Sequence[int]) -> Itera
         yield from objects(client, point, f"id:{wanted}")
 
 
-def numbers(client: NetBoxClient, point: EndPoint) -> set[int]:
-    """The numbers of all objects of an end point: a tenth of what the objects take."""
-    return {number(item["id"]) for page in _pages(client, point, "id", "") for item in page}
+def numbers(client: NetBoxClient, point: EndPoint, where: str = "") -> set[int]:
+    """The numbers of all objects of an end point, or of those a filter leaves: a tenth of what the objects take."""
+    return {pk for page in _pages(client, point, "id", where, _number) for pk in page}
 
 
 def fronts_of(client: NetBoxClient, devices: Sequence[int]) -> Iterator[list[Held]]:
@@ -50,73 +50,99 @@ def fronts_of(client: NetBoxClient, devices: Sequence[int]) -> Iterator[list[Hel
 
 def sites_where(client: NetBoxClient, where: str) -> set[int]:
     """Numbers of the sites a filter leaves."""
-    return {number(item["id"]) for page in _pages(client, POINTS["sites"], "id", where) for item in page}
+    return numbers(client, POINTS["sites"], where)
 
 
 def updated_of(client: NetBoxClient, point: EndPoint, pks: Sequence[int]) -> dict[int, str]:
     """When NetBox changed some objects last, by number; those that are gone are absent."""
-    return {
-        number(item["id"]): str(item["last_updated"])
-        for wanted in _in_lists(pks)
-        for page in _pages(client, point, "id last_updated", f"id:{wanted}")
-        for item in page
-    }
+
+    def read(item: Json) -> tuple[int, str]:
+        return _number(item), str(item["last_updated"])
+
+    found: dict[int, str] = {}
+    for wanted in _in_lists(pks):
+        for page in _pages(client, point, "id last_updated", f"id:{wanted}", read):
+            found.update(page)
+    return found
 
 
 def addresses_on(client: NetBoxClient, pks: Sequence[int]) -> dict[int, str]:
     """An IP address of each interface that has one, by the interface's number."""
+
+    def read(item: Json) -> tuple[int, str]:
+        addresses = item["ip_addresses"]
+        return _number(item), str(addresses[0]["address"]) if isinstance(addresses, list) and addresses else ""
+
     found: dict[int, str] = {}
     for wanted in _in_lists(pks):
-        for page in _pages(client, POINTS["interfaces"], "id ip_addresses{address}", f"id:{wanted}"):
-            for item in page:
-                addresses = item["ip_addresses"]
-                if isinstance(addresses, list) and addresses:
-                    found[number(item["id"])] = str(addresses[0]["address"])
+        for page in _pages(client, POINTS["interfaces"], "id ip_addresses{address}", f"id:{wanted}", read):
+            found.update((pk, address) for pk, address in page if address)
     return found
 
 
 def tagged(client: NetBoxClient, point: EndPoint, prefix: str) -> dict[int, tuple[str, ...]]:
     """Names of the tags that begin with ``prefix``, by the number of the object they are on."""
-    found: dict[int, tuple[str, ...]] = {}
+
+    def read(item: Json) -> tuple[int, tuple[str, ...]]:
+        tags = item["tags"]
+        names = [str(tag["name"]) for tag in tags] if isinstance(tags, list) else []
+        return _number(item), tuple(sorted(name for name in names if name.startswith(prefix)))
+
     where = f'tags:{{name:{{starts_with:"{prefix}"}}}}'
-    for page in _pages(client, point, "id tags{name}", where):
-        for item in page:
-            tags = item["tags"]
-            names = [str(tag["name"]) for tag in tags] if isinstance(tags, list) else []
-            found[number(item["id"])] = tuple(sorted(name for name in names if name.startswith(prefix)))
-    return found
+    return dict(pair for page in _pages(client, point, "id tags{name}", where, read) for pair in page)
 
 
 def named(client: NetBoxClient, listed: str, name: str) -> Iterator[tuple[int, str]]:
     """Numbers and names of a kind RAINBOW does not read; none where the token may not see them."""
     point = EndPoint(name=listed, path="", listed=listed, model="", fields=(name,))
-    for page in _pages(client, point, f"id {name}", ""):
-        yield from ((number(item["id"]), str(item[name] or "")) for item in page)
+    for page in _pages(client, point, f"id {name}", "", lambda item: (_number(item), str(item[name] or ""))):
+        yield from page
 
 
 def ends(client: NetBoxClient, since: str = "") -> Iterator[list[CableEnd]]:
     """Ends of cables, page by page; with ``since`` those changed from a time on."""
-    extra = f"&last_updated__gte={since}" if since else ""
-    start = 0
-    while True:
-        page = client.rest_page(ENDS, start, PAGE, _END_FIELDS, extra)
-        if page:
-            yield [_end(item) for item in page]
-            start = number(page[-1]["id"]) + 1
-        if len(page) < PAGE:
-            return
+    return _end_pages(client, _END_FIELDS, f"&last_updated__gte={since}" if since else "", _end)
 
 
 def end_numbers(client: NetBoxClient) -> set[int]:
     """The numbers of all ends of cables."""
-    found: set[int] = set()
+    return {pk for page in _end_pages(client, "id", "", _number) for pk in page}
+
+
+def _end_pages(client: NetBoxClient, fields: str, extra: str, read: Callable[[Json], T]) -> Iterator[list[T]]:
     start = 0
     while True:
-        page = client.rest_page(ENDS, start, PAGE, "id")
-        found.update(number(item["id"]) for item in page)
+        page = client.rest_page(ENDS, start, PAGE, fields, extra)
+        if page:
+            yield _understood(page, ENDS, read)
+            start = _next_start(page, ENDS, start)
         if len(page) < PAGE:
-            return found
-        start = number(page[-1]["id"]) + 1
+            return
+
+
+def _understood(page: Sequence[Json], what: str, read: Callable[[Json], T]) -> list[T]:
+    """The items of a page as ``read`` reads each; NetBox is a stranger too, and may send anything."""
+    try:
+        return [read(item) for item in page]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise NetBoxError(
+            _("NetBox gave one of the {what} in another shape than is read here: {error}").format(
+                what=what, error=f"{type(error).__name__} {error}"
+            ),
+            cure=_("a NetBox of another version, perhaps: 4.7 is what RAINBOW is tested with"),
+        ) from None
+
+
+def _next_start(page: Sequence[Json], what: str, start: int) -> int:
+    """Where the next page begins: never where this one did, or the reading would not end."""
+    (last,) = _understood(page[-1:], what, _number)
+    if last < start:
+        raise NetBoxError(_("the pages of NetBox's {what} do not move on at {number}").format(what=what, number=last))
+    return last + 1
+
+
+def _number(item: Json) -> int:
+    return number(item["id"])
 
 
 def number(raw: object) -> int:
@@ -133,7 +159,9 @@ def _in_lists(pks: Sequence[int]) -> Iterator[str]:
         yield f"{{in_list:[{','.join(map(str, pks[first : first + PAGE]))}]}}"
 
 
-def _pages(client: NetBoxClient, point: EndPoint, fields: str, where: str) -> Iterator[list[Json]]:
+def _pages(
+    client: NetBoxClient, point: EndPoint, fields: str, where: str, read: Callable[[Json], T]
+) -> Iterator[list[T]]:
     asked = f"filters:{{{where}}}," if where else ""
     start = 0
     while True:
@@ -142,8 +170,8 @@ def _pages(client: NetBoxClient, point: EndPoint, fields: str, where: str) -> It
         if not isinstance(page, list):
             raise NetBoxError(_("NetBox gave no list of {what}").format(what=point.name))
         if page:
-            yield page
-            start = number(page[-1]["id"]) + 1
+            yield _understood(page, point.name, read)
+            start = _next_start(page, point.name, start)
         if len(page) < PAGE:
             return
 
