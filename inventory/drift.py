@@ -76,6 +76,11 @@ class Seen:
     neighbours: Mapping[Code, Mapping[Field, Value]]
     light: Mapping[Code, Mapping[Field, Value]]
     modules: Mapping[Code, ModuleSeen] = field(default_factory=dict)
+    devices: frozenset[str] = field(init=False)
+    """Devices that gave their ports: made once, for each port of the plant is looked up here."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "devices", frozenset(code.partition(":")[0] for code in self.ports))
 
     @classmethod
     def of(
@@ -98,10 +103,6 @@ class Seen:
         return cls(
             ports=found["interface"], neighbours=found["neighbour"], light=found["optics"], modules=modules or {}
         )
-
-    def devices(self) -> set[str]:
-        """Devices that gave their ports."""
-        return {code.partition(":")[0] for code in self.ports}
 
 
 def _rx(values: Mapping[Field, Value]) -> float:
@@ -143,7 +144,7 @@ def _finding(plant: Plant, rule: str, record: Code, message: str, cure: str) -> 
 
 
 def _port(plant: Plant, seen: Seen, port: Interface) -> Iterator[Finding]:
-    if port.device in seen.devices() and port.code not in seen.ports and port.status not in IDLE:
+    if port.device in seen.devices and port.code not in seen.ports and port.status not in IDLE:
         yield _finding(
             plant,
             "RB-9004",

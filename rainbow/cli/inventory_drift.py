@@ -115,7 +115,7 @@ def _print(plant: Plant, seen: Seen, findings: Sequence[Finding], form: str) -> 
     if form == "json":
         report = {
             "city": plant.city,
-            "devices_heard": len(seen.devices()),
+            "devices_heard": len(seen.devices),
             "counts": {str(severity): count[severity] for severity in Severity},
             "findings": [finding.to_json() for finding in findings],
         }
@@ -139,4 +139,4 @@ def _print_text(plant: Plant, seen: Seen, findings: Sequence[Finding]) -> None:
         "{count} differences, {devices} of {all} switches heard",
         len(findings),
     )
-    click.echo(said.format(count=len(findings), devices=len(seen.devices()), all=len(plant.devices)))
+    click.echo(said.format(count=len(findings), devices=len(seen.devices), all=len(plant.devices)))
