@@ -29,6 +29,7 @@ ROOMS = (
     "store",
     "inventory",
     "trust",
+    "cluster",
 )
 NOT_ROOMS = {"tests", "docs", "benchmarks", "cities", "deploy"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -56,6 +57,7 @@ THIRD_PARTY = {
     "store/sheets.py": {"numpy"},
     "store/sinks": {"influxdb_client", "urllib3"},
     "simulator/usm.py": {"cryptography"},
+    "cluster/tooz_membership.py": {"tooz", "redis"},
     "incidents/sending.py": {"apprise"},
     "trust/anchors.py": {"cryptography"},
     "topology": {"networkx", "numpy", "scipy"},
@@ -84,6 +86,9 @@ PURE = {
     "trust/audit_messages.py": {},
     "trust/audit_record.py": {},
     "topology": {},
+    "cluster/lease.py": {},
+    "cluster/membership.py": {},
+    "cluster/shard.py": {},
     **{
         f"incidents/{name}.py": {}
         for name in (

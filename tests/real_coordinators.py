@@ -1,0 +1,85 @@
+"""Real etcd and Redis servers on loopback, started by a test or a benchmark in a folder of its own."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from typing import TYPE_CHECKING
+
+from conftest import free_port, require_real
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+READY_S = 30.0
+PROGRAMS = {"etcd": "etcd", "redis": "redis-server"}
+
+
+class RealCoordinator:
+    """``kind`` is "etcd" or "redis" (that one keeps nothing on disk). It can be away, wiped, or frozen."""
+
+    def __init__(self, kind: str, folder: Path, host: str = "127.0.0.1") -> None:
+        require_real(PROGRAMS[kind])
+        self.kind = kind
+        self.host = host
+        self.port = free_port()
+        self._peer_port = free_port()
+        self._folder = folder / f"{kind}-{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        scheme = {"etcd": "etcd3+http", "redis": "redis"}[self.kind]
+        return f"{scheme}://{self.host}:{self.port}"
+
+    def start(self) -> None:
+        self._folder.mkdir(exist_ok=True)
+        self._process = subprocess.Popen(self._command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        end = time.monotonic() + READY_S
+        while not self._answers():
+            assert time.monotonic() < end, f"{self.kind} did not answer in time"
+            time.sleep(0.02)
+
+    def _command(self) -> list[str]:
+        if self.kind == "redis":
+            where = ["--port", str(self.port), "--bind", self.host, "--dir", str(self._folder)]
+            return ["redis-server", *where, "--save", "", "--appendonly", "no", "--protected-mode", "no"]
+        mine, peers = f"http://{self.host}:{self.port}", f"http://127.0.0.1:{self._peer_port}"
+        return [
+            *["etcd", "--data-dir", str(self._folder / "data"), "--initial-cluster", f"default={peers}"],
+            *["--listen-client-urls", mine, "--advertise-client-urls", mine],
+            *["--listen-peer-urls", peers, "--initial-advertise-peer-urls", peers, "--log-level", "error"],
+        ]
+
+    def _answers(self) -> bool:
+        try:
+            with socket.create_connection((self.host, self.port), timeout=1) as channel:
+                asked = b"PING\r\n" if self.kind == "redis" else b"GET /health HTTP/1.0\r\n\r\n"
+                channel.sendall(asked)
+                said = channel.recv(400)
+                while chunk := channel.recv(400) if self.kind == "etcd" else b"":
+                    said += chunk
+        except OSError:
+            return False
+        return b"PONG" in said or b'"true"' in said
+
+    def signal(self, number: signal.Signals) -> None:
+        """SIGTERM and SIGKILL end it and are waited for."""
+        if self._process is not None:
+            self._process.send_signal(number)
+            if number in {signal.SIGTERM, signal.SIGKILL}:
+                self._process.wait()
+                self._process = None
+
+    def wipe(self) -> None:
+        """Forget all, while it does not run."""
+        shutil.rmtree(self._folder)
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
