@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from collectors.tables import UP
 from collectors.totals import LINK_DOWN, LINK_UNKNOWN, LINK_UP
+from inventory.entities import Criticality
 from inventory.loss import optics_at
 from rainbow.kernel.metrics import LINK
 from rainbow.kernel.samples import Sample
@@ -89,14 +90,16 @@ def link_samples(
 
 
 def _fields(plant: Plant, link: Link, state: int, ends: Ends, expected: ExpectedLight | None) -> dict[Field, Value]:
-    values: dict[Field, Value] = {LINK.state: state}
+    values: dict[Field, Value] = {LINK.state: state, LINK.criticality: int(_criticality(plant, link))}
     rx_a_dbm = _level(ends.light(link.a))
     rx_b_dbm = _level(ends.light(link.b))
     optional = {LINK.rx_a_dbm: rx_a_dbm, LINK.rx_b_dbm: rx_b_dbm, LINK.margin_db: None}
+    least = [optics.sensitivity_dbm if (optics := optics_at(plant, end)) else None for end in (link.a, link.b)]
+    optional[LINK.least_rx_a_dbm], optional[LINK.least_rx_b_dbm] = least
     margins = [
-        rx_dbm - optics.sensitivity_dbm
-        for rx_dbm, optics in ((rx_a_dbm, optics_at(plant, link.a)), (rx_b_dbm, optics_at(plant, link.b)))
-        if rx_dbm is not None and optics is not None
+        rx_dbm - least_dbm
+        for rx_dbm, least_dbm in zip((rx_a_dbm, rx_b_dbm), least, strict=True)
+        if rx_dbm is not None and least_dbm is not None
     ]
     optional[LINK.margin_db] = min(margins, default=None)
     if expected is not None:
@@ -108,6 +111,14 @@ def _fields(plant: Plant, link: Link, state: int, ends: Ends, expected: Expected
         optional[LINK.missing_db] = max(missing, default=None)
     values.update({field: value for field, value in optional.items() if value is not None})
     return values
+
+
+def _criticality(plant: Plant, link: Link) -> Criticality:
+    """That of the user group; without one the lesser of its ends: to a lamp at the fire station it is a lamp's."""
+    if link.user_group in plant.user_group:
+        return plant.user_group[link.user_group].criticality
+    ends = [plant.nodes[plant.node_of(end)] for end in (link.a, link.b)]
+    return min(getattr(node, "criticality", Criticality.LOW) for node in ends)
 
 
 def _level(light: Light | None) -> float | None:

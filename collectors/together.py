@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from collectors.changes import Changes
+from collectors.colour_totals import colour_samples
 from collectors.link_states import Ends, link_samples, link_series, link_state, link_states
 from collectors.neighbours import Directory, neighbour_samples
+from collectors.rings import ring_samples
 from collectors.totals import total_samples
 from inventory.loss import expected_light
 from rainbow.kernel.samples import UnixNs
@@ -101,6 +103,8 @@ class Together:
     def _sums(self, time_ns: UnixNs) -> list[Sample]:
         return [
             *total_samples(self._plant, self._readings, self._written, time_ns=time_ns),
+            *colour_samples(self._plant, self._readings, self._written, time_ns=time_ns),
+            *ring_samples(self._plant, self._written, time_ns=time_ns),
             *self._changes.events(self._written, self._readings, time_ns=time_ns),
         ]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from incidents.engine import State, What
-from incidents.incident import Status
+from incidents.incident import Cause, Status
 from incidents.journal import with_ack
 from incidents.messages import Wording
 from incidents.notify import Memory, due, forget
@@ -41,6 +41,10 @@ _DAY_S = 86_400.0
 _STATUS = {Status.OPEN: 2, Status.CLEARING: 1}
 _ERROR, _INFORMATION = 2, 0
 """Numbers of ``EVENT.severity``."""
+_NO_HARM, _NOBODY_YET, _LAST_PATH = 0, 1, 2
+"""Numbers of ``INCIDENT.harm``; a criticality without service stands above them, the lowest next."""
+_QUIET = {Cause.MAINTENANCE, Cause.DEGRADATION}
+"""Nobody is called for what was planned, and what rises slowly has a rule of its own."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,6 +65,7 @@ class Watch:
     _memory: Memory = field(default_factory=Memory)
     _heard: list[DeviceHeard] = field(default_factory=list)
     _loaded: bool = False
+    _announced: set[Window] = field(default_factory=set)
 
     def step(self, now_ns: UnixNs) -> tuple[Change, ...]:
         """Judge what was heard, save it, write its samples and send what is due.
@@ -118,10 +123,13 @@ class Watch:
             live = [item for item in self._state.incidents if item.is_live]
             samples = [incident_sample(item, words, now_ns) for item in [*live, *ended]]
             samples += [event_sample(change, words, now_ns) for change in changes]
+            begun = [window for window in self._windows() if window.covers(now_ns / _NS)]
+            samples += [window_sample(window) for window in begun if window not in self._announced]
             for change in changes:
                 log.info(_("incident %d %s: %s"), change.incident.number, change.what, words.title(change.incident))
         if samples:
             self.writer.write(samples)
+        self._announced.update(begun)
 
     def send(self) -> None:
         """Send what waits; a channel that fails is tried again at the next step.
@@ -155,8 +163,28 @@ def incident_sample(item: Incident, words: Wording, now_ns: UnixNs) -> Sample:
             INCIDENT.sites_lost: len(item.harm.sites) if item.is_live else 0,
             INCIDENT.sirens_lost: len(item.harm.sirens) if item.is_live else 0,
             INCIDENT.last_path: len(item.harm.last_path) if item.is_live else 0,
+            INCIDENT.harm: _harm(item),
             INCIDENT.what: words.title(item),
         },
+    )
+
+
+def _harm(item: Incident) -> int:
+    """The number of ``INCIDENT.harm``: it goes by whom an alert would be for."""
+    if item.status is not Status.OPEN or item.cause in _QUIET:
+        return _NO_HARM
+    if item.harm.criticality:
+        return _LAST_PATH + item.harm.criticality
+    return _LAST_PATH if item.harm.last_path else _NOBODY_YET
+
+
+def window_sample(window: Window) -> Sample:
+    """Planned work as an annotation from its beginning to its end; written again after a restart it is the same one."""
+    text = _("Planned work: {note}").format(note=window.note or ", ".join(window.codes))
+    return Sample(
+        EVENT.series(kind="maintenance", object=" ".join(window.codes)),
+        UnixNs(int(window.begins_s * _NS)),
+        {EVENT.text: text, EVENT.severity: _INFORMATION, EVENT.until_ms: int(window.ends_s * 1000)},
     )
 
 

@@ -193,8 +193,16 @@ class LinkMetric(Metric):
     expected_loss_db: Field = _loss(
         "expected_loss_db", N_("Loss of the light path by fibre, splices, connectors and filters")
     )
+    least_rx_a_dbm: Field = _level("least_rx_a_dbm", N_("Least light the receiver at end A needs (its sensitivity)"))
+    least_rx_b_dbm: Field = _level("least_rx_b_dbm", N_("Least light the receiver at end B needs (its sensitivity)"))
     margin_db: Field = _loss("margin_db", N_("Worse end's light above its receiver's sensitivity"))
     missing_db: Field = _loss("missing_db", N_("Light missing at the worse end against what the plant lets expect"))
+    criticality: Field = Field(
+        name="criticality",
+        kind=Kind.STATE,
+        help=N_("How much the link matters: as its user group, without one as the lesser of its ends"),
+        states=((1, N_("low")), (2, N_("normal")), (3, N_("high")), (4, N_("vital"))),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -318,6 +326,31 @@ class UserGroupTotalMetric(Metric):
         "traffic_bps", "bit/s", "bps", N_("Traffic over the user group's links, both directions")
     )
     label: Field = _label(N_("What people call the user group"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ColourTotalMetric(Metric):
+    """Totals of one colour of one user group, wherever in the city it shines, written by the collector."""
+
+    links_up: Field = _count("links_up", N_("Links with the colour that are up"))
+    links_down: Field = _count("links_down", N_("Links with the colour that are down"))
+    links_unknown: Field = _count("links_unknown", N_("Links with the colour of which no end could be asked"))
+    traffic_bps: Field = _rate("traffic_bps", "bit/s", "bps", N_("Traffic the colour carries, each link its direction"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RingMetric(Metric):
+    """A ring of the switches' configuration as its links stand."""
+
+    state: Field = Field(
+        name="state",
+        kind=Kind.STATE,
+        help=N_("Whether a ring is whole; open, one more broken link cuts somebody off"),
+        states=((-1, N_("unknown")), (0, N_("broken")), (1, N_("open")), (2, N_("whole"))),
+    )
+    links_down: Field = _count("links_down", N_("Links of the ring that are down"))
+    links: Field = _count("links", N_("Links the ring is made of"))
+    label: Field = _label(N_("What people call the ring"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -459,6 +492,13 @@ class EventMetric(Metric):
         help=N_("How bad it is"),
         states=((0, N_("information")), (1, N_("warning")), (2, N_("error"))),
     )
+    until_ms: Field = Field(
+        name="until_ms",
+        kind=Kind.INT,
+        unit="ms",
+        grafana_unit="dateTimeAsIso",
+        help=N_("When planned work ends, in milliseconds since 1970; absent for what happened at one moment"),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -476,6 +516,20 @@ class IncidentMetric(Metric):
     sites_lost: Field = _count("sites_lost", N_("Sites without service by it"))
     sirens_lost: Field = _count("sirens_lost", N_("Sirens out of reach by it"))
     last_path: Field = _count("last_path", N_("Sites that one more cut would take down"))
+    harm: Field = Field(
+        name="harm",
+        kind=Kind.STATE,
+        help=N_("Whom it harms now, by the weightiest without service; none for planned work and what rises slowly"),
+        states=(
+            (0, N_("none")),
+            (1, N_("nobody yet")),
+            (2, N_("sites on their last path")),
+            (3, N_("low: without service")),
+            (4, N_("normal: without service")),
+            (5, N_("high: without service")),
+            (6, N_("vital: without service")),
+        ),
+    )
     what: Field = Field(name="what", kind=Kind.TEXT, help=N_("What happened and where, in one line"))
 
 
@@ -498,6 +552,10 @@ SITE_TOTAL = SiteTotalMetric(name="site_total", tags=("site",), help=N_("Totals 
 USER_GROUP_TOTAL = UserGroupTotalMetric(
     name="user_group_total", tags=("user_group",), help=N_("Totals of a user group")
 )
+COLOUR_TOTAL = ColourTotalMetric(
+    name="colour_total", tags=("colour", "user_group"), help=N_("Totals of a colour of a user group")
+)
+RING = RingMetric(name="ring", tags=("ring", "protocol"), help=N_("A ring and whether it is whole"))
 STRUCTURE = StructureMetric(
     name="structure", tags=("structure",), help=N_("A lamp, mast or cabinet with a device, and its siren")
 )
@@ -536,6 +594,8 @@ CATALOGUE: tuple[Metric, ...] = (
     CITY_ENERGY,
     SITE_TOTAL,
     USER_GROUP_TOTAL,
+    COLOUR_TOTAL,
+    RING,
     STRUCTURE,
     REDUNDANCY,
     REDUNDANCY_TOTAL,

@@ -63,8 +63,8 @@ def links(light: dict[str, Light] | None) -> list[Sample]:
 
 def test_link_samples_have_only_the_light_that_was_read() -> None:
     first, second = links({"ge1": Light(-7.5), "ge2": Light(None)})
-    assert first.values == {LINK.state: LINK_UP, LINK.rx_a_dbm: -7.5}
-    assert second.values == {LINK.state: LINK_UP}
+    assert first.values == {LINK.state: LINK_UP, LINK.criticality: 2, LINK.rx_a_dbm: -7.5}
+    assert second.values == {LINK.state: LINK_UP, LINK.criticality: 2}
     assert dict(first.series.tags) == {"link": "LI-1", "site_a": "ST-SW-A", "site_b": "ST-SW-B"}
 
 
