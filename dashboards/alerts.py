@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboards.influxql import Shape
-from dashboards.links import site_on_page
+from dashboards.links import incident_on_page, site_on_page
 from dashboards.notify import told
-from dashboards.rules import label, rules
+from dashboards.rule import label
+from dashboards.rules import rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from dashboards.links import Uid
-    from dashboards.rules import Rule
+    from dashboards.addresses import Uid
+    from dashboards.rule import Rule
     from dashboards.surroundings import Surroundings
     from dashboards.yaml_text import Plain
 
@@ -57,7 +58,8 @@ def _map(rule: Rule, around: Surroundings) -> dict[str, Plain]:
     """The address of what the alert is about on the planner's page."""
     if not rule.placed_by:
         return {}
-    return {"map": site_on_page(around.settings.page_url, label(rule.placed_by)).url}
+    on_page = incident_on_page if rule.placed_by == "incident" else site_on_page
+    return {"map": on_page(around.settings.page_url, label(rule.placed_by)).url}
 
 
 def _queries(rule: Rule, around: Surroundings) -> list[Plain]:

@@ -7,21 +7,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboards import palette
-from dashboards.influxql import EventQuery, latest_rows
+from dashboards.influxql import EventQuery, differs, equals, latest_rows
 from dashboards.layout import place
-from dashboards.links import Uid, menu
+from dashboards.links import menu
 from dashboards.sdk import JSONEncoder, dashboard
 from dashboards.variables import Choice, variables
 from rainbow.kernel.metrics import EVENT
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
+    from dashboards.addresses import Uid
     from dashboards.layout import Section
     from dashboards.surroundings import Surroundings
 
 Json = dict[str, object]
 
 TAG = "rainbow"
+EVENT_TAGS = ("kind", "object")
+PLANNED = "maintenance"
+"""The kind of an event that lasts."""
 MOST_EVENTS = 200
 """Events drawn over a graph at most: more hide what they explain."""
 
@@ -71,7 +75,7 @@ def draw(board: Board, around: Surroundings) -> Drawn:
         refresh=around.refresh,
         panels=placed,
         templating=dashboard.DashboardDashboardTemplating(list_val=variables(around, board.choices)),
-        annotations=dashboard.AnnotationContainer(list_val=[_events(around)]),
+        annotations=dashboard.AnnotationContainer(list_val=[_events(around), _planned(around)]),
         links=menu(around.settings.page_url, board.uid),
         preload=False,
     )
@@ -94,15 +98,33 @@ def _listed(container: object) -> list[Json]:
 
 
 def _events(around: Surroundings) -> dashboard.AnnotationQuery:
-    tags = ("kind", "object")
     return dashboard.AnnotationQuery(
         name=_("Events"),
         datasource=around.source,
         enable=True,
         icon_color=palette.PURPLE,
         target=EventQuery(
-            query=latest_rows(EVENT, (EVENT.text,), tags, most=MOST_EVENTS),
+            query=latest_rows(
+                EVENT, (EVENT.text,), EVENT_TAGS, most=MOST_EVENTS, where=[differs(EVENT, "kind", PLANNED)]
+            ),
             text_column=EVENT.text.name,
-            tag_columns=tags,
+            tag_columns=EVENT_TAGS,
+        ),
+    )
+
+
+def _planned(around: Surroundings) -> dashboard.AnnotationQuery:
+    """Planned work lasts: drawn from its beginning to its end."""
+    fields = (EVENT.text, EVENT.until_ms)
+    return dashboard.AnnotationQuery(
+        name=_("Maintenance"),
+        datasource=around.source,
+        enable=True,
+        icon_color=palette.SKY,
+        target=EventQuery(
+            query=latest_rows(EVENT, fields, EVENT_TAGS, most=MOST_EVENTS, where=[equals(EVENT, "kind", PLANNED)]),
+            text_column=EVENT.text.name,
+            tag_columns=EVENT_TAGS,
+            end_column=EVENT.until_ms.name,
         ),
     )

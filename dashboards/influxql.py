@@ -53,11 +53,12 @@ class InfluxQuery(Dataquery):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventQuery(Dataquery):
-    """The query of an annotation; columns are named as the data source wants them."""
+    """The query of an annotation; columns are named as the data source wants them. ``end_column`` is in ms."""
 
     query: str
     text_column: str
     tag_columns: tuple[str, ...]
+    end_column: str = ""
 
     def to_json(self) -> dict[str, object]:
         """The query as Grafana's InfluxDB data source reads it."""
@@ -69,6 +70,7 @@ class EventQuery(Dataquery):
             "textEditor": True,
             "textColumn": self.text_column,
             "tagsColumn": ",".join(self.tag_columns),
+            **({"timeEndColumn": self.end_column} if self.end_column else {}),
         }
 
 
@@ -147,9 +149,14 @@ def newest(metric: Metric, fields: Sequence[Field], *, where: Sequence[str] = ()
     return _select(columns, metric, where, f"{_grouped(metric, by)} ORDER BY time DESC LIMIT 1")
 
 
-def last(metric: Metric, field: Field, *, by: Sequence[str]) -> str:
+def last(metric: Metric, field: Field, *, by: Sequence[str], where: Sequence[str] = ()) -> str:
     """The last reading of one field in the time range, for each combination of the tags ``by``: for alert rules."""
-    return _select([column(metric, field, "last")], metric, (), _grouped(metric, by))
+    return _select([column(metric, field, "last")], metric, where, _grouped(metric, by))
+
+
+def risen(metric: Metric, field: Field, *, by: Sequence[str]) -> str:
+    """By how much a count grew within the time range, for each combination of the tags ``by``: for alert rules."""
+    return _select([column(metric, field, "spread")], metric, (), _grouped(metric, by))
 
 
 def average(metric: Metric, field: Field, *, by: Sequence[str]) -> str:
@@ -168,10 +175,36 @@ def steady_count(metric: Metric, field: Field, *, bucket_s: int, by: Sequence[st
     return _select([counted], metric, (), f" GROUP BY {groups} fill(0)")
 
 
-def latest_rows(metric: Metric, fields: Sequence[Field], tags: Sequence[str], *, most: int) -> str:
+def latest_rows(
+    metric: Metric, fields: Sequence[Field], tags: Sequence[str], *, most: int, where: Sequence[str] = ()
+) -> str:
     """The newest points themselves, fields and tags as columns: for events."""
     columns = [*(plain(metric, field) for field in fields), *(tag(metric, key) for key in tags)]
-    return _select(columns, metric, (), f" ORDER BY time DESC LIMIT {most}")
+    return _select(columns, metric, where, f" ORDER BY time DESC LIMIT {most}")
+
+
+def equals(metric: Metric, key: str, value: str) -> str:
+    """The condition that a tag has this value."""
+    return f"{tag(metric, key)} = {_text(value)}"
+
+
+def differs(metric: Metric, key: str, value: str) -> str:
+    """The condition that a tag has another value."""
+    return f"{tag(metric, key)} != {_text(value)}"
+
+
+def at_least(metric: Metric, field: Field, least: int) -> str:
+    """The condition that a number is so large. For what never changes in a series: else an old point answers."""
+    return f"{plain(metric, field)} >= {least}"
+
+
+def below(metric: Metric, field: Field, limit: int) -> str:
+    """The condition that a number is less, with the same caveat."""
+    return f"{plain(metric, field)} < {limit}"
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def either(*conditions: str) -> str:

@@ -3,30 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from dashboards.addresses import Uid
 from dashboards.sdk import dashboard
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-class Uid(StrEnum):
-    """Identifiers of the dashboards. They stand in bookmarks and alert messages: never change one."""
-
-    NETWORK = "rainbow-network"
-    SITE = "rainbow-site"
-    SWITCH = "rainbow-switch"
-    PORT = "rainbow-port"
-    OPTICS = "rainbow-optics"
-    USERS = "rainbow-users"
-    SIRENS = "rainbow-sirens"
-    REDUNDANCY = "rainbow-redundancy"
-    ENERGY = "rainbow-energy"
-    DRIFT = "rainbow-drift"
-    COLLECTOR = "rainbow-collector"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +46,11 @@ def site_on_page(page_url: str, placeholder: str) -> DataLink:
     return DataLink(title=_("Show on the map"), url=f"{page_url.rstrip('/')}/?site={placeholder}")
 
 
+def incident_on_page(page_url: str, placeholder: str) -> DataLink:
+    """A link to an incident on the planner's page, with its trench on the map and whom it harms."""
+    return DataLink(title=_("Show on the map"), url=f"{page_url.rstrip('/')}/?incident={placeholder}")
+
+
 def port_on_page(page_url: str, device: str, if_name: str) -> DataLink:
     """A link to a port on the planner's page, with its way through the ground."""
     return DataLink(title=_("Open on the planner's page"), url=f"{page_url.rstrip('/')}/port/{device}/{if_name}")
@@ -75,7 +64,7 @@ def menu(page_url: str, own: Uid) -> list[dashboard.DashboardLink]:
         Uid.SWITCH: _("Switch"),
         Uid.PORT: _("Port"),
         Uid.OPTICS: _("Optics"),
-        Uid.USERS: _("User groups"),
+        Uid.USERS: _("Colours and user groups"),
         Uid.SIRENS: _("Sirens and lamps"),
         Uid.REDUNDANCY: _("Redundancy"),
         Uid.ENERGY: _("Energy"),

@@ -20,6 +20,7 @@ from rainbow.kernel.metrics import (
     OPTICS,
     OUTBOX,
     REDUNDANCY,
+    RING,
     STRUCTURE,
 )
 from rainbow.kernel.texts import _
@@ -36,6 +37,8 @@ VERMILLION = "#D55E00"
 PURPLE = "#CC79A7"
 GREY = "#8E8E8E"
 
+ABSENT_INDEX = 99
+"""Of the mapping in Grafana's list: after all states."""
 GOOD, BAD, WARNING, IDLE, NOTE = GREEN, VERMILLION, ORANGE, GREY, SKY
 
 STATE_COLOURS: dict[Field, tuple[str, ...]] = {
@@ -43,6 +46,7 @@ STATE_COLOURS: dict[Field, tuple[str, ...]] = {
     INTERFACE.oper_state: (GOOD, BAD, WARNING, IDLE, IDLE, IDLE, BAD),
     OPTICS.light: (BAD, GOOD),
     LINK.state: (IDLE, BAD, GOOD),
+    LINK.criticality: (IDLE, NOTE, WARNING, PURPLE),
     DEVICE.up: (BAD, GOOD),
     DEVICE.breaker_open: (GOOD, WARNING),
     NEIGHBOUR.matches: (IDLE, BAD, GOOD),
@@ -52,13 +56,15 @@ STATE_COLOURS: dict[Field, tuple[str, ...]] = {
     REDUNDANCY.standing: (BAD, WARNING, GOOD),
     OUTBOX.blocked: (GOOD, BAD),
     EVENT.severity: (NOTE, WARNING, BAD),
+    RING.state: (IDLE, BAD, WARNING, GOOD),
     INCIDENT.status: (GOOD, WARNING, BAD),
+    INCIDENT.harm: (GOOD, NOTE, YELLOW, WARNING, WARNING, BAD, BAD),
 }
 """One colour for each of a field's states, in the order of the catalogue."""
 
 
 def state_mapping(field: Field) -> list[dashboard.ValueMapping]:
-    """Names and colours for the numbers of a state.
+    """Names and colours for the numbers of a state, and for none.
 
     Raises:
         DashboardError: a state has no colour.
@@ -71,14 +77,23 @@ def state_mapping(field: Field) -> list[dashboard.ValueMapping]:
             ),
             cure=_("give each state a colour in STATE_COLOURS"),
         )
-    return [
-        dashboard.ValueMap(
-            options={
-                str(number): dashboard.ValueMappingResult(text=_(text), color=colour, index=index)
-                for index, ((number, text), colour) in enumerate(zip(field.states, colours, strict=True))
-            }
+    named = dashboard.ValueMap(
+        options={
+            str(number): dashboard.ValueMappingResult(text=_(text), color=colour, index=index)
+            for index, ((number, text), colour) in enumerate(zip(field.states, colours, strict=True))
+        }
+    )
+    return [named, absent()]
+
+
+def absent() -> dashboard.ValueMapping:
+    """What is not there is grey and says so. Without this Grafana paints it as the lowest limit: green, mostly."""
+    return dashboard.SpecialValueMap(
+        options=dashboard.DashboardSpecialValueMapOptions(
+            match=dashboard.SpecialValueMatch.NULL_AND_NAN,
+            result=dashboard.ValueMappingResult(text=_("no reading"), color=IDLE, index=ABSENT_INDEX),
         )
-    ]
+    )
 
 
 def limits(base: str, *steps: tuple[float, str]) -> dashboard.ThresholdsConfig:

@@ -22,20 +22,22 @@ REF_IDS = "ABCDEFGHIJKLMNOP"
 MANY_LINES_POINTS = 144
 """Points a line where a panel draws one for each port: a day in steps of ten minutes. A thousand points for each of
 48 ports are more than a screen can show, and take InfluxDB seconds."""
+WHOLE_RANGE = ""
+"""Of a table that shows what happened, not what is."""
 TABLE_OPTIONS = {"frameIndex": 0, "showHeader": True, "cellHeight": common.TableCellHeight.SM.value}
 """The SDK's own class always writes a footer, an option Grafana 12 no longer has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One query of a time series. ``alias`` names its lines; ``below`` draws them down from zero."""
+    """One query of a time series. ``alias`` names its lines, ``below`` draws them downwards, ``dash`` in pieces."""
 
     field: Field
     query: str
     alias: str
     colour: str = ""
     below: bool = False
-    dashed: bool = False
+    dash: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +119,8 @@ def _line_override(index: int, line: Line) -> list[dashboard.DashboardFieldConfi
         properties.append(dashboard.DynamicConfigValue(id_val="color", value=palette.fixed(line.colour)))
     if line.below:
         properties.append(dashboard.DynamicConfigValue(id_val="custom.transform", value="negative-Y"))
-    if line.dashed:
-        style = common.LineStyle(fill="dash", dash=[8, 6])
+    if line.dash:
+        style = common.LineStyle(fill="dash", dash=list(line.dash))
         properties.append(dashboard.DynamicConfigValue(id_val="custom.lineStyle", value=style))
         properties.append(dashboard.DynamicConfigValue(id_val="custom.fillOpacity", value=0))
     return [_override("byFrameRefID", REF_IDS[index], properties)] if properties else []
@@ -147,11 +149,11 @@ def number(
     description: str = "",
     limits: dashboard.ThresholdsConfig | None = None,
     links: Sequence[DataLink] = (),
-    now: bool = True,
+    within: str | None = None,
 ) -> dashboard.Panel:
-    """One number or state as it is now; "no reading" where the newest point does not hold it, or there is none.
+    """One number or state as it is now; "no reading", in grey, where the newest point does not hold it or is older.
 
-    With ``now`` False it may be as old as the dashboard's time range: for what is read now and then.
+    ``within`` is how old it may be: a few rounds, or what the surroundings say of what moves slowly.
     """
     is_state = field.kind is Kind.STATE
     coloured = is_state or limits is not None
@@ -160,8 +162,8 @@ def number(
         title=title,
         description=description or _(field.help),
         datasource=around.source,
-        time_from=around.now_window if now else None,
-        hide_time_override=now,
+        time_from=around.now_window if within is None else within,
+        hide_time_override=True,
         targets=[_target(around, 0, query, shape=Shape.TABLE)],
         options=stat.Options(
             graph_mode=common.BigValueGraphMode.NONE,
@@ -174,7 +176,7 @@ def number(
                 unit=_unit(field),
                 color=palette.by_limits() if coloured else palette.fixed("text"),
                 thresholds=limits or palette.limits("text"),
-                mappings=palette.state_mapping(field) if is_state else [],
+                mappings=palette.state_mapping(field) if is_state else [palette.absent()],
                 no_value=_("no reading"),
             ),
             overrides=_links_override(links),
@@ -235,22 +237,23 @@ def rows(
     sort: str = "",
     most: int = 0,
     only_with: str = "",
-    now: bool = True,
+    within: str | None = None,
 ) -> dashboard.Panel:
     """A table. ``sort`` names a column (``-name`` for descending), ``most`` keeps the first rows of that order.
 
-    ``only_with`` leaves out rows without a value in that column. ``now``: the present is shown whatever the time
-    range, unless the range lies in the past.
+    ``only_with`` leaves out rows without a value in that column. The present is shown whatever the time range, unless
+    the range lies in the past; ``within`` is how old it may be, :data:`WHOLE_RANGE` shows the range, with times.
     """
+    window = around.now_window if within is None else within
     return dashboard.Panel(
         type_val="table",
         title=title,
         description=description,
         datasource=around.source,
-        time_from=around.now_window if now else None,
-        hide_time_override=True if now else None,
+        time_from=window or None,
+        hide_time_override=True if window else None,
         targets=[_target(around, 0, query, shape=Shape.TABLE)],
-        transformations=_tidied(columns, sort=sort, most=most, only_with=only_with, with_time=not now),
+        transformations=_tidied(columns, sort=sort, most=most, only_with=only_with, with_time=not window),
         options=TABLE_OPTIONS,
         field_config=dashboard.FieldConfigSource(
             defaults=dashboard.FieldConfig(
@@ -259,7 +262,7 @@ def rows(
                 custom=table.FieldConfig(filterable=True, cell_options=common.TableAutoCellOptions()),
                 no_value=_("no reading"),
             ),
-            overrides=[*_time_override(shown=not now), *(_dressed(column) for column in columns)],
+            overrides=[*_time_override(shown=not window), *(_dressed(column) for column in columns)],
         ),
     )
 
@@ -324,6 +327,7 @@ def _coloured_cell(column: Column, field: Field) -> list[dashboard.DynamicConfig
     if column.limits is not None:
         return [
             dashboard.DynamicConfigValue(id_val="thresholds", value=column.limits),
+            dashboard.DynamicConfigValue(id_val="mappings", value=[palette.absent()]),
             dashboard.DynamicConfigValue(id_val="color", value=palette.by_limits()),
             dashboard.DynamicConfigValue(id_val="custom.cellOptions", value=common.TableColorTextCellOptions()),
         ]

@@ -1,93 +1,125 @@
-"""The alert rules: what fires, how bad it is, and what to do about it. Uids never change."""
+"""The alert rules of the network. Uids never change."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import ceil
 from typing import TYPE_CHECKING
 
-from dashboards.influxql import average, last, steady_count
-from dashboards.links import Uid
-from rainbow.kernel.metrics import COLLECTOR_ROUND, DEVICE, ENERGY, INCIDENT, LINK, OPTICS, OUTBOX, REDUNDANCY
+from dashboards.addresses import Uid
+from dashboards.influxql import at_least, average, below, last
+from dashboards.rule import DAY_S, HOUR_S, Rule, above, label, recent_s, states, under
+from dashboards.self_rules import self_rules
+from rainbow.kernel.metrics import DEVICE, ENERGY, INCIDENT, LINK, OPTICS, REDUNDANCY
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
+    from dashboards.rule import Limit
     from dashboards.surroundings import Surroundings
 
-HOUR_S = 3600
-DAY_S = 24 * HOUR_S
 MONTH_S = 30 * DAY_S
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
-    """When a value fires: ``kind`` is Grafana's evaluator, with one or two numbers."""
-
-    kind: str
-    numbers: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """One rule; each series its query returns is an alert of its own. ``seen_on`` is the panel that shows it.
-
-    ``placed_by`` is the tag that names the site to show on the map. With ``earlier_s`` the
-    value of so long ago less that of now is held against the limit. A rule that sees nothing keeps its state: silence
-    is no repair.
-    """
-
-    uid: str
-    title: str
-    query: str
-    limit: Limit
-    window_s: int
-    wait: str
-    severity: str
-    summary: str
-    description: str
-    seen_on: tuple[Uid, str]
-    placed_by: str = ""
-    fires_without_data: bool = False
-    earlier_s: int = 0
-
-
-def label(name: str) -> str:
-    """Grafana's placeholder of a tag in the text of an alert."""
-    return f"{{{{ $labels.{name} }}}}"
+NOBODY, LAST_PATH = 1, 2
+"""Of ``INCIDENT.harm``; the criticality of who is without service stands above them, the lowest next."""
+VITAL = LAST_PATH + LINK.criticality.states[-1][0]
 
 
 def rules(around: Surroundings) -> list[Rule]:
     """All rules, in the order of how much they matter.
 
-    Where incidents are looked for, one rule tells of each cause; the links and switches it takes along tell nothing.
+    Where incidents are looked for, each cause is one alert, of the rule that fits whom it harms; the links, switches
+    and sites it takes along tell nothing of themselves.
     """
-    down = [_incident()] if around.incidents else [_link_down(around), _device_silent(around)]
     return [
-        *down,
-        _last_path(around),
+        *(_by_cause(around) if around.incidents else _by_symptom(around)),
         _on_battery(),
         _low_margin(around),
         _drift(around),
         _temperature(around),
-        _collector_silent(around),
-        _outbox_age(around),
+        *self_rules(around),
     ]
 
 
-def _recent_s(around: Surroundings) -> int:
-    """Three rounds: one may be late, one may be lost."""
-    return max(600, ceil(around.interval_s * 3))
+def _by_cause(around: Surroundings) -> list[Rule]:
+    """No two of them hold of one incident: they share out the numbers of ``INCIDENT.harm``."""
+    critical = LAST_PATH + around.settings.critical_from
+    described = _(
+        "One cause, however many links and switches tell of it. Where it is and whom it cuts off stands in the list of "
+        "incidents and in: rainbow incidents show CITY {incident}."
+    ).format(incident=label("incident"))
+    lesser = _incident(
+        uid="rainbow-incident-lesser",
+        title=_("Incident of less weight"),
+        limit=states(LAST_PATH + 1, critical - 1),
+        summary=_("Incident {incident}: sites of less weight are without service"),
+        description=described,
+    )
+    return [
+        _incident(
+            uid="rainbow-incident",
+            title=_("Incident"),
+            limit=states(critical, VITAL),
+            severity="critical",
+            summary=_("Incident {incident}: important sites are without service"),
+            description=described,
+        ),
+        *([lesser] if critical > LAST_PATH + 1 else []),
+        _incident(
+            uid="rainbow-last-path",
+            title=_("Site on its last path"),
+            limit=states(LAST_PATH, LAST_PATH),
+            summary=_("Incident {incident}: one more cut takes sites down"),
+            description=described
+            + " "
+            + _("Nobody digs near the way that is left before it is repaired: the planner's page says which that is."),
+        ),
+        _incident(
+            uid="rainbow-incident-harmless",
+            title=_("Incident that harms nobody yet"),
+            limit=states(NOBODY, NOBODY),
+            summary=_("Incident {incident}: something broke, everybody has service"),
+            description=described,
+        ),
+    ]
 
 
-def _link_down(around: Surroundings) -> Rule:
+def _incident(*, uid: str, title: str, limit: Limit, summary: str, description: str, severity: str = "warning") -> Rule:
     return Rule(
-        uid="rainbow-link-down",
-        title=_("Link down"),
-        query=last(LINK, LINK.state, by=("link", "site_a", "site_b", "user_group")),
-        limit=Limit(kind="within_range", numbers=(-0.5, 0.5)),
-        window_s=_recent_s(around),
+        uid=uid,
+        title=title,
+        query=last(INCIDENT, INCIDENT.harm, by=("incident",)),
+        limit=limit,
+        window_s=DAY_S,
+        wait="0s",
+        severity=severity,
+        summary=summary.format(incident=label("incident")),
+        description=description,
+        seen_on=(Uid.NETWORK, "incidents"),
+        placed_by="incident",
+    )
+
+
+def _by_symptom(around: Surroundings) -> list[Rule]:
+    critical = around.settings.critical_from
+    return [
+        _link_down(
+            around, uid="rainbow-link-down", severity="critical", matter=at_least(LINK, LINK.criticality, critical)
+        ),
+        _link_down(
+            around, uid="rainbow-link-down-lesser", severity="warning", matter=below(LINK, LINK.criticality, critical)
+        ),
+        _device_silent(around),
+        _last_path(around),
+    ]
+
+
+def _link_down(around: Surroundings, *, uid: str, severity: str, matter: str) -> Rule:
+    titles = {"critical": _("Link down"), "warning": _("Link of less weight down")}
+    return Rule(
+        uid=uid,
+        title=titles[severity],
+        query=last(LINK, LINK.state, by=("link", "site_a", "site_b", "user_group"), where=[matter]),
+        limit=states(0, 0),
+        window_s=recent_s(around),
         wait="2m",
-        severity="critical",
+        severity=severity,
         summary=_("Link {link} is down: {site_a} - {site_b}").format(
             link=label("link"), site_a=label("site_a"), site_b=label("site_b")
         ),
@@ -105,8 +137,8 @@ def _device_silent(around: Surroundings) -> Rule:
         uid="rainbow-device-silent",
         title=_("Switch silent"),
         query=last(DEVICE, DEVICE.up, by=("site", "device")),
-        limit=Limit(kind="lt", numbers=(0.5,)),
-        window_s=_recent_s(around),
+        limit=under(0.5),
+        window_s=recent_s(around),
         wait="3m",
         severity="critical",
         summary=_("Switch {device} at {site} does not answer").format(device=label("device"), site=label("site")),
@@ -116,86 +148,13 @@ def _device_silent(around: Surroundings) -> Rule:
     )
 
 
-def _low_margin(around: Surroundings) -> Rule:
-    limit_db = around.settings.alert_margin_db
-    return Rule(
-        uid="rainbow-low-margin",
-        title=_("Light margin low"),
-        query=last(LINK, LINK.margin_db, by=("link", "site_a", "site_b")),
-        limit=Limit(kind="lt", numbers=(limit_db,)),
-        window_s=_recent_s(around),
-        wait="15m",
-        severity="warning",
-        summary=_("Link {link} has less than {limit} dB of light to spare").format(
-            link=label("link"), limit=f"{limit_db:g}"
-        ),
-        description=_("Clean connectors and look for a bend between {site_a} and {site_b} before it goes down.").format(
-            site_a=label("site_a"), site_b=label("site_b")
-        ),
-        seen_on=(Uid.OPTICS, "margin"),
-        placed_by="site_a",
-    )
-
-
-def _collector_silent(around: Surroundings) -> Rule:
-    """Counts of two neighbouring buckets: the last one may just have begun, so it alone proves nothing."""
-    bucket_s = max(300, ceil(around.interval_s * 3))
-    return Rule(
-        uid="rainbow-collector-silent",
-        title=_("Collector silent"),
-        query=steady_count(COLLECTOR_ROUND, COLLECTOR_ROUND.devices, bucket_s=bucket_s, by=("collector",)),
-        limit=Limit(kind="lt", numbers=(0.1,)),
-        window_s=DAY_S,
-        wait="0s",
-        severity="critical",
-        summary=_("No round of collector {collector} has arrived").format(collector=label("collector")),
-        description=_("Nothing else can be seen while this lasts. Does the collector run, does it reach InfluxDB?"),
-        seen_on=(Uid.COLLECTOR, "duration"),
-        fires_without_data=True,
-    )
-
-
-def _outbox_age(around: Surroundings) -> Rule:
-    limit_s = around.settings.alert_outbox_age_s
-    return Rule(
-        uid="rainbow-outbox-age",
-        title=_("Deliveries behind"),
-        query=last(OUTBOX, OUTBOX.age_s, by=("sink",)),
-        limit=Limit(kind="gt", numbers=(limit_s,)),
-        window_s=max(_recent_s(around), ceil(limit_s)),
-        wait="5m",
-        severity="warning",
-        summary=_("Points for {sink} are more than {limit} s behind").format(sink=label("sink"), limit=f"{limit_s:g}"),
-        description=_("InfluxDB was away or is slow; points wait in the outbox and none is lost while it has room."),
-        seen_on=(Uid.COLLECTOR, "age"),
-    )
-
-
-def _incident() -> Rule:
-    return Rule(
-        uid="rainbow-incident",
-        title=_("Incident"),
-        query=last(INCIDENT, INCIDENT.status, by=("incident",)),
-        limit=Limit(kind="within_range", numbers=(1.5, 2.5)),
-        window_s=DAY_S,
-        wait="0s",
-        severity="critical",
-        summary=_("Incident {incident} is open").format(incident=label("incident")),
-        description=_(
-            "One cause, however many links and switches tell of it. Where it is and whom it cuts off stands in the "
-            "list of incidents and in: rainbow incidents show CITY {incident}."
-        ).format(incident=label("incident")),
-        seen_on=(Uid.NETWORK, "incidents"),
-    )
-
-
 def _last_path(around: Surroundings) -> Rule:
     return Rule(
         uid="rainbow-last-path",
         title=_("Site on its last path"),
         query=last(REDUNDANCY, REDUNDANCY.standing, by=("site",)),
-        limit=Limit(kind="within_range", numbers=(0.5, 1.5)),
-        window_s=_recent_s(around),
+        limit=states(1, 1),
+        window_s=recent_s(around),
         wait="5m",
         severity="warning",
         summary=_("Site {site} lost its other way").format(site=label("site")),
@@ -210,7 +169,7 @@ def _on_battery() -> Rule:
         uid="rainbow-on-battery",
         title=_("UPS on battery"),
         query=last(ENERGY, ENERGY.on_battery, by=("site", "device")),
-        limit=Limit(kind="gt", numbers=(0.5,)),
+        limit=above(0.5),
         window_s=HOUR_S,
         wait="0s",
         severity="critical",
@@ -221,6 +180,27 @@ def _on_battery() -> Rule:
     )
 
 
+def _low_margin(around: Surroundings) -> Rule:
+    limit_db = around.settings.alert_margin_db
+    return Rule(
+        uid="rainbow-low-margin",
+        title=_("Light margin low"),
+        query=last(LINK, LINK.margin_db, by=("link", "site_a", "site_b")),
+        limit=under(limit_db),
+        window_s=recent_s(around),
+        wait="15m",
+        severity="warning",
+        summary=_("Link {link} has less than {limit} dB of light to spare").format(
+            link=label("link"), limit=f"{limit_db:g}"
+        ),
+        description=_("Clean connectors and look for a bend between {site_a} and {site_b} before it goes down.").format(
+            site_a=label("site_a"), site_b=label("site_b")
+        ),
+        seen_on=(Uid.OPTICS, "margin"),
+        placed_by="site_a",
+    )
+
+
 def _drift(around: Surroundings) -> Rule:
     """Half an hour now against the same one a month ago: temperature moves light with the time of day."""
     limit_db = around.settings.alert_drift_db_per_month
@@ -228,7 +208,7 @@ def _drift(around: Surroundings) -> Rule:
         uid="rainbow-drift",
         title=_("Light drifts"),
         query=average(LINK, LINK.margin_db, by=("link", "site_a", "site_b")),
-        limit=Limit(kind="gt", numbers=(limit_db,)),
+        limit=above(limit_db),
         window_s=HOUR_S // 2,
         earlier_s=MONTH_S,
         wait="1h",
@@ -250,8 +230,8 @@ def _temperature(around: Surroundings) -> Rule:
         uid="rainbow-temperature",
         title=_("Module hot"),
         query=last(OPTICS, OPTICS.temperature_c, by=("site", "device", "if_name")),
-        limit=Limit(kind="gt", numbers=(limit_c,)),
-        window_s=_recent_s(around),
+        limit=above(limit_c),
+        window_s=recent_s(around),
         wait="15m",
         severity="warning",
         summary=_("Module {if_name} of {device} is hotter than {limit} °C").format(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from rainbow.kernel.metrics import LINK
 from rainbow.kernel.secret import SecretRef
 from rainbow.kernel.texts import _
 
@@ -12,6 +13,14 @@ SEVERITIES = ("critical", "warning")
 """What an alert rule may be."""
 CONTACT_KINDS = ("webhook", "email")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+CRITICALITIES = tuple(name for _number, name in LINK.criticality.states)
+_ABOVE_ZERO = (
+    "alert_outbox_age_s",
+    "alert_repeat_h",
+    "alert_drift_db_per_month",
+    "alert_backup_age_h",
+    "alert_restore_test_d",
+)
 _CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00")
 
 
@@ -78,6 +87,8 @@ class DashboardSettings:
     keep_files: bool = False
     """``collect run`` and ``serve`` keep the files in CITY/state/grafana up to date by themselves."""
 
+    open_url: str = ""
+    """Where people reach Grafana: the planner's page links to it. Where empty, grafana_url."""
     grafana_url: str = ""
     """A Grafana that is pushed to over HTTP. With it, ``collect run`` pushes too when something changed."""
     token: SecretRef = SecretRef()
@@ -101,18 +112,30 @@ class DashboardSettings:
     """An alert when a module is hotter: commercial ones are made for 70 degrees."""
     alert_outbox_age_s: float = 600.0
     """An alert when InfluxDB is further behind than this: ten minutes are more than any restart takes."""
+    alert_critical_from: str = "high"
+    """Without service from this criticality on is critical, below it a warning: low, normal, high or vital."""
+    alert_backup_age_h: float = 36.0
+    """An alert when the last backup is older: a nightly one did not happen."""
+    alert_restore_test_d: float = 40.0
+    """An alert when no backup was restored for longer: the monthly test did not happen."""
 
     def __post_init__(self) -> None:
         for name in ("page_url", "influx_url"):
             _web_address(name, getattr(self, name))
-        for name in ("alert_webhook", "grafana_url"):
+        for name in ("alert_webhook", "grafana_url", "open_url"):
             if getattr(self, name):
                 _web_address(name, getattr(self, name))
         if "@" in self.grafana_url:
             raise ValueError(_("grafana_url holds a user or password: name a token in token_env or token_file"))
-        for name in ("alert_outbox_age_s", "alert_repeat_h", "alert_drift_db_per_month"):
+        _known("alert_critical_from", (self.alert_critical_from,), CRITICALITIES)
+        for name in _ABOVE_ZERO:
             if getattr(self, name) <= 0:
                 raise ValueError(_("{name} must be above 0").format(name=name))
+
+    @property
+    def critical_from(self) -> int:
+        """The number of that criticality."""
+        return CRITICALITIES.index(self.alert_critical_from) + 1
 
 
 def _web_address(name: str, value: str) -> None:

@@ -11,10 +11,14 @@ from dashboards.settings import DashboardSettings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """Of one set of dashboards. ``interval_s`` is how often a device is polled."""
+    """Of one set of dashboards. ``interval_s`` is how often a device is polled.
+
+    ``slow_interval_s`` is how often the slowest of what moves slowly is written: power, differences, a backup's age.
+    """
 
     settings: DashboardSettings = field(default_factory=DashboardSettings)
     interval_s: float = 60.0
+    slow_interval_s: float = 300.0
     database: str = "rainbow"
     influx_version: int = 2
     incidents: bool = True
@@ -45,3 +49,8 @@ class Surroundings:
     def now_window(self) -> str:
         """How far back a panel of the present looks: past it, a silent thing shows nothing rather than old news."""
         return f"{max(5, ceil(self.interval_s * 5 / 60))}m"
+
+    @property
+    def slow_window(self) -> str:
+        """The same for what moves slowly: two readings may be lost."""
+        return f"{max(5, ceil(self.slow_interval_s * 3 / 60))}m"

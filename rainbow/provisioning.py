@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("rainbow.provisioning")
 
+SLOWEST_S = 300.0
+"""How often differences and the age of backups are written; power as the settings say."""
 CHECK_S = 60.0
 """How often a running collector looks whether settings or plant changed."""
 
@@ -34,6 +36,7 @@ def surroundings(settings: Settings) -> Surroundings:
     plain = Surroundings(
         settings=settings.dashboards,
         interval_s=settings.collect.interval_s,
+        slow_interval_s=max(SLOWEST_S, settings.energy.interval_s),
         incidents=settings.incidents.enabled,
     )
     return plain if influx is None else replace(plain, database=influx.database, influx_version=influx.version)

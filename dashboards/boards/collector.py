@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboards import palette, panels
+from dashboards.addresses import Uid
 from dashboards.board import Board
 from dashboards.influxql import matches, newest, over_time
 from dashboards.layout import Section, Tile
-from dashboards.links import Uid, of_row, to_dashboard
+from dashboards.links import of_row, to_dashboard
 from dashboards.panels import Column, Line
+from dashboards.rule import DAY_S, HOUR_S
 from dashboards.variables import Choice
 from rainbow.kernel.metrics import BACKUP, COLLECTOR_ROUND, DEVICE, OUTBOX, TRAPS
 from rainbow.kernel.texts import _
@@ -18,10 +20,6 @@ if TYPE_CHECKING:
     from dashboards.sdk import dashboard
     from dashboards.surroundings import Surroundings
     from rainbow.kernel.metrics import Field
-
-DAY_S = 86_400.0
-BACKUP_OLD_S, UNTESTED_S = 1.5 * DAY_S, 40 * DAY_S
-"""A nightly backup that did not happen; a monthly restore test that did not."""
 
 
 def board(around: Surroundings) -> Board:
@@ -197,8 +195,9 @@ def _traps(around: Surroundings) -> tuple[Tile, ...]:
 
 def _backup(around: Surroundings) -> tuple[Tile, ...]:
     """Written now and then, and only where the settings name a folder for backups."""
-    old = palette.limits(palette.GOOD, (BACKUP_OLD_S, palette.WARNING), (4 * BACKUP_OLD_S, palette.BAD))
-    untested = palette.limits(palette.GOOD, (UNTESTED_S, palette.WARNING))
+    old_s, untested_s = around.settings.alert_backup_age_h * HOUR_S, around.settings.alert_restore_test_d * DAY_S
+    old = palette.limits(palette.GOOD, (old_s, palette.WARNING), (4 * old_s, palette.BAD))
+    untested = palette.limits(palette.GOOD, (untested_s, palette.WARNING))
     shown = (
         (BACKUP.age_s, _("Last backup"), old),
         (BACKUP.test_age_s, _("Last restore test"), untested),
@@ -209,7 +208,12 @@ def _backup(around: Surroundings) -> tuple[Tile, ...]:
         Tile(
             key=f"backup_{field.name}",
             panel=panels.number(
-                around, title=title, field=field, query=newest(BACKUP, [field]), limits=limits, now=False
+                around,
+                title=title,
+                field=field,
+                query=newest(BACKUP, [field]),
+                limits=limits,
+                within=around.slow_window,
             ),
             width=2,
             height=9,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboards import palette, panels
+from dashboards.addresses import Uid
 from dashboards.board import Board
 from dashboards.boards import pieces
 from dashboards.influxql import newest, over_time
 from dashboards.layout import Section, Tile
-from dashboards.links import Uid
 from dashboards.panels import Column, Line
 from rainbow.kernel.metrics import DRIFT, DRIFT_TOTAL
 from rainbow.kernel.texts import _
@@ -47,7 +47,12 @@ def _now(around: Surroundings) -> tuple[Tile, ...]:
         Tile(
             key=field.name,
             panel=panels.number(
-                around, title=title, field=field, query=newest(DRIFT_TOTAL, [field]), limits=limits, now=False
+                around,
+                title=title,
+                field=field,
+                query=newest(DRIFT_TOTAL, [field]),
+                limits=limits,
+                within=around.slow_window,
             ),
             width=4,
             height=14,
@@ -73,7 +78,7 @@ def _differences(around: Surroundings) -> dashboard.Panel:
             Column(name=DRIFT.count.name, title=_("Differences"), field=DRIFT.count),
         ],
         sort=f"-{DRIFT.count.name}",
-        now=False,
+        within=around.slow_window,
     )
 
 

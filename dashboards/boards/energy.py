@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboards import palette, panels
+from dashboards.addresses import Uid
 from dashboards.board import Board
 from dashboards.boards import pieces
 from dashboards.influxql import matches, newest, over_time
 from dashboards.layout import Section, Tile
-from dashboards.links import Uid, of_series, to_dashboard
+from dashboards.links import of_series, to_dashboard
 from dashboards.panels import Column, Line
 from dashboards.variables import Choice
 from rainbow.kernel.metrics import CITY_ENERGY, ENERGY, SITE_ENERGY
@@ -61,7 +62,12 @@ def _city_now(around: Surroundings) -> tuple[Tile, ...]:
         Tile(
             key=f"city_{field.name}",
             panel=panels.number(
-                around, title=title, field=field, query=newest(CITY_ENERGY, [field]), limits=limits, now=False
+                around,
+                title=title,
+                field=field,
+                query=newest(CITY_ENERGY, [field]),
+                limits=limits,
+                within=around.slow_window,
             ),
             width=4,
             height=5,
@@ -107,7 +113,7 @@ def _sites(around: Surroundings) -> dashboard.Panel:
         ],
         sort=f"-{total.drawn_w.name}",
         most=MOST,
-        now=False,
+        within=around.slow_window,
     )
 
 
@@ -138,5 +144,5 @@ def _devices(around: Surroundings) -> dashboard.Panel:
         ],
         sort=f"-{ENERGY.drawn_w.name}",
         most=MOST,
-        now=False,
+        within=around.slow_window,
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboards import palette, panels
+from dashboards.addresses import Uid
 from dashboards.board import Board
 from dashboards.boards import pieces
 from dashboards.influxql import newest, over_time
 from dashboards.layout import Section, Tile
-from dashboards.links import Uid, to_dashboard
+from dashboards.links import to_dashboard
 from dashboards.panels import Column, Line
-from rainbow.kernel.metrics import NETWORK_TOTAL, REDUNDANCY_TOTAL, SITE_TOTAL
+from rainbow.kernel.metrics import CITY_ENERGY, NETWORK_TOTAL, REDUNDANCY_TOTAL, SITE_TOTAL
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def _numbers(around: Surroundings) -> tuple[Tile, ...]:
         _number(around, NETWORK_TOTAL.ports_down, _("Ports down"), faults()),
         _number(around, NETWORK_TOTAL.ports_up, _("Ports up"), None),
         *_in_danger(around),
+        *_power(around),
     )
 
 
@@ -74,10 +76,31 @@ def _in_danger(around: Surroundings) -> tuple[Tile, ...]:
                 limits=pieces.zero_is_good(),
                 links=[to_dashboard(uid, title, {})],
             ),
-            width=8,
+            width=5,
             height=4,
         )
         for metric, field, title, uid in shown
+    )
+
+
+def _power(around: Surroundings) -> tuple[Tile, ...]:
+    """What the network draws; nothing where no device measures it."""
+    shown = ((CITY_ENERGY.drawn_w, _("Drawn now"), 5), (CITY_ENERGY.co2_kg_per_day, _("CO2 of a day at that"), 4))
+    return tuple(
+        Tile(
+            key=field.name,
+            panel=panels.number(
+                around,
+                title=title,
+                field=field,
+                query=newest(CITY_ENERGY, [field]),
+                links=[to_dashboard(Uid.ENERGY, title, {})],
+                within=around.slow_window,
+            ),
+            width=width,
+            height=4,
+        )
+        for field, title, width in shown
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboards import palette, panels
+from dashboards.addresses import Uid
 from dashboards.influxql import latest_rows, newest, over_time
-from dashboards.links import Uid, of_row, of_series, port_on_page, site_on_page, to_dashboard
+from dashboards.links import incident_on_page, of_row, of_series, port_on_page, site_on_page, to_dashboard
 from dashboards.panels import Column, Line
 from rainbow.kernel.metrics import EVENT, INCIDENT, INTERFACE, LINK, SITE_TOTAL
 from rainbow.kernel.texts import _
@@ -128,13 +129,13 @@ def events(around: Surroundings) -> dashboard.Panel:
             Column(name="object", title=_("Object"), width=150),
             Column(name=EVENT.text.name, title=_("What happened"), field=EVENT.text),
         ],
-        now=False,
+        within=panels.WHOLE_RANGE,
     )
 
 
 def incidents(around: Surroundings) -> dashboard.Panel:
     """One row an incident as it stood last, open ones first."""
-    fields = [INCIDENT.status, INCIDENT.what, INCIDENT.sites_lost, INCIDENT.sirens_lost]
+    fields = [INCIDENT.status, INCIDENT.harm, INCIDENT.what, INCIDENT.sites_lost, INCIDENT.sirens_lost]
     counts = [(INCIDENT.sites_lost, _("Sites lost")), (INCIDENT.sirens_lost, _("Sirens lost"))]
     return panels.rows(
         around,
@@ -145,8 +146,14 @@ def incidents(around: Surroundings) -> dashboard.Panel:
         ),
         query=newest(INCIDENT, fields, by=("incident",)),
         columns=[
-            Column(name="incident", title=_("Number"), width=90),
+            Column(
+                name="incident",
+                title=_("Number"),
+                links=(incident_on_page(around.settings.page_url, of_row("incident")),),
+                width=90,
+            ),
             Column(name=INCIDENT.status.name, title=_("State"), field=INCIDENT.status, width=170),
+            Column(name=INCIDENT.harm.name, title=_("Harms now"), field=INCIDENT.harm, width=190),
             Column(name=INCIDENT.what.name, title=_("What happened"), field=INCIDENT.what),
             *(
                 Column(name=field.name, title=title, field=field, limits=zero_is_good(), width=120)
@@ -154,7 +161,7 @@ def incidents(around: Surroundings) -> dashboard.Panel:
             ),
         ],
         sort=f"-{INCIDENT.status.name}",
-        now=False,
+        within=panels.WHOLE_RANGE,
     )
 
 
@@ -176,10 +183,13 @@ def incident_course(around: Surroundings) -> dashboard.Panel:
     )
 
 
+EXPECTED, LIMIT = (8, 6), (2, 6)
+"""How lines are dashed that nobody measured."""
 MARGIN = (LINK.state, LINK.margin_db)
 LIGHT = (*MARGIN, LINK.missing_db)
 LIGHT_AND_PLAN = (
     *LIGHT,
+    LINK.criticality,
     LINK.rx_a_dbm,
     LINK.expected_rx_a_dbm,
     LINK.rx_b_dbm,
@@ -194,6 +204,7 @@ def link_columns(around: Surroundings, fields: Sequence[Field]) -> list[Column]:
         Column(name=LINK.state.name, title=_("State"), field=LINK.state, width=100),
         Column(name=LINK.margin_db.name, title=_("Margin"), field=LINK.margin_db, limits=margin_limits()),
         Column(name=LINK.missing_db.name, title=_("Missing"), field=LINK.missing_db, limits=missing_limits()),
+        Column(name=LINK.criticality.name, title=_("Matters"), field=LINK.criticality, width=100),
         Column(name=LINK.rx_a_dbm.name, title=_("Light at A"), field=LINK.rx_a_dbm),
         Column(name=LINK.expected_rx_a_dbm.name, title=_("Expected at A"), field=LINK.expected_rx_a_dbm),
         Column(name=LINK.rx_b_dbm.name, title=_("Light at B"), field=LINK.rx_b_dbm),
@@ -233,19 +244,22 @@ def links_table(
 
 
 def port_light(around: Surroundings, where: Sequence[str]) -> dashboard.Panel:
-    """Light received at both ends of a link against what the plant lets expect."""
+    """Light received at both ends of a link against what the plant lets expect and what the receivers need."""
     lines = (
-        (LINK.rx_a_dbm, _("received at A"), palette.BLUE, False),
-        (LINK.expected_rx_a_dbm, _("expected at A"), palette.SKY, True),
-        (LINK.rx_b_dbm, _("received at B"), palette.VERMILLION, False),
-        (LINK.expected_rx_b_dbm, _("expected at B"), palette.ORANGE, True),
+        (LINK.rx_a_dbm, _("received at A"), palette.BLUE, ()),
+        (LINK.expected_rx_a_dbm, _("expected at A"), palette.SKY, EXPECTED),
+        (LINK.least_rx_a_dbm, _("limit at A"), palette.PURPLE, LIMIT),
+        (LINK.rx_b_dbm, _("received at B"), palette.VERMILLION, ()),
+        (LINK.expected_rx_b_dbm, _("expected at B"), palette.ORANGE, EXPECTED),
+        (LINK.least_rx_b_dbm, _("limit at B"), palette.GREY, LIMIT),
     )
     return panels.time_series(
         around,
         title=_("Light received at both ends"),
         description=_(
-            "Solid: light received. Dashed: light the plant's loss lets expect. A growing gap is dirt, a bend or a bad "
-            "splice; a gap from the first day is a wrong drawing. No line: no light. Modules measure to +-3 dB."
+            "Solid: light received. Dashed: light the plant's loss lets expect. Dotted: the least the receiver needs. "
+            "A growing gap is dirt, a bend or a bad splice; a gap from the first day is a wrong drawing. No line: no "
+            "light. Modules measure to +-3 dB."
         ),
         lines=[
             Line(
@@ -253,9 +267,9 @@ def port_light(around: Surroundings, where: Sequence[str]) -> dashboard.Panel:
                 query=over_time(LINK, field, where=where, by=("link",)),
                 alias=f"$tag_link {alias}",
                 colour=colour,
-                dashed=dashed,
+                dash=dash,
             )
-            for field, alias, colour, dashed in lines
+            for field, alias, colour, dash in lines
         ],
     )
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboards import palette, panels
+from dashboards.addresses import Uid
 from dashboards.board import Board
 from dashboards.boards import pieces
 from dashboards.influxql import matches, newest, over_time
 from dashboards.layout import Section, Tile
-from dashboards.links import Uid
 from dashboards.panels import Line
 from dashboards.variables import Choice
 from rainbow.kernel.metrics import INTERFACE, LINK, OPTICS

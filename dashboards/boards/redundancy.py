@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboards import palette, panels
+from dashboards.addresses import Uid
 from dashboards.board import Board
 from dashboards.boards import pieces
 from dashboards.influxql import newest, over_time
 from dashboards.layout import Section, Tile
-from dashboards.links import Uid, of_series, to_dashboard
+from dashboards.links import of_series, to_dashboard
 from dashboards.panels import Column, Line
-from rainbow.kernel.metrics import REDUNDANCY, REDUNDANCY_TOTAL
+from rainbow.kernel.metrics import REDUNDANCY, REDUNDANCY_TOTAL, RING
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -24,10 +25,11 @@ def board(around: Surroundings) -> Board:
     return Board(
         uid=Uid.REDUNDANCY,
         title=_("RAINBOW redundancy"),
-        description=_("Which sites are cut off, and which one more cut of a trench would take down."),
+        description=_("Which sites are cut off, which one more cut would take down, and which rings are open."),
         choices=(),
         sections=(
             Section(title="", tiles=_now(around)),
+            Section(title=_("Rings"), tiles=_rings(around)),
             Section(title=_("History"), tiles=_history(around)),
         ),
     )
@@ -68,6 +70,42 @@ def _sites(around: Surroundings) -> dashboard.Panel:
             *(Column(name=field.name, title=title, field=field) for field, title in zip(fields, titles, strict=True)),
         ],
         sort=REDUNDANCY.standing.name,
+    )
+
+
+def _rings(around: Surroundings) -> tuple[Tile, ...]:
+    fields = [RING.state, RING.label, RING.links_down, RING.links]
+    titles = [_("State"), _("Name"), _("Links down"), _("Links")]
+    limits = {RING.links_down: pieces.zero_is_good()}
+    table = panels.rows(
+        around,
+        title=_("Rings now"),
+        description=_(
+            "Rings as the switches are configured, the broken ones first. An open ring carries all its traffic the "
+            "other way; one more broken link cuts off what lies between."
+        ),
+        query=newest(RING, fields, by=("ring", "protocol")),
+        columns=[
+            Column(name="ring", title=_("Ring")),
+            Column(name="protocol", title=_("Protocol"), width=100),
+            *(
+                Column(name=field.name, title=title, field=field, limits=limits.get(field))
+                for field, title in zip(fields, titles, strict=True)
+            ),
+        ],
+        sort=RING.state.name,
+    )
+    states = panels.timeline(
+        around,
+        title=_("Rings over time"),
+        description=_("Which ring was open or broken, and when. The worst moment of each interval."),
+        field=RING.state,
+        query=over_time(RING, RING.state, function="min", by=("ring",)),
+        alias="$tag_ring",
+    )
+    return (
+        Tile(key="rings", panel=table, width=12, height=10),
+        Tile(key="rings_history", panel=states, width=12, height=10),
     )
 
 

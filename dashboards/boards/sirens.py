@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboards import palette, panels
+from dashboards.addresses import Uid
 from dashboards.board import Board
 from dashboards.boards import pieces
 from dashboards.influxql import newest, over_time
 from dashboards.layout import Section, Tile
-from dashboards.links import Uid, of_row, to_dashboard
+from dashboards.links import of_row, to_dashboard
 from dashboards.panels import Column, Line
 from rainbow.kernel.metrics import NETWORK_TOTAL, STRUCTURE
 from rainbow.kernel.texts import _

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboards import panels
+from dashboards.addresses import Uid
 from dashboards.board import Board
 from dashboards.boards import pieces
 from dashboards.influxql import either, matches, newest, over_time
 from dashboards.layout import Section, Tile
-from dashboards.links import Uid, of_series, to_dashboard
+from dashboards.links import of_series, to_dashboard
 from dashboards.panels import Column
 from dashboards.variables import Choice
 from rainbow.kernel.metrics import DEVICE, ENERGY, LINK, PORT_POWER, SITE_TOTAL
@@ -174,7 +175,7 @@ def _power_of_devices(around: Surroundings) -> dashboard.Panel:
         query=newest(ENERGY, fields, where=[matches(ENERGY, "site", "site")], by=("site", "device")),
         columns=[Column(name="device", title=_("Device")), Column(name="site", title=_("Site")), *columns],
         sort=f"-{ENERGY.drawn_w.name}",
-        now=False,
+        within=around.slow_window,
     )
 
 
@@ -196,5 +197,5 @@ def _power_of_ports(around: Surroundings) -> dashboard.Panel:
             Column(name=PORT_POWER.poe_w.name, title=_("Given (PoE)"), field=PORT_POWER.poe_w),
         ],
         sort=f"-{PORT_POWER.poe_w.name}",
-        now=False,
+        within=around.slow_window,
     )

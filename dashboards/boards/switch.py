@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboards import panels
+from dashboards.addresses import Uid
 from dashboards.board import Board
 from dashboards.boards import pieces
 from dashboards.influxql import matches, newest, over_time
 from dashboards.layout import Section, Tile
-from dashboards.links import Uid
 from dashboards.panels import Column
 from dashboards.variables import Choice
 from rainbow.kernel.metrics import DEVICE, INTERFACE, NEIGHBOUR
@@ -119,7 +119,7 @@ def _neighbours(around: Surroundings) -> dashboard.Panel:
         description=_("What the other end of each port says it is (LLDP), and whether the plant says the same."),
         query=newest(NEIGHBOUR, fields, where=_of_switch(NEIGHBOUR), by=("if_name",)),
         columns=[Column(name="if_name", title=_("Port")), *columns],
-        now=False,
+        within=panels.WHOLE_RANGE,
     )
 
 

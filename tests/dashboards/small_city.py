@@ -10,6 +10,7 @@ from rainbow.kernel.metrics import (
     CATALOGUE,
     CITY_ENERGY,
     COLLECTOR_ROUND,
+    COLOUR_TOTAL,
     DRIFT_TOTAL,
     EVENT,
     INCIDENT,
@@ -17,6 +18,7 @@ from rainbow.kernel.metrics import (
     NETWORK_TOTAL,
     OUTBOX,
     REDUNDANCY_TOTAL,
+    RING,
     STRUCTURE,
     TRAPS,
     USER_GROUP_TOTAL,
@@ -57,7 +59,7 @@ LONE: dict[Metric, tuple[dict[str, str], ...]] = {
     LINK: tuple(
         {"link": link, "site_a": site_a, "site_b": site_b, "user_group": "schools"} for link, site_a, site_b in LINKS
     ),
-    EVENT: ({"kind": "cut", "object": "TR-1"},),
+    EVENT: ({"kind": "cut", "object": "TR-1"}, {"kind": "maintenance", "object": "TR-2"}),
     INCIDENT: ({"incident": "1"},),
     OUTBOX: ({"sink": "influx"},),
     NETWORK_TOTAL: ({"city": "small"},),
@@ -65,6 +67,8 @@ LONE: dict[Metric, tuple[dict[str, str], ...]] = {
     DRIFT_TOTAL: ({"city": "small"},),
     REDUNDANCY_TOTAL: ({"city": "small"},),
     USER_GROUP_TOTAL: ({"user_group": "schools"},),
+    COLOUR_TOTAL: ({"user_group": "schools", "colour": "1471 nm"},),
+    RING: ({"ring": "LG-1", "protocol": "erps"},),
     STRUCTURE: ({"structure": "LA-1"}, {"structure": "LA-2"}),
     COLLECTOR_ROUND: ({"collector": "collector"},),
     TRAPS: ({"collector": "collector"},),

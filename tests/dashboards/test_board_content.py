@@ -11,9 +11,9 @@ import pytest
 from grafana_like import DEFAULTS, Json, boards, panels_of, yaml_files
 
 from dashboards import palette
+from dashboards.addresses import Uid
 from dashboards.boards import BOARDS
 from dashboards.layout import Section, Tile, place
-from dashboards.links import Uid
 from dashboards.sdk import dashboard
 from dashboards.settings import DashboardSettings
 from dashboards.surroundings import Surroundings
@@ -31,13 +31,17 @@ def queries() -> list[str]:
     return [target["query"] for board in MADE.values() for panel in panels_of(board) for target in panel["targets"]]
 
 
+def annotated() -> list[str]:
+    return [item["target"]["query"] for board in MADE.values() for item in board["annotations"]["list"]]
+
+
 def test_there_is_a_dashboard_for_every_uid_and_no_other() -> None:
     assert set(MADE) == {uid.value for uid in Uid}
     assert len(BOARDS) == len(Uid)
 
 
-def test_every_field_of_the_catalogue_is_on_some_panel() -> None:
-    asked = "\n".join(queries())
+def test_every_field_of_the_catalogue_is_on_some_panel_or_annotation() -> None:
+    asked = "\n".join([*queries(), *annotated()])
     for metric in CATALOGUE:
         for field in set(metric.fields) - UNSHOWN:
             shown = re.search(rf'"{field.name}"[^\n]* FROM "{metric.name}" ', asked)
@@ -189,13 +193,31 @@ DRIFT = "90d"
 
 
 def test_panels_of_the_present_look_back_only_so_far_that_silence_shows() -> None:
-    slow = boards(around=Surroundings(interval_s=300.0))
+    slow = boards(around=Surroundings(interval_s=300.0, slow_interval_s=3600.0))
     windows = {panel["timeFrom"] for board in slow for panel in panels_of(board) if "timeFrom" in panel}
-    assert windows == {"25m", DRIFT}
+    assert windows == {"25m", "180m", DRIFT}
     assert {panel["timeFrom"] for board in MADE.values() for panel in panels_of(board) if "timeFrom" in panel} == {
         "5m",
+        "15m",
         DRIFT,
     }
+
+
+def test_what_is_not_there_is_grey_and_says_so_never_green() -> None:
+    """Grafana paints no value in the colour of the lowest limit; a mapping of its own comes before that."""
+    numbers = [panel for board in MADE.values() for panel in panels_of(board) if panel["type"] == "stat"]
+    assert len(numbers) > 40
+    assert all("timeFrom" in panel for panel in numbers), "a number may be old and look new"
+    dressed = [panel["fieldConfig"]["defaults"]["mappings"] for panel in numbers]
+    for board in MADE.values():
+        for override in (item for panel in panels_of(board) for item in panel["fieldConfig"]["overrides"]):
+            found = {one["id"]: one["value"] for one in override["properties"]}
+            if "thresholds" in found or "mappings" in found:
+                dressed.append(found["mappings"])
+    for mappings in dressed:
+        absent = mappings[-1]
+        assert (absent["type"], absent["options"]["match"]) == ("special", "null+nan")
+        assert absent["options"]["result"]["color"] == palette.GREY
 
 
 @pytest.mark.parametrize(

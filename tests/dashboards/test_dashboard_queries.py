@@ -112,15 +112,15 @@ def test_every_variable_offers_what_there_is_and_narrows_the_next(filled: Filled
         assert {row[1] for row in rows} == wanted[variable["name"]], variable["name"]
 
 
-def test_events_are_annotations_with_their_text(filled: Filled) -> None:
+def test_events_and_planned_work_are_annotations_with_their_text(filled: Filled) -> None:
     for board in BOARDS.values():
-        (events,) = board["annotations"]["list"]
-        target = events["target"]
-        (series,) = filled.influx.query(asked(target["query"], filled.within, {}))
-        assert {target["textColumn"], *target["tagsColumn"].split(",")} <= set(series["columns"])
-        first = dict(zip(series["columns"], series["values"][0], strict=True))
-        assert first["kind"] == "cut"
-        assert "quoted" in first["text"]
+        events, planned = (item["target"] for item in board["annotations"]["list"])
+        for target, kind in ((events, "cut"), (planned, "maintenance")):
+            (series,) = filled.influx.query(asked(target["query"], filled.within, {}))
+            columns = {target["textColumn"], *target["tagsColumn"].split(","), target.get("timeEndColumn", "text")}
+            assert columns <= set(series["columns"])
+            assert {row[series["columns"].index("kind")] for row in series["values"]} == {kind}
+            assert "quoted" in series["values"][0][series["columns"].index("text")]
 
 
 def rules() -> list[Json]:

@@ -9,8 +9,9 @@ import pytest
 import yaml
 from grafana_like import DEFAULTS, Json, yaml_files
 
-from dashboards.settings import ContactSettings, DashboardSettings, MuteSettings
+from dashboards.settings import CRITICALITIES, ContactSettings, DashboardSettings, MuteSettings
 from dashboards.surroundings import Surroundings
+from rainbow.kernel.metrics import INCIDENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,13 +127,43 @@ ALWAYS = {
     "rainbow-temperature",
     "rainbow-collector-silent",
     "rainbow-outbox-age",
+    "rainbow-dropped",
+    "rainbow-dead-letters",
+    "rainbow-backup-old",
+    "rainbow-restore-untested",
 }
+BY_CAUSE = {"rainbow-incident", "rainbow-incident-lesser", "rainbow-incident-harmless"}
+BY_SYMPTOM = {"rainbow-link-down", "rainbow-link-down-lesser", "rainbow-device-silent"}
 
 
-def test_what_people_are_woken_for_has_rules_with_fixed_uids_and_one_cause_wakes_once() -> None:
-    assert {rule["uid"] for rule in rules(DEFAULTS)} == ALWAYS | {"rainbow-incident"}
-    without = rules(replace(DEFAULTS, incidents=False))
-    assert {rule["uid"] for rule in without} == ALWAYS | {"rainbow-link-down", "rainbow-device-silent"}
+def test_what_people_are_woken_for_has_rules_with_fixed_uids() -> None:
+    assert {rule["uid"] for rule in rules(DEFAULTS)} == ALWAYS | BY_CAUSE
+    assert {rule["uid"] for rule in rules(replace(DEFAULTS, incidents=False))} == ALWAYS | BY_SYMPTOM
+
+
+def limit_of(rule: Json) -> tuple[float, float]:
+    low, high = rule["data"][-1]["model"]["conditions"][0]["evaluator"]["params"]
+    return low, high
+
+
+@pytest.mark.parametrize("criticality", CRITICALITIES)
+def test_of_one_cause_one_rule_fires_and_of_no_harm_none(criticality: str) -> None:
+    around = replace(DEFAULTS, settings=DashboardSettings(alert_critical_from=criticality))
+    told = [rule for rule in rules(around) if 'FROM "incident"' in rule["data"][0]["model"]["query"]]
+    for harm, name in INCIDENT.harm.states:
+        fired = [rule for rule in told if limit_of(rule)[0] < harm < limit_of(rule)[1]]
+        assert len(fired) == (harm > 0), f"{name}: {[rule['uid'] for rule in fired]}"
+        if harm > len(INCIDENT.harm.states) - 1 - len(CRITICALITIES):
+            weighs = name.split(":")[0]
+            is_critical = CRITICALITIES.index(weighs) >= CRITICALITIES.index(criticality)
+            assert fired[0]["labels"]["severity"] == ("critical" if is_critical else "warning")
+
+
+def test_without_incidents_a_link_down_is_as_bad_as_the_link_matters() -> None:
+    around = Surroundings(settings=DashboardSettings(alert_critical_from="vital"), incidents=False)
+    down = {rule["labels"]["severity"]: rule for rule in rules(around) if rule["uid"].startswith("rainbow-link-down")}
+    assert '"criticality" >= 4 AND' in down["critical"]["data"][0]["model"]["query"]
+    assert '"criticality" < 4 AND' in down["warning"]["data"][0]["model"]["query"]
 
 
 def test_drift_is_what_the_same_hours_lost_in_a_month() -> None:
@@ -153,6 +184,7 @@ def test_drift_is_what_the_same_hours_lost_in_a_month() -> None:
         ("alert_margin_db", "rainbow-low-margin"),
         ("alert_temperature_c", "rainbow-temperature"),
         ("alert_drift_db_per_month", "rainbow-drift"),
+        ("alert_outbox_age_s", "rainbow-outbox-age"),
     ],
 )
 def test_a_limit_of_the_settings_is_that_of_the_rule_and_of_its_words(setting: str, uid: str) -> None:
@@ -170,16 +202,23 @@ def test_only_a_silent_collector_fires_for_want_of_data_and_nothing_is_called_re
 
 def test_slow_rounds_widen_what_a_rule_looks_at() -> None:
     slow = rules(Surroundings(interval_s=900.0))
-    assert {rule["data"][0]["relativeTimeRange"]["from"] for rule in slow} == {1800, 2700, 3600, 86400}
+    assert {rule["data"][0]["relativeTimeRange"]["from"] for rule in slow} == {900, 1800, 2700, 3600, 86400}
     collector = next(rule for rule in slow if rule["uid"] == "rainbow-collector-silent")
     assert "time(2700s)" in collector["data"][0]["model"]["query"]
 
 
-def test_the_limit_of_the_outbox_comes_from_the_settings() -> None:
-    around = replace(DEFAULTS, settings=DashboardSettings(alert_outbox_age_s=1800.0))
-    rule = next(rule for rule in rules(around) if rule["uid"] == "rainbow-outbox-age")
-    assert rule["data"][2]["model"]["conditions"][0]["evaluator"] == {"type": "gt", "params": [1800.0]}
-    assert "1800 s" in rule["annotations"]["summary"]
+@pytest.mark.parametrize(
+    ("setting", "uid", "seconds"),
+    [
+        ("alert_backup_age_h", "rainbow-backup-old", 3600.0),
+        ("alert_restore_test_d", "rainbow-restore-untested", 86_400.0),
+    ],
+)
+def test_ages_of_the_settings_are_seconds_in_the_rule(setting: str, uid: str, seconds: float) -> None:
+    around = replace(DEFAULTS, settings=DashboardSettings(**{setting: 7.0}))  # type: ignore[arg-type]
+    rule = next(rule for rule in rules(around) if rule["uid"] == uid)
+    assert rule["data"][-1]["model"]["conditions"][0]["evaluator"] == {"type": "gt", "params": [7.0 * seconds]}
+    assert " 7 " in rule["annotations"]["summary"]
 
 
 @pytest.mark.parametrize(
@@ -191,6 +230,9 @@ def test_the_limit_of_the_outbox_comes_from_the_settings() -> None:
         ("alert_webhook", "mailto:somebody"),
         ("alert_outbox_age_s", 0.0),
         ("alert_repeat_h", 0.0),
+        ("alert_backup_age_h", 0.0),
+        ("alert_restore_test_d", -1.0),
+        ("alert_critical_from", "grave"),
         ("grafana_url", "grafana:3000"),
     ],
 )

@@ -245,7 +245,7 @@ def test_what_comes_from_files_is_refused_before_anything_is_written(fake: FakeG
     fake.boards["rainbow-port"]["meta"]["provisioned"] = True
     assert fake.group is not None
     fake.group["rules"][1]["provenance"] = "file"
-    with pytest.raises(GrafanaRefused, match="rainbow-port, rainbow-last-path"):
+    with pytest.raises(GrafanaRefused, match="rainbow-port, rainbow-incident-lesser"):
         push(client(fake), made(language="de"), pause=Pauses())
     assert fake.writes == []
 
