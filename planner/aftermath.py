@@ -1,4 +1,4 @@
-"""Who still stands after a cut, but on fewer ways: worked out once per question, apart from the verdict.
+"""Who still stands after a cut, what the protocols do, what would have to come first: apart from the verdict.
 
 In a large city this takes seconds where the verdict takes a millisecond, so the page fetches it behind the verdict.
 """
@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.formats import decimal
+from planner.may_open import opened, opening, protocol_lines
 from planner.picture import WEAK_MARGIN_DB
 from planner.wording import named
 from rainbow.kernel.texts import _
-from topology.weakened import weakened
 
 if TYPE_CHECKING:
     from inventory.entities import Code, Link
+    from planner.may_open import Opened, Opening
     from planner.network import Network
     from planner.picture import Picture
     from topology.weakened import Weakened
@@ -32,20 +33,26 @@ MOST_NAMED = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aftermath:
-    """Two sentences about what remains; empty ones have nothing to say."""
+    """May it be opened, what the protocols do, and two sentences about what remains; empty ones have nothing to say."""
 
+    opening: Opening
+    protocols: tuple[str, ...]
     weaker: str
     light: str
     light_is_weak: bool
 
 
 class Aftermaths:
-    """Remembers what was worked out. For any thread; one question is worked out at a time."""
+    """Remembers what was worked out. For any thread; one question is worked out at a time.
 
-    def __init__(self, network: Network, *, at_once_links: int = AT_ONCE_LINKS) -> None:
+    ``later`` is the network as it will be when all that is planned stands.
+    """
+
+    def __init__(self, network: Network, *, later: Network | None = None, at_once_links: int = AT_ONCE_LINKS) -> None:
         self._network = network
+        self._later = later
         self._at_once_links = at_once_links
-        self._kept: dict[Question, Weakened] = {}
+        self._kept: dict[Question, Opened] = {}
         self._lock = threading.Lock()
 
     def at_once(self, picture: Picture, cuts: tuple[Code, ...], before: tuple[Code, ...]) -> Aftermath | None:
@@ -67,10 +74,16 @@ class Aftermaths:
         Raises:
             TopologyError: the plant has no hub, or does not know one of the cuts.
         """
-        found = self.weakened(cuts, before)
+        found = self._opened(cuts, before)
         gone = {*self._network.require_index().links_of(cuts), *picture.down, *before}
-        light, is_weak = _light(self._network, picture, found, gone)
-        return Aftermath(weaker=_weaker(self._network, found), light=light, light_is_weak=is_weak)
+        light, is_weak = _light(self._network, picture, found.weakened, gone)
+        return Aftermath(
+            opening=opening(self._network, picture, cuts, found),
+            protocols=protocol_lines(self._network, found.steered),
+            weaker=_weaker(self._network, found.weakened),
+            light=light,
+            light_is_weak=is_weak,
+        )
 
     def weakened(self, cuts: tuple[Code, ...], before: tuple[Code, ...]) -> Weakened:
         """Who stands on fewer ways then.
@@ -78,13 +91,15 @@ class Aftermaths:
         Raises:
             TopologyError: the plant has no hub, or does not know one of the cuts.
         """
-        index = self._network.require_index()
+        return self._opened(cuts, before).weakened
+
+    def _opened(self, cuts: tuple[Code, ...], before: tuple[Code, ...]) -> Opened:
         with self._lock:
             found = self._kept.get((cuts, before))
             if found is None:
                 while len(self._kept) >= KEPT:
                     self._kept.pop(next(iter(self._kept)))
-                found = self._kept[cuts, before] = weakened(index, cuts, down_links=before)
+                found = self._kept[cuts, before] = opened(self._network, self._later, cuts, before)
         return found
 
 

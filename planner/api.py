@@ -35,6 +35,7 @@ from planner.models import (
     WithinOut,
 )
 from planner.reach import Shape, touched_nodes, touched_sections
+from planner.redundancy_api import redundancy_routes
 from planner.scenario_api import scenario_routes
 from planner.site_panel import newest_by_port
 from planner.watch import reported_cuts
@@ -77,6 +78,7 @@ def api(desk: Desk) -> APIRouter:
     _port_routes(router, desk)
     _cut_routes(router, desk)
     may_open_routes(router, desk)
+    redundancy_routes(router, desk)
     scenario_routes(router, desk)
     incident_routes(router, desk)
     return router

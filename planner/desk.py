@@ -12,6 +12,7 @@ from planner.incidents import Incidents
 from planner.network import Network
 from planner.planned import with_planned
 from planner.plant_layers import PlantLayers
+from planner.redundancy import Redundancy
 from planner.scenarios import Scenarios
 from planner.watch import Watch
 from rainbow.kernel.errors import InputError
@@ -40,6 +41,7 @@ class Desk:
     incidents: Incidents
     layers: PlantLayers
     digging: Digging
+    redundancy: Redundancy
     documents: Documents = field(default_factory=Documents)
 
     @classmethod
@@ -52,13 +54,14 @@ class Desk:
             services=services,
             network=network,
             watch=Watch(services, network),
-            aftermaths=Aftermaths(network),
+            aftermaths=Aftermaths(network, later=built if built is not network else None),
             built=built,
             built_aftermaths=Aftermaths(built),
             scenarios=Scenarios(services.scenarios),
             incidents=Incidents(services, network),
             layers=PlantLayers(network),
             digging=Digging(network, services.topology),
+            redundancy=Redundancy(network, services.topology),
         )
 
     def warm(self) -> None:

@@ -78,6 +78,11 @@ def node_feature(node: Site | Structure, picture: Picture) -> dict[str, object]:
     return _feature("Point", _position(node.point), properties)
 
 
+def site_point(site: Site, properties: dict[str, object]) -> dict[str, object]:
+    """A site with properties of another kind than its state."""
+    return _feature("Point", _position(site.point), properties)
+
+
 def cable_feature(network: Network, cable: Cable, *, used: int) -> dict[str, object]:
     """A cable along its trenches; one whose way nobody knows has no geometry."""
     plant = network.plant

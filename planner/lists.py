@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from inventory.entities import Site
 from planner.formats import length, listed
 from planner.picture import NodeState, SectionState
+from planner.redundancy import grade_line
 from planner.site_panel import switch_view
 from planner.wording import NODE_STATES, SECTION_STATES, counted, kind_of, kind_title, place_of
 from rainbow.kernel.texts import _
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from inventory.entities import Code, Record, TrenchSection
     from planner.network import Network
     from planner.picture import Picture
+    from planner.redundancy import GradeLine, Redundancy
     from planner.services import PlannerServices
     from planner.site_panel import SwitchView
 
@@ -120,6 +122,18 @@ def node_rows(network: Network, picture: Picture, *, query: str = "", page: int 
         query=query,
         page=page,
     )
+
+
+def grade_rows(network: Network, redundancy: Redundancy, *, query: str = "", page: int = 1) -> Rows[GradeLine]:
+    """Sites by how separate their two ways are, the worst first.
+
+    Raises:
+        TopologyError: the plant has no hub.
+    """
+    graded = redundancy.all()
+    sites = {site.code: site for site in network.plant.sites}
+    found = _matching([sites[code] for code in graded], query, lambda site: site.address)
+    return _paged(found, lambda site: grade_line(network, graded[site.code]), query=query, page=page)
 
 
 def switch_rows(

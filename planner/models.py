@@ -241,12 +241,14 @@ class RerouteOut(Out):
 class CutOut(Out):
     """What that would do. ``fewer_ways``: still reached, but more single cuts than before would now take them.
 
-    ``reasons``: for what is lost beyond what is lost already, the cuts that are enough to take it down.
+    ``lost``: no light leads there any more; ``isolated``: light does, and no protocol. What was without service before
+    is in neither. ``reasons``: for what is lost, the cuts that are enough to take it down.
     """
 
     codes: list[str]
     places: list[str]
     lost: LossOut
+    isolated: list[NamedOut]
     reasons: dict[str, list[str]]
     fewer_ways: list[NamedOut]
     lost_a_link: list[NamedOut]

@@ -13,6 +13,7 @@ from inventory.loss import expected_light
 from rainbow.kernel.errors import TopologyError
 from topology.cut_index import CutIndex
 from topology.graph import GroupKind
+from topology.protocols import Protocols
 from topology.report import names_of
 
 if TYPE_CHECKING:
@@ -47,6 +48,11 @@ class Network:
             TopologyError: the plant has no hub.
         """
         return self.index or CutIndex.of(self.plant)
+
+    @cached_property
+    def protocols(self) -> Protocols | None:
+        """What the protocols of the link groups make of links that are down; None without a hub."""
+        return Protocols(index=self.index) if self.index is not None else None
 
     def warm(self) -> None:
         """Make at once what the first click would wait for."""

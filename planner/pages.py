@@ -8,6 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from inventory.entities import Code as PlantCode
 from planner.api import act_on
 from planner.cable_panel import cable_panel
 from planner.dig_pages import Budget, dig_parts
@@ -16,14 +17,16 @@ from planner.head import banner_of, head_of
 from planner.history import down_since_ns
 from planner.incident_pages import incident_context, incident_parts
 from planner.incident_panel import incident_rows
-from planner.lists import node_rows, switch_rows, trench_rows
+from planner.lists import grade_rows, node_rows, switch_rows, trench_rows
 from planner.logical_page import logical_page
+from planner.may_open import quick_opening
 from planner.models import MOST_CODES
 from planner.problems import status_of
+from planner.redundancy import scale
 from planner.scenario_pages import compare_page, scenario_parts, scenario_rows
 from planner.search import find
 from planner.site_panel import newest_by_port, port_view, site_panel, switch_view
-from planner.trench_panel import links_down_before, trench_panel
+from planner.trench_panel import DOWN, links_down_before, trench_panel
 from planner.whatif import Question
 from planner.whatif_pages import WhatIfQuery, whatif_panel, whatif_parts
 from rainbow.kernel.errors import RainbowError
@@ -40,7 +43,7 @@ MOST_HITS = 12
 WORST = 5
 """So many of the worst trenches are named where nothing is chosen yet."""
 CHART_HOURS = (1, 6, 24)
-ListName = Literal["incidents", "trenches", "sites", "switches"]
+ListName = Literal["incidents", "trenches", "sites", "switches", "redundancy"]
 SearchText = Annotated[str, Query(max_length=200)]
 PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
 Code = Annotated[str, Query(max_length=200)]
@@ -105,19 +108,30 @@ class _View:
     def trench(self, picture: Picture, code: str) -> dict[str, object]:
         panel = trench_panel(self.desk.network, picture, code)
         before = links_down_before(picture, panel.code)
+        after = self.desk.aftermaths.at_once(picture, (panel.code,), before)
+        quick = after.opening if after is not None else quick_opening(1, is_harmful=panel.is_harmful)
         return {
             "panel": panel,
-            "after": self.desk.aftermaths.at_once(picture, (panel.code,), before),
+            "after": after,
+            "opening": None if panel.is_down else quick,
             "cables": self.desk.layers.cables_in.get(panel.code, ()),
             "can_cut": self.desk.services.control.available(),
         }
 
     def aftermath(self, picture: Picture, code: str) -> dict[str, object]:
         section = self.desk.services.plant.require_section(code).code
-        return {"after": self.desk.aftermaths.of(picture, (section,), links_down_before(picture, section))}
+        after = self.desk.aftermaths.of(picture, (section,), links_down_before(picture, section))
+        return {"after": after, "has_opening": picture.sections[section] not in DOWN}
 
     def site(self, picture: Picture, code: str) -> dict[str, object]:
-        return {"panel": site_panel(self.desk.services, self.desk.network, picture, code)}
+        panel = site_panel(self.desk.services, self.desk.network, picture, code)
+        return {"panel": panel, **self.grade(panel.code, is_behind=False)}
+
+    def grade(self, code: str, *, is_behind: bool) -> dict[str, object]:
+        """A site's grade; where it takes long it comes behind the panel."""
+        redundancy = self.desk.redundancy
+        is_there = self.desk.network.index is not None and (is_behind or redundancy.is_quick)
+        return {"grade": redundancy.line(PlantCode(code)) if is_there else None, "is_graded": is_there}
 
     def welcome(self) -> dict[str, object]:
         network = self.desk.network
@@ -136,6 +150,9 @@ class _View:
                 return {"rows": node_rows(network, picture, query=query, page=page)}
             case "switches":
                 return {"rows": switch_rows(self.desk.services, network, picture, query=query, page=page)}
+            case "redundancy":
+                rows = grade_rows(network, self.desk.redundancy, query=query, page=page)
+                return {"rows": rows, "scale": scale()}
 
     def incidents(self, picture: Picture) -> dict[str, object]:
         """The list of incidents; a file that cannot be read is said in the list's place."""
@@ -143,6 +160,13 @@ class _View:
             return {"incidents": self.rows(picture, "incidents")["rows"], "trouble_of_incidents": ""}
         except RainbowError as error:
             return {"incidents": None, "trouble_of_incidents": error.message}
+
+    def redundancy(self, picture: Picture) -> dict[str, object]:
+        """The list of grades; where it takes long it is fetched when somebody opens it."""
+        if self.desk.network.index is None or not self.desk.redundancy.is_quick:
+            return {"grades": None, "scale": ()}
+        rows = self.rows(picture, "redundancy")
+        return {"grades": rows["rows"], "scale": rows["scale"]}
 
     def chosen(self, picture: Picture, place: Place, question: Question | None) -> dict[str, object]:
         """The panel of a deep link; a code that is not there is said, not a broken page."""
@@ -185,9 +209,11 @@ def _whole_pages(router: APIRouter, view: _View) -> None:
                 **view.chosen(picture, place, asked),
                 "most_cuts": MOST_CODES,
                 "user_groups": desk.services.plant.user_groups,
+                "grade_scale": scale(),
                 **scenario_rows(desk),
                 "lists": {name: view.rows(picture, name)["rows"] for name in ("switches", "sites", "trenches")},
                 **view.incidents(picture),
+                **view.redundancy(picture),
                 "revision": picture.revision,
             },
         )
@@ -253,7 +279,11 @@ def _panels(router: APIRouter, view: _View) -> None:
 
     @router.get("/parts/aftermath/{code:path}")
     def aftermath(code: str) -> HTMLResponse:
-        return view.part("aftermath", lambda: view.aftermath(desk.picture(), code))
+        return view.part("aftermath_behind", lambda: view.aftermath(desk.picture(), code))
+
+    @router.get("/parts/grade/{code:path}")
+    def grade(code: str) -> HTMLResponse:
+        return view.part("grade", lambda: {**view.grade(code, is_behind=True), "code": code})
 
     @router.get("/parts/site/{code:path}")
     def site(code: str) -> HTMLResponse:

@@ -7,20 +7,23 @@ from typing import TYPE_CHECKING
 
 from inventory.entities import Site
 from planner.formats import length, listed
+from planner.harm import harm
 from planner.picture import LinkCondition, SectionState
 from planner.wording import LINK_CONDITIONS, SECTION_STATES, counted, kind_title, place_of
 from rainbow.kernel.texts import _, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from inventory.entities import Code
+    from planner.harm import Harm
     from planner.network import Network
     from planner.picture import Picture
     from topology.loss import Loss
 
 MOST_NAMED = 12
 """So many names in one sentence; the lists below it have all."""
+DOWN = {SectionState.CUT, SectionState.SUSPECT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +51,8 @@ class LinkLine:
 class TrenchPanel:
     """The panel, ready to be shown. Texts are in the language in force when it was made.
 
-    ``verdict`` is the sentence that matters. ``is_reported``: cut by the simulation's own word.
+    ``verdict`` is the sentence that matters. ``is_down``: cut by all that is known; ``is_reported``: by the
+    simulation's own word.
     """
 
     code: Code
@@ -58,6 +62,8 @@ class TrenchPanel:
     state_text: str
     verdict: str
     groups: str
+    isolated: str
+    is_down: bool
     is_harmful: bool
     suspicion: str
     lost: tuple[Mention, ...]
@@ -67,8 +73,7 @@ class TrenchPanel:
 
 def links_down_before(picture: Picture, code: Code) -> tuple[Code, ...]:
     """The links on top of whose loss a cut is judged: those that are down now, unless this very cut took them."""
-    is_down = picture.sections[code] in {SectionState.CUT, SectionState.SUSPECT}
-    return () if is_down else picture.down
+    return () if picture.sections[code] in DOWN else picture.down
 
 
 def trench_panel(network: Network, picture: Picture, code: str) -> TrenchPanel:
@@ -81,21 +86,21 @@ def trench_panel(network: Network, picture: Picture, code: str) -> TrenchPanel:
     section = network.plant.require_section(code)
     state = picture.sections[section.code]
     before = links_down_before(picture, section.code)
-    loss = network.require_index().lost([section.code], down_links=before)
-    is_down = state in {SectionState.CUT, SectionState.SUSPECT}
-    already = set() if is_down else {*picture.loss.sites, *picture.loss.structures}
-    lost = [node for node in (*loss.sites, *loss.structures) if node not in already]
+    found = harm(network, (section.code,), before)
+    is_down = state in DOWN
     return TrenchPanel(
         code=section.code,
         title=section.name or section.code,
         place=listed((length(section.length_m), place_of(network, section))),
         state=state,
         state_text=_(SECTION_STATES[state]),
-        verdict=_verdict(network, lost, is_down=is_down, on_top=bool(before)),
-        groups=_groups(network, lost, loss),
-        is_harmful=bool(lost),
+        verdict=_verdict(network, found, is_down=is_down, on_top=bool(before)),
+        groups=groups_text(network, found.loss),
+        isolated=isolated_text(network, found.isolated),
+        is_down=is_down,
+        is_harmful=bool(found.nodes),
         suspicion=_suspicion(network, picture, section.code),
-        lost=tuple(mention(network, node) for node in lost),
+        lost=tuple(mention(network, node) for node in found.nodes),
         links=tuple(_link_lines(network, picture, network.plant.links_in.get(section.code, ()))),
         is_reported=section.code in picture.reported,
     )
@@ -107,11 +112,14 @@ def mention(network: Network, code: Code) -> Mention:
     return Mention(code=code, label=node.label, kind=kind_title(node), is_site=isinstance(node, Site))
 
 
-def _verdict(network: Network, lost: list[Code], *, is_down: bool, on_top: bool) -> str:
-    if not lost:
+def _verdict(network: Network, found: Harm, *, is_down: bool, on_top: bool) -> str:
+    if not found.nodes:
         if is_down:
             return _("Nothing loses service: all reroute.")
         return _("If this is cut, nothing loses service.")
+    lost = [node for node in found.nodes if node not in found.isolated]
+    if not lost:
+        return ""
     who = counted(network, lost)
     if is_down:
         text = _("Without service through this cut: {who}.")
@@ -122,9 +130,16 @@ def _verdict(network: Network, lost: list[Code], *, is_down: bool, on_top: bool)
     return text.format(who=who)
 
 
-def _groups(network: Network, lost: list[Code], loss: Loss) -> str:
+def groups_text(network: Network, loss: Loss) -> str:
+    """The user groups that lose service somewhere."""
     names = listed((network.label(group) for group in loss.user_groups), most=MOST_NAMED)
-    return _("User groups: {groups}.").format(groups=names) if lost and names else ""
+    return _("User groups: {groups}.").format(groups=names) if loss and names else ""
+
+
+def isolated_text(network: Network, isolated: Sequence[Code]) -> str:
+    """Whom light still reaches while the switches let nothing pass."""
+    text = _("Cut off by the protocols alone, for light would still lead there: {who}.")
+    return text.format(who=counted(network, isolated)) if isolated else ""
 
 
 def _suspicion(network: Network, picture: Picture, code: Code) -> str:

@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 
 from inventory.entities import Code, Criticality
 from planner.formats import length, listed
+from planner.harm import harm
 from planner.reasons import reasons
-from planner.trench_panel import MOST_NAMED, Mention, mention
+from planner.trench_panel import MOST_NAMED, Mention, groups_text, isolated_text, mention
 from planner.wording import counted, kind_title, place_of
 from rainbow.kernel.texts import N_, _, ngettext
 from topology.graph import KIND_TITLES, GroupKind, criticality_of
@@ -18,10 +19,10 @@ from topology.graph import KIND_TITLES, GroupKind, criticality_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from planner.harm import Harm
     from planner.network import Network
     from planner.picture import Picture
     from topology.cut_index import CutIndex
-    from topology.loss import Loss
 
 TIERS = {
     Criticality.VITAL: N_("Vital"),
@@ -113,6 +114,7 @@ class Answer:
     cuts: tuple[CutItem, ...]
     verdict: str
     groups: str
+    isolated: str
     before: str
     wait: str
     tiers: tuple[Tier, ...]
@@ -143,24 +145,23 @@ def answer(network: Network, picture: Picture, question: Question) -> Answer:
     cuts = tuple(_item(network, index, code) for code in question.cuts)
     asked = tuple(item.code for item in cuts if item.known)
     before = question.before(picture)
-    loss = index.lost(asked, down_links=before)
-    already = index.lost((), down_links=before) if before else None
-    gone = {*already.sites, *already.structures} if already is not None else set()
-    lost = tuple(node for node in (*loss.sites, *loss.structures) if node not in gone)
-    why = reasons(index, asked, before, lost)
+    found = harm(network, asked, before)
+    lost = found.nodes
+    why = reasons(index, asked, before, [node for node in lost if node not in found.isolated])
     return Answer(
         question=question,
         cuts=cuts,
-        verdict=_verdict(network, asked, lost),
-        groups=_groups(network, loss) if lost else "",
+        verdict=_verdict(network, asked, found),
+        groups=groups_text(network, found.loss),
+        isolated=isolated_text(network, found.isolated),
         before=_before(before),
-        wait=_wait(index, asked, bool(lost and before)),
-        tiers=_tiers(network, asked, lost, why),
+        wait=_wait(network, asked, bool(lost and before)),
+        tiers=_tiers(network, asked, found, why),
         sections=sections_of(network, asked),
         lost=lost,
         why=why,
-        weight=loss.weight - (already.weight if already is not None else 0),
-        links=tuple(link for link in loss.links if link not in before),
+        weight=found.weight,
+        links=tuple(link for link in found.loss.links if link not in before),
     )
 
 
@@ -196,17 +197,13 @@ def _item(network: Network, index: CutIndex, code: Code) -> CutItem:
     )
 
 
-def _verdict(network: Network, asked: Sequence[Code], lost: Sequence[Code]) -> str:
+def _verdict(network: Network, asked: Sequence[Code], found: Harm) -> str:
     if not asked:
         return ""
-    if not lost:
+    if not found.nodes:
         return ngettext("Nothing loses service by this cut.", "Nothing loses service by these cuts.", len(asked))
-    return _("Without service: {who}.").format(who=counted(network, lost))
-
-
-def _groups(network: Network, loss: Loss) -> str:
-    names = listed((network.label(group) for group in loss.user_groups), most=MOST_NAMED)
-    return _("User groups: {groups}.").format(groups=names) if names else ""
+    lost = [node for node in found.nodes if node not in found.isolated]
+    return _("Without service: {who}.").format(who=counted(network, lost)) if lost else ""
 
 
 def _before(before: Sequence[Code]) -> str:
@@ -217,28 +214,30 @@ def _before(before: Sequence[Code]) -> str:
     ).format(count=len(before))
 
 
-def _wait(index: CutIndex, asked: Sequence[Code], is_worth_asking: bool) -> str:  # noqa: FBT001 - a condition
+def _wait(network: Network, asked: Sequence[Code], is_worth_asking: bool) -> str:  # noqa: FBT001 - a condition
     """What to say to somebody who can wait: the harm comes only with what is down already."""
-    if not is_worth_asking or index.lost(asked):
+    if not is_worth_asking or harm(network, asked, ()).nodes:
         return ""
     return _("Not now: once what is down is mended, nothing loses service by this.")
 
 
 def _tiers(
-    network: Network, asked: Sequence[Code], lost: Iterable[Code], why: Mapping[Code, tuple[Code, ...]]
+    network: Network, asked: Sequence[Code], found: Harm, why: Mapping[Code, tuple[Code, ...]]
 ) -> tuple[Tier, ...]:
     nodes = network.plant.nodes
     lines: dict[Criticality, list[LostLine]] = {}
-    for code in lost:
-        reason = _reason(network, asked, code, why.get(code, ()))
+    for code in found.nodes:
+        is_isolated = code in found.isolated
+        reason = _("light leads there, no protocol does") if is_isolated else _reason(network, asked, code, why)
         lines.setdefault(criticality_of(nodes[code]), []).append(
             LostLine(mention=mention(network, code), reason=reason)
         )
     return tuple(Tier(title=_(title), lines=tuple(lines[tier])) for tier, title in TIERS.items() if tier in lines)
 
 
-def _reason(network: Network, asked: Sequence[Code], node: Code, enough: tuple[Code, ...]) -> str:
+def _reason(network: Network, asked: Sequence[Code], node: Code, why: Mapping[Code, tuple[Code, ...]]) -> str:
     """In words what is enough to take a node down; nothing where only one thing was asked about."""
+    enough = why.get(node, ())
     if node in asked:
         return _("cut itself")
     if len(asked) == 1 or not enough:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from inventory.entities import Site, Structure
 from planner import answers
 from planner.geojson import collection, marked, node_feature, section_feature
+from planner.harm import harm
 from planner.models import CutOut, RerouteOut
 from planner.reasons import reasons
 from planner.reroutes import reroutes
@@ -35,18 +36,22 @@ def cut_out(desk: Desk, picture: Picture, question: Question) -> CutOut:
     kinds = [index.kind_of(code) for code in question.cuts]
     before = question.before(picture)
     weaker = aftermaths.weakened(question.cuts, before)
-    loss = index.lost(question.cuts, down_links=before)
-    nodes = (*loss.sites, *loss.structures)
+    found = harm(network, question.cuts, before)
+    why = reasons(index, question.cuts, before, (*found.loss.sites, *found.loss.structures))
     return CutOut(
         codes=list(question.cuts),
         places=[place_of(index, kind, code) for kind, code in zip(kinds, question.cuts, strict=True)],
-        lost=answers.loss_out(network, loss),
-        reasons={node: list(why) for node, why in reasons(index, question.cuts, before, nodes).items()},
+        lost=answers.loss_out(network, found.loss),
+        isolated=answers.named(network, found.isolated),
+        reasons={
+            node: list(why)
+            for node, why in reasons(index, question.cuts, before, (*found.loss.sites, *found.loss.structures)).items()
+        },
         fewer_ways=answers.named(network, weaker.on_fewer_ways),
         lost_a_link=answers.named(network, weaker.with_a_link_down),
         reroutes=[
-            RerouteOut(ends=found.ends, way=found.way, via=list(found.via), length_m=found.length_m, weak=found.is_weak)
-            for found in ways_left(desk, picture, question)
+            RerouteOut(ends=way.ends, way=way.way, via=list(way.via), length_m=way.length_m, weak=way.is_weak)
+            for way in ways_left(desk, picture, question)
         ],
     )
 
@@ -61,8 +66,7 @@ def ways_left(desk: Desk, picture: Picture, question: Question) -> tuple[Reroute
     index = network.require_index()
     before = question.before(picture)
     broken = index.links_of(question.cuts)
-    loss = index.lost(question.cuts, down_links=before)
-    lost = {*loss.sites, *loss.structures}
+    lost = set(harm(network, question.cuts, before).nodes)
     return reroutes(network, picture, [link for link in broken if link not in before], {*broken, *before}, lost)
 
 

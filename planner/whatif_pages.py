@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Query, Request
 from starlette.responses import HTMLResponse  # noqa: TC002 - FastAPI reads the annotations
 
+from planner.may_open import quick_opening
 from planner.models import MOST_CODES, CodeText
 from planner.planned import is_planned
 from planner.problems import status_of
@@ -59,9 +60,11 @@ def whatif_panel(desk: Desk, picture: Picture, question: Question) -> dict[str, 
         "nodes": [item.code for item in found.cuts if item.is_node],
         "lost": found.lost,
     }
+    quick = after.opening if after is not None else quick_opening(len(found.asked), is_harmful=bool(found.lost))
     return {
         "answer": found,
         "marks": json.dumps(marks),
+        "opening": quick,
         "after": after,
         "ways": ways_left(desk, picture, found.asked_question) if after is not None else (),
         "has_planned": any(is_planned(record.status) for record in (*plant.links, *plant.devices, *plant.sections)),
@@ -95,7 +98,7 @@ def whatif_parts(router: APIRouter, desk: Desk, templates: Templates) -> None:
         def context() -> dict[str, object]:
             before = question.before(picture)
             ways = ways_left(desk, picture, question)
-            return {"after": aftermaths.of(picture, question.cuts, before), "ways": ways}
+            return {"after": aftermaths.of(picture, question.cuts, before), "ways": ways, "is_behind": True}
 
         return part("whatif_after", context)
 

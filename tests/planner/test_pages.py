@@ -16,6 +16,7 @@ from planner.aftermath import Aftermaths
 from planner.desk import Desk
 from planner.formats import bit_rate, clock_time, decimal, duration, listed
 from planner.languages import preferred
+from planner.may_open import quick_opening
 from planner.templating import Templates
 from planner.trench_panel import trench_panel
 from rainbow.kernel.texts import use
@@ -254,9 +255,14 @@ def test_in_a_large_city_the_verdict_comes_first(scene: Scene, client: TestClien
     assert large.at_once(picture, (code,), ()) is None
     panel = trench_panel(desk.network, picture, code)
     context = {"panel": panel, "after": None, "can_cut": False, "cables": ()}
+    context["opening"] = quick_opening(1, is_harmful=panel.is_harmful)
     first = bytes(Templates(title="").answer("parts/trench.html", context).body).decode()
     assert "If this is cut, these lose service" in text(first)
+    assert "May it be opened? No Looking for what would have to come first" in text(first)
     assert f'hx-get="/parts/aftermath/{code}"' in first
     behind = large.of(picture, (code,), ())
     assert large.at_once(picture, (code,), ()) == behind
-    assert text(client.get(f"/parts/aftermath/{code}").text) == text(f"{behind.weaker} {behind.light}")
+    told = (*behind.protocols, behind.weaker, behind.light, behind.opening.question, behind.opening.word)
+    answer = client.get(f"/parts/aftermath/{code}").text
+    assert text(answer).startswith(text(" ".join(told)))
+    assert 'id="opening" class="opening is-no" hx-swap-oob="true"' in answer

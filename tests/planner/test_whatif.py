@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
 from html import unescape
@@ -241,4 +240,4 @@ def test_a_line_over_a_trench_finds_it(quiet_client: TestClient, plant: Plant) -
         {"line": [[7, 999]], "metres": 1},
         {"line": line, "metres": 0},
     ):
-        assert quiet_client.post("/api/v1/within", content=json.dumps(wrong)).status_code == 422
+        assert quiet_client.post("/api/v1/within", json=wrong).status_code == 422

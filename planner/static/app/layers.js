@@ -27,6 +27,7 @@ export class Layers {
     if (this.group.selectedIndex < 0) this.group.value = "";
     this.box.open = true;
     await this.#use();
+    this.map.seeAll();
   }
 
   fillSwatches(panel) {
@@ -40,6 +41,11 @@ export class Layers {
     const layer = this.choice.value;
     this.box.querySelector(".layer-group").hidden = layer !== "group";
     this.scale.hidden = layer === "state";
+    this.map.grade(null);
+    if (layer === "grade") {
+      await this.#useGrades();
+      return;
+    }
     if (layer === "state") {
       this.map.paintBy(null);
       return;
@@ -95,6 +101,26 @@ export class Layers {
     return [styleOf, [[none, texts.noGroup], ...this.rows.groups.map(({ name }, number) => [own(number), name]), [several, texts.several]]];
   }
 
+  // Sites by how separate their two ways are; trenches step back.
+  async #useGrades() {
+    const texts = this.scale.dataset;
+    this.grades ??= await loadGrades();
+    if (this.choice.value !== "grade") return; // another was chosen meanwhile
+    this.map.paintBy(() => ({ colour: "--trench-empty", weight: 1.5 }));
+    this.map.grade(this.grades);
+    const key = [0, 1, 2, 3, 4, 5].map((number) => this.#gradeKey(String(number), texts[`grade-${number}`]));
+    this.scale.replaceChildren(...key, this.#gradeKey("–", texts.noGrade));
+  }
+
+  #gradeKey(digit, text) {
+    const line = document.createElement("li");
+    const sample = document.createElement("span");
+    sample.className = `grade grade-${digit}`;
+    sample.textContent = digit;
+    line.append(sample, text);
+    return line;
+  }
+
   #key(style, text) {
     const line = document.createElement("li");
     const sample = document.createElement("span");
@@ -116,6 +142,12 @@ async function load() {
     of.set(code, row);
   }
   return { groups, of };
+}
+
+async function loadGrades() {
+  const answer = await fetch("/api/v1/redundancy/geojson");
+  if (!answer.ok) throw new Error(`redundancy: ${answer.status}`);
+  return new Map((await answer.json()).features.map(({ properties }) => [properties.code, properties.grade]));
 }
 
 function stepOf(value, from) {

@@ -133,14 +133,14 @@ export class CityMap {
         Object.assign(button, { href: "#", role: "button", title: label, ariaLabel: label });
         button.append(allCorners());
         L.DomEvent.disableClickPropagation(box);
-        L.DomEvent.on(button, "click", L.DomEvent.preventDefault).on(button, "click", () => this.#seeAll());
+        L.DomEvent.on(button, "click", L.DomEvent.preventDefault).on(button, "click", () => this.seeAll());
         return box;
       },
     });
     new All({ position: "topleft" }).addTo(this.map);
   }
 
-  #seeAll() {
+  seeAll() {
     this.map.fitBounds(this.whole, { ...this.#room(), maxZoom: 17, animate: false });
   }
 
@@ -155,7 +155,7 @@ export class CityMap {
     );
     const box = boundsOf([...sections, ...structures, ...sites]);
     this.whole = box;
-    if (box.isValid()) this.#seeAll();
+    if (box.isValid()) this.seeAll();
     else this.map.setView([0, 0], 9);
     for (const feature of sections) this.#addSection(feature);
     for (const feature of structures) this.#addStructure(feature);
@@ -165,11 +165,12 @@ export class CityMap {
     this.#labels();
   }
 
-  // The legend stays readable and off the city where there is room for both; on a small screen it starts closed.
+  // Legend and layers stay readable and off the city where there is room; on a small screen the legend starts closed.
   #room() {
-    const legend = document.querySelector(".legend");
+    const [legend, layers] = [".legend", ".layers"].map((name) => document.querySelector(name));
+    const isWide = this.element.clientWidth >= LEGEND_FROM_PX;
     const left = legend.open ? legend.offsetWidth + EDGE_PX : EDGE_PX;
-    const right = legend.open ? LABEL_PX : EDGE_PX;
+    const right = layers.open && isWide ? layers.offsetWidth + EDGE_PX : legend.open ? LABEL_PX : EDGE_PX;
     return { paddingTopLeft: [left, EDGE_PX], paddingBottomRight: [right, EDGE_PX] };
   }
 
@@ -279,12 +280,28 @@ export class CityMap {
     for (const code of this.sections.keys()) this.#paintSection(code);
   }
 
+  // Write the grade of each site into its marker; null takes them all out.
+  grade(grades) {
+    this.element.classList.toggle("is-graded", grades !== null);
+    for (const [code, node] of this.nodes) {
+      const digit = node.marker && node.layer.getElement()?.querySelector(".digit");
+      if (!digit) continue;
+      const grade = grades?.get(code) ?? null;
+      digit.textContent = grades && grade === null ? "–" : grade ?? "";
+      node.layer.getElement().dataset.grade = grade ?? "";
+    }
+    this.grades = grades;
+  }
+
   // Show or hide a kind of things.
   async reveal(kind, isShown) {
     if (kind === "cables") await this.#revealCables(isShown);
     else if (kind === "codes") this.hasCodes = isShown;
     else for (const layer of this.#layersOf(kind)) isShown ? layer.addTo(this.map) : layer.remove();
-    if (kind === "sites" && isShown) this.#paintAll();
+    if (kind === "sites" && isShown) {
+      this.#paintAll();
+      this.grade(this.grades ?? null);
+    }
     this.#labels();
   }
 

@@ -8,6 +8,7 @@ const PATHS = {
   fire_station: "M14 2 L27 25 H1 Z",
   school: "M4 4 H24 V24 H4 Z",
 };
+const LOW = new Set(["town_hall", "fire_station"]); // their middle lies lower
 const CIRCLE = "M14 4 A10 10 0 1 1 13.99 4 Z";
 
 function element(name, attributes) {
@@ -26,6 +27,7 @@ export function siteShape(kind) {
   return picture(
     28,
     element("path", { class: "shape", d: PATHS[kind] ?? CIRCLE }),
+    element("text", { class: "digit", x: 14, y: LOW.has(kind) ? 22 : 18.5, "text-anchor": "middle" }),
     element("path", { class: "cross", d: "M10 11 L18 19 M18 11 L10 19" }),
     element("circle", { class: "alive", cx: 23, cy: 23, r: 4.5 }),
   );
