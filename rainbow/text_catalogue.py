@@ -23,7 +23,18 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = Path(texts.__file__).parent / "locale"
-ROOMS = ("rainbow", "inventory", "store", "collectors", "topology", "incidents", "dashboards", "planner", "simulator")
+ROOMS = (
+    "rainbow",
+    "inventory",
+    "store",
+    "collectors",
+    "topology",
+    "incidents",
+    "dashboards",
+    "planner",
+    "simulator",
+    "trust",
+)
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2")]
 OPTIONS = {"**.html": {"silent": "false"}, "**.txt": {"silent": "false"}}

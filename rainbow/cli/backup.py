@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 
 import click
 
+from rainbow.audited import noting
 from rainbow.backup import archive
 from rainbow.backup import city as cities
 from rainbow.cli.options import CITY
@@ -73,7 +75,9 @@ def make(city: Path, file: Path, to: str) -> None:
         )
     if file.is_dir():
         file /= f"{city.resolve().name}-{datetime.now().astimezone():%Y-%m-%dT%H%M%S}.rbk"
-    made = cities.make(city, file, to)
+    with noting(city, "backup.make", "backup", file) as entry:
+        made = cities.make(city, file, to)
+        entry.tell(bytes=made.bytes, files=made.files)
     click.echo(
         _("{file}: {files} files, {size:,.1f} MB, in {seconds:.1f} s").format(
             file=made.file, files=made.files, size=made.bytes / 1e6, seconds=made.seconds
@@ -88,6 +92,8 @@ def make(city: Path, file: Path, to: str) -> None:
 def restore(file: Path, city: Path, key_file: Path) -> None:
     """Restore one."""
     missing = cities.restore(file, city, _key(key_file))
+    with noting(city, "backup.restore", "backup", file, secrets_missing=missing):
+        pass
     click.echo(_("{city} is restored").format(city=city))
     for name in missing:
         click.echo(_("to be put in place, secrets are in no backup: {name}").format(name=name))
@@ -111,7 +117,8 @@ def restore(file: Path, city: Path, key_file: Path) -> None:
 )
 def test_one(file: Path, key_file: Path, noted_in: Path | None) -> None:
     """Test one."""
-    tested = cities.test(file, _key(key_file), noted_in)
+    with noting(noted_in, "backup.test", "backup", file) if noted_in else nullcontext():
+        tested = cities.test(file, _key(key_file), noted_in)
     made = datetime.fromtimestamp(tested.made_ns / 1e9).astimezone()
     click.echo(
         _("{file} of {time:%Y-%m-%d %H:%M}: {objects} objects of the plant, restored in {seconds:.1f} s, sound").format(

@@ -10,6 +10,7 @@ import click
 
 from dashboards.build import Changes, compare, files, write
 from dashboards.surroundings import Surroundings
+from rainbow.audited import noting
 from rainbow.cli.options import CITY
 from rainbow.kernel.texts import LANGUAGES, _, ngettext
 from rainbow.provisioning import files_folder, grafana, surroundings, wanted_of
@@ -97,7 +98,10 @@ def push(context: click.Context, city: Path, lang: str | None, *, dry_run: bool,
         for step in steps:
             click.echo(step.what)
         context.exit(1 if steps else 0)
-    _say_pushed(pushing.push(target, wanted, pause=time.sleep, renew_secret=renew_secret), target.url)
+    with noting(city, "grafana.push", "grafana", target.url, renew_secret=renew_secret) as entry:
+        pushed = pushing.push(target, wanted, pause=time.sleep, renew_secret=renew_secret)
+        entry.tell(written=list(pushed.written))
+    _say_pushed(pushed, target.url)
 
 
 def _say_pushed(pushed: Pushed, url: str) -> None:

@@ -15,6 +15,7 @@ from incidents.messages import Wording
 from incidents.report import document, past_text, to_text
 from incidents.trial import trial
 from rainbow import wiring
+from rainbow.audited import looked_at, noting
 from rainbow.city import clock, open_city
 from rainbow.cli.options import CITY, text_or_json
 from rainbow.kernel.errors import UsageError
@@ -72,7 +73,8 @@ def ack(city: Path, number: int, name: str) -> None:
     """Remember it."""
     opened = open_city(city)
     who = name or getpass.getuser()
-    wiring.journal(opened).acknowledge(number, who, clock() / _NS)
+    with noting(city, "incident.take", "incident", number, taken_by=who):
+        wiring.journal(opened).acknowledge(number, who, clock() / _NS)
     click.echo(_("Incident {number} is taken by {name}.").format(number=number, name=who))
 
 
@@ -91,6 +93,7 @@ def export(city: Path, number: int, form: str, lang: str | None) -> None:
     opened = open_city(city)
     with use(lang or opened.settings.city.language):
         item, words = _one(opened, number), Wording(wiring.ground(opened))
+        looked_at(city, "incident.export", "incident", number, form=form)
         now_s = clock() / _NS
         report = document(item, words, now_s=now_s)
         click.echo(

@@ -14,6 +14,7 @@ from inventory.checks.report import RULES
 from inventory.fixes import fixed
 from inventory.sources.city_folder import GEOPACKAGE, inspect, write_plant
 from inventory.sources.foreign import invented, read_foreign
+from rainbow.audited import noting
 from rainbow.cli.finding_reports import as_junit, as_sarif, exit_code
 from rainbow.cli.options import CITY
 from rainbow.kernel.errors import InputError, UsageError
@@ -113,7 +114,8 @@ def _fix(city: Path, plant: Plant, findings: Sequence[Finding]) -> None:
         )
     cured, fixes = fixed(plant)
     if fixes:
-        _write_back(cured, city, {item.kind for item in fixes})
+        with noting(city, "plant.fix", "plant", city.name, records=[f"{item.rule} {item.record}" for item in fixes]):
+            _write_back(cured, city, {item.kind for item in fixes})
     for item in fixes:
         click.echo(
             _("fixed {rule} {record}: {said}").format(rule=item.rule, record=item.record, said=item.said), err=True
@@ -187,8 +189,9 @@ def import_city(file: Path, city: Path, core: str | None, *, force: bool) -> Non
             cure=_("name another folder, or overwrite its plant with --force"),
         )
     plant = read_foreign(file, core=core)
-    (city / GEOPACKAGE).unlink(missing_ok=True)
-    write_plant(plant, city)
+    with noting(city, "plant.import", "plant", file, sites=len(plant.sites), sections=len(plant.sections)):
+        (city / GEOPACKAGE).unlink(missing_ok=True)
+        write_plant(plant, city)
     settings = city / "city.toml"
     if not settings.exists():
         settings.write_text(_settings(plant.city), encoding="utf-8")

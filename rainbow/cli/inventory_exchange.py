@@ -13,6 +13,7 @@ from inventory.redaction import Audience, redacted
 from inventory.sources.atlas_settings import AtlasSettings, Contact
 from inventory.sources.city_folder import GEOPACKAGE, inspect, read_plant, write_plant
 from inventory.sources.exchange import geojson_3d, kml
+from rainbow.audited import looked_at, noting
 from rainbow.cli.options import CITY
 from rainbow.kernel.errors import InputError, UsageError
 from rainbow.kernel.findings import Severity
@@ -80,6 +81,7 @@ def export_command(
     form = form or SUFFIXES.get(target.suffix.lower(), "text")
     seen_by = Audience(audience) if audience else Audience.INTERNAL if form in OWN_FORMS else Audience.PARTNER
     plant = redacted(whole, seen_by)
+    looked_at(city, "plant.export", "plant", target, form=form, audience=str(seen_by))
     left_out: Sequence[str] = ()
     if form == "gpkg":
         from inventory.sources.geopackage import write_geopackage  # noqa: PLC0415 - GDAL only where it is needed
@@ -191,8 +193,9 @@ def import_gis_command(file: Path, city: Path, layer: str, code_column: str, *, 
             cure=_("name another folder, or overwrite its plant with --force"),
         )
     plant = _drawn(file, layer, code_column) if lines else _checked(file)
-    (city / GEOPACKAGE).unlink(missing_ok=True)
-    write_plant(plant, city)
+    with noting(city, "plant.import", "plant", file, sites=len(plant.sites), sections=len(plant.sections)):
+        (city / GEOPACKAGE).unlink(missing_ok=True)
+        write_plant(plant, city)
     settings = city / "city.toml"
     if not settings.exists():
         quoted = json.dumps(plant.city, ensure_ascii=False)  # a JSON text is a TOML basic string

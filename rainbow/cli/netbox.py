@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 import click
 
 from inventory.checks import check
+from inventory.history import differences
 from inventory.plant import Plant
 from inventory.sources.city_folder import GEOPACKAGE, read_plant, write_plant
 from inventory.sources.netbox.settings import PUSH
 from inventory.sources.rows import PLANT
+from rainbow.audited import noting
 from rainbow.city import City
 from rainbow.cli.inventory_history import counts
 from rainbow.cli.options import CITY, text_or_json
@@ -74,7 +76,8 @@ def init_command(city: Path, *, dry_run: bool) -> int:
     for name in lacking.tags:
         click.echo(_("tag {name}").format(name=name))
     if not dry_run:
-        apply_init(client, lacking)
+        with noting(city, "netbox.init", "netbox", client.url, fields=len(lacking.fields), tags=len(lacking.tags)):
+            apply_init(client, lacking)
     fields, tags = len(lacking.fields), len(lacking.tags)
     if dry_run:
         said = _("to make: {fields} custom fields, {tags} tags")
@@ -127,7 +130,10 @@ def push_command(city: Path, allow_deletes: int | None, form: str, *, whole: boo
     _print_plan(plan, form)
     if not dry_run:
         refuse_deletes(plan, allow_deletes)
-        with _progress(_("writing"), len(plan.steps)) as report:
+        with (
+            noting(city, "netbox.push", "netbox", client.url, run=client.run, **_counted(plan)),
+            _progress(_("writing"), len(plan.steps)) as report,
+        ):
             apply_plan(client, plan, settings, allow_deletes=allow_deletes, report=report)
         written = len(plan.steps)
         said = ngettext("{count} object written, as {run}", "{count} objects written, as {run}", written)
@@ -182,8 +188,10 @@ def pull_command(
     _refuse_broken(pulled.plant)
     _print_pull(opened.plant, pulled, form)
     if not dry_run:
-        write_plant(pulled.plant, city)
-        (city / GEOPACKAGE).unlink(missing_ok=True)
+        with noting(city, "netbox.pull", "netbox", client.url) as entry:
+            write_plant(pulled.plant, city)
+            (city / GEOPACKAGE).unlink(missing_ok=True)
+            entry.tell(changes=list(counts(differences(opened.plant, pulled.plant))))
     return 0
 
 
@@ -311,16 +319,16 @@ def _print_plan(plan: NetBoxPlan, form: str) -> None:
     if plan.stays:
         stays = ", ".join(f"{count} {kind}" for kind, count in plan.stays.items())
         click.echo(_("stays in RAINBOW, NetBox cannot hold it: {stays}").format(stays=stays), err=True)
-    click.echo(
-        _("{create} to create, {update} to update, {delete} to delete").format(
-            **{action: plan.count(action) for action in _SIGNS}
-        )
-    )
+    click.echo(_("{create} to create, {update} to update, {delete} to delete").format(**_counted(plan)))
+
+
+def _counted(plan: NetBoxPlan) -> dict[str, int]:
+    return {action: plan.count(action) for action in _SIGNS}
 
 
 def _as_json(plan: NetBoxPlan) -> dict[str, object]:
     return {
-        "counts": {action: plan.count(action) for action in _SIGNS},
+        "counts": _counted(plan),
         "steps": [
             {
                 "action": step.action,
@@ -339,8 +347,6 @@ def _as_json(plan: NetBoxPlan) -> dict[str, object]:
 
 
 def _print_pull(before: Plant, pulled: Pulled, form: str) -> None:
-    from inventory.history import differences  # noqa: PLC0415 - only where NetBox is asked
-
     changes = differences(before, pulled.plant)
     if form == "json":
         report = {

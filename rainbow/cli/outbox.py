@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rainbow.audited import noting
 from rainbow.city import City, clock, open_city
 from rainbow.cli.options import CITY, text_or_json
 from rainbow.kernel.errors import UsageError
@@ -112,7 +113,9 @@ def show(city: Path, number: int) -> None:
 def retry(city: Path, numbers: tuple[int, ...], *, everything: bool) -> None:
     """Put back."""
     opened, wanted = _chosen(city, numbers, everything=everything)
-    points = dead_letters.retry(opened.database, wanted, clock())
+    with noting(city, "outbox.retry", "dead letter", _named(numbers)) as entry:
+        points = dead_letters.retry(opened.database, wanted, clock())
+        entry.tell(points=points)
     click.echo(ngettext("{count} point is sent again", "{count} points are sent again", points).format(count=points))
 
 
@@ -123,8 +126,14 @@ def retry(city: Path, numbers: tuple[int, ...], *, everything: bool) -> None:
 def drop(city: Path, numbers: tuple[int, ...], *, everything: bool) -> None:
     """Delete."""
     opened, wanted = _chosen(city, numbers, everything=everything)
-    points = dead_letters.drop(opened.database, wanted)
+    with noting(city, "outbox.drop", "dead letter", _named(numbers)) as entry:
+        points = dead_letters.drop(opened.database, wanted)
+        entry.tell(points=points)
     click.echo(ngettext("{count} point is gone", "{count} points are gone", points).format(count=points))
+
+
+def _named(numbers: tuple[int, ...]) -> str:
+    return " ".join(map(str, numbers)) or "all"
 
 
 def _chosen(city: Path, numbers: tuple[int, ...], *, everything: bool) -> tuple[City, tuple[int, ...]]:

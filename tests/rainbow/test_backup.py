@@ -95,12 +95,13 @@ def test_what_comes_out_is_what_went_in(
         f"state/{FILE}",
     }
     assert theirs <= ours
-    for path in theirs:
+    for path in theirs - {path for path in theirs if path.parent.name == "audit"}:  # there the restore is told
         if path.suffix == ".sqlite":
             assert tables(back / path) == tables(city / path)
         else:
             assert (back / path).read_bytes() == (city / path).read_bytes()
         assert (back / path).stat().st_mode & 0o077 == 0
+    assert main(["audit", "verify", str(back)]) == 0
     with StoreReader(back / "state" / "rainbow.sqlite") as reader:
         assert len(reader.latest(LINK)) == 51
     assert main(["topology", "report", str(back)]) == main(["topology", "report", str(city)])

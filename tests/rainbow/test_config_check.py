@@ -55,7 +55,7 @@ def test_a_secret_that_cannot_be_read_is_named(three: Path, monkeypatch: pytest.
 def test_the_sinks_token_is_looked_for(three: Path) -> None:
     add(three, '[influx]\nurl = "http://127.0.0.1:8086"\ntoken_file = "state/token"\n')
     assert codes(three)["RB-S004"].startswith("influx.token: ")
-    (three / "state").mkdir()
+    (three / "state").mkdir(exist_ok=True)
     (three / "state" / "token").write_text("t0ken", encoding="utf-8")
     assert codes(three) == {}
 
