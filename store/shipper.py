@@ -1,10 +1,11 @@
 """Delivery of the outbox to a sink, in a thread of its own.
 
 What the server answers decides: taken, and the rows go; refused for good, and they become dead letters with the
-server's words (some of their lines may have been stored: they are never sent again as they are); too large, and they
-are halved; we are refused (token, database), and all waits; the server is away, and all waits a little longer each
-time. Every turn sends the newest batch first and then a few of the oldest, so a backlog never delays live data.
-Sending twice does no harm: the same series and time overwrites.
+server's words (some of their lines may have been stored: they are never sent again as they are), but where it refused
+all for the sake of a few, halves are tried; too large, and they are halved; we are refused (token, database), and all
+waits; the server is away or overloaded, and all waits a little longer each time and is then sent in smaller portions,
+which grow again. Every turn sends the newest batch first and then a few of the oldest, so a backlog never delays live
+data. Sending twice does no harm: the same series and time overwrites.
 """
 
 from __future__ import annotations
@@ -28,6 +29,10 @@ log = logging.getLogger("rainbow.store.shipper")
 
 IDLE_S = 0.5
 """How often an empty outbox is looked into."""
+LEAST_POINTS = 500
+"""A portion is never smaller: a server that does not take these within its time would take nothing."""
+MOST_SPLITS = 64
+"""Halvings of a batch in search of lines that are refused: four of 5,000 are found; more are put aside with others."""
 
 
 class Sink(Protocol):
@@ -49,7 +54,8 @@ class Sink(Protocol):
 class Shipper:
     """Delivers one sink's outbox. ``start`` and ``stop`` run it in a thread; ``drain`` works in the caller's.
 
-    ``delivered`` counts the points the sink took since this shipper was made.
+    ``delivered`` counts the points the sink took since this shipper was made. ``until`` gives the number of the
+    outbox's row beyond which nothing may be sent yet, None where all may.
     """
 
     def __init__(
@@ -58,6 +64,7 @@ class Shipper:
         sink: Sink,
         *,
         clock: Callable[[], UnixNs],
+        until: Callable[[], int | None] = lambda: None,
         max_points: int = 4 * BATCH_LINES,
         oldest_per_turn: int = 8,
         first_wait_s: float = 1.0,
@@ -68,7 +75,9 @@ class Shipper:
         self._store = store
         self._sink = sink
         self._clock = clock
-        self._max_points = max_points
+        self._until = until
+        self._max_points = self._portion = max_points
+        self._splits = MOST_SPLITS
         self._oldest_per_turn = oldest_per_turn
         self._first_wait_s = first_wait_s
         self._longest_wait_s = longest_wait_s
@@ -108,12 +117,12 @@ class Shipper:
         Raises:
             SinkRefused, SinkBusy: the rest waits on.
         """
-        newest = self._store.next_batch(self.name, newest=True)
+        newest = self._store.next_batch(self.name, newest=True, until=self._until())
         if newest is None:
             return False
         self._deliver(newest)
         for _turn in range(self._oldest_per_turn):
-            batch = self._store.next_batch(self.name, max_points=self._max_points)
+            batch = self._store.next_batch(self.name, max_points=self._portion, until=self._until())
             if batch is None or self._stop.is_set():
                 break
             self._deliver(batch)
@@ -129,29 +138,45 @@ class Shipper:
 
     def _deliver(self, batch: Batch) -> None:
         """Deliver one batch, and put what the server refuses for good aside."""
-        letters = self._send(batch.payload)
+        self._splits = MOST_SPLITS
+        try:
+            letters = [letter for part in self._portions(batch) for letter in self._send(part)]
+        except SinkBusy:
+            self._portion = max(LEAST_POINTS, self._portion // 2)
+            raise
         for letter in letters:
             log.error(_("%s refused %d points for good: %s"), self.name, letter.points, letter.words)
         self._store.settled(self.name, batch, letters, self._clock())
         self.delivered += batch.points - sum(letter.points for letter in letters)
+        self._portion = min(self._max_points, 2 * self._portion)
         self._failures = 0
 
+    def _portions(self, batch: Batch) -> list[bytes]:
+        """What is sent in one request each. Where one fails, those before it are sent again: that does no harm."""
+        if batch.points <= self._portion:
+            return [batch.payload]
+        rows = batch.payload.split(b"\n")
+        return [b"\n".join(rows[start : start + self._portion]) for start in range(0, len(rows), self._portion)]
+
     def _send(self, payload: bytes) -> list[DeadLetter]:
-        """Send, in halves where the server takes less; what it refuses for good comes back.
+        """Send, in halves where the server takes less or refuses all; what it refuses for good comes back.
 
         A half that is refused does not hold the other one up.
         """
-        rows = payload.split(b"\n")
         try:
             self._sink.send(payload)
         except SinkRejected as error:
-            return [DeadLetter(points=len(rows), payload=payload, words=error.message)]
+            if b"\n" not in payload or error.good_taken or not self._splits:
+                return [DeadLetter(points=payload.count(b"\n") + 1, payload=payload, words=error.message)]
+            self._splits -= 1
         except SinkTooLarge as error:
-            if len(rows) == 1:
+            if b"\n" not in payload:
                 return [DeadLetter(points=1, payload=payload, words=error.message)]
-            half = len(rows) // 2
-            return [*self._send(b"\n".join(rows[:half])), *self._send(b"\n".join(rows[half:]))]
-        return []
+        else:
+            return []
+        rows = payload.split(b"\n")
+        half = len(rows) // 2
+        return [*self._send(b"\n".join(rows[:half])), *self._send(b"\n".join(rows[half:]))]
 
     def _run(self) -> None:
         pause_s = 0.0

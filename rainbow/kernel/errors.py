@@ -23,6 +23,7 @@
     │   ├── GrafanaRefused  token, rights or content are no good: do what the cure says
     │   └── GrafanaAway     it is away or overloaded: push again, it goes on where it stopped
     ├── TopologyError       the question has no answer on this plant: unknown object, no core
+    ├── StudyError          a study cannot be run, kept or gone on with: what is done stays, do what the cure says
     ├── SignInError         somebody could not sign in: provider, clock, account; the audit log says why
     ├── BackupError         a backup cannot be made or restored: key, file, version
     ├── AuditError          the audit log cannot be written, read or signed: nothing that has to be told of is done
@@ -103,7 +104,11 @@ class SinkError(RainbowError):
 
 
 class SinkRejected(SinkError):  # noqa: N818
-    """The server refuses these points for good (400, 422)."""
+    """The server refuses these points for good (400, 422); ``good_taken``: it took the good ones among them."""
+
+    def __init__(self, message: str, *, good_taken: bool = False, cure: str = "") -> None:
+        super().__init__(message, cure=cure)
+        self.good_taken = good_taken
 
 
 class SinkTooLarge(SinkError):  # noqa: N818
@@ -148,6 +153,10 @@ class GrafanaAway(GrafanaError):  # noqa: N818
 
 class TopologyError(RainbowError):
     """The question has no answer on this plant."""
+
+
+class StudyError(RainbowError):
+    """A planning study cannot be run, kept or gone on with; the chunks that are done stay."""
 
 
 class SignInError(RainbowError):

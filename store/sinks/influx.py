@@ -23,6 +23,8 @@ _WORDS_MAX = 500
 _OK = range(200, 300)
 _TOO_LARGE = 413
 _BAD_POINTS = (400, 422)
+_PARTIAL = "partial write"
+"""Said where only the bad lines of a request were refused; versions differ in when they do that."""
 _LATER = (408, 425, 429)
 _OURS = range(300, 500)
 """Moved, not allowed, unknown: 401, 403, 404 and the rarer ones. Nothing gets better by waiting, nothing is lost."""
@@ -34,7 +36,7 @@ def failure(status: int, words: str, retry_after: str | None) -> SinkError:
     if status == _TOO_LARGE:
         return SinkTooLarge(said)
     if status in _BAD_POINTS:
-        return SinkRejected(said)
+        return SinkRejected(said, good_taken=_PARTIAL in words)
     if status in _OURS and status not in _LATER:
         return SinkRefused(said, cure=_("look at token or password, database or bucket, and URL"))
     wish_s = float(retry_after) if retry_after is not None and retry_after.isdigit() else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ from rainbow.kernel.secret import Secret
 from store.outbox import OutboxState, outbox_samples
 from store.reader import StoreReader
 from store.settings import InfluxSettings, StoreSettings
-from store.shipper import Shipper
+from store.shipper import MOST_SPLITS, Shipper
 from store.sinks.influx import NAME, open_sink
 from store.sqlite_store import SqliteStore
 
@@ -208,19 +209,52 @@ def test_a_line_too_large_alone_is_put_aside_and_costs_no_other_its_way(store: S
     assert tested.delivered == state(store).sent == 7
 
 
-def test_one_half_refused_for_good_does_not_take_the_other_with_it(store: SqliteStore) -> None:
-    store.write([*many(4), poll(START, "bad"), *many(3, START + HOUR)])
+@pytest.mark.parametrize("bad", [{7}, {0, 29}, {3, 4, 11, 20}])
+def test_lines_refused_for_good_do_not_take_others_with_them(store: SqliteStore, bad: set[int]) -> None:
+    """Where the server refuses a whole request for a line of it, as some versions do."""
+    store.write([poll(START, f"bad-{number}" if number in bad else f"good-{number}") for number in range(30)])
+    sink = ScriptedSink(lambda lines: SinkRejected("no") if any(b"bad" in line for line in lines) else None)
+    shipper(store, sink).drain()
+    assert len(sink.taken) == len(set(sink.taken)) == 30 - len(bad)
+    assert [points for points, _payload, _words in letters(store)] == [1] * len(bad)
+    assert state(store).points == 0
+
+
+def test_a_server_that_refuses_everything_is_not_asked_line_by_line(store: SqliteStore) -> None:
+    store.write(many(5000))
+    asked: list[int] = []
+
+    def answer(lines: list[bytes]) -> SinkError:
+        asked.append(len(lines))
+        return SinkRejected("no")
+
+    shipper(store, ScriptedSink(answer)).drain()
+    assert len(asked) == 2 * MOST_SPLITS + 1
+    assert sum(points for points, _payload, _words in letters(store)) == 5000
+
+
+def test_a_slow_server_gets_less_at_a_time_until_it_keeps_up(store: SqliteStore) -> None:
+    for hour in range(4):
+        store.write(many(5000, START + hour * HOUR))
+    most = 1300
+    asked: list[int] = []
 
     def answer(lines: list[bytes]) -> SinkError | None:
-        if len(lines) > 4:
-            return SinkTooLarge("413")
-        return SinkRejected("no") if any(b"bad" in line for line in lines) else None
+        asked.append(len(lines))
+        return SinkBusy("timed out") if len(lines) > most else None
 
-    sink = ScriptedSink(answer)
-    shipper(store, sink).drain()
-    assert len(sink.taken) == 4
-    assert [points for points, _payload, _words in letters(store)] == [4]
-    assert state(store).points == 0
+    tested = shipper(store, ScriptedSink(answer), max_points=10_000)
+    for _turn in range(20):
+        with contextlib.suppress(SinkBusy):
+            tested.drain()
+    assert asked[:4] == [5000, 5000, 2500, 1250]  # the newest batch is 5,000: ten thousand were no less
+    assert state(store).sent == 20_000
+    asked.clear()
+    most = 100_000
+    store.write(many(5000, START + 9 * HOUR))
+    store.write(many(5000, START + 10 * HOUR))
+    tested.drain()
+    assert asked[-1] >= 2 * 1250
 
 
 def test_the_newest_goes_first_then_the_oldest_and_all_of_it_once(store: SqliteStore) -> None:
