@@ -57,7 +57,7 @@ class Influx:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.port, backup = _free_ports(2)
+        self.port, backup = free_ports(2)
         config = folder / "influxdb.conf"
         config.write_text(
             f'reporting-disabled = true\nbind-address = "127.0.0.1:{backup}"\n'
@@ -92,6 +92,11 @@ class Influx:
             raise SystemExit(f"influxd answered {answer.status}: {text[:300].decode()}")
         return text
 
+    @property
+    def pid(self) -> int:
+        """Number of the server's process."""
+        return self._process.pid
+
     def cpu_s(self) -> float:
         """CPU seconds the server used so far, all its threads."""
         with open(f"/proc/{self._process.pid}/stat", encoding="ascii") as file:  # noqa: PTH123 - no file of ours
@@ -105,7 +110,8 @@ class Influx:
         self._process.wait(60)
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
+    """TCP ports of loopback that nobody listens at now."""
     probes = [socket.socket() for _index in range(count)]
     for probe in probes:
         probe.bind(("127.0.0.1", 0))
