@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,14 +11,19 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
 
-from planner.access import Access
 from planner.api import api, health
+from planner.bodies import Bodies
+from planner.budgets import Budgets
 from planner.desk import Desk
 from planner.etags import Etags
 from planner.failures import Failures
+from planner.gate import Gate
 from planner.guard import LOOPBACK_NAMES, Guard
 from planner.languages import Languages
 from planner.pages import pages
+from planner.permissions import Ways
+from planner.proxies import Proxies
+from planner.sign_in import sign_in_pages
 from planner.templating import Templates
 from rainbow import __version__
 
@@ -32,9 +38,13 @@ OPENAPI = "/api/openapi.json"
 
 
 def create_app(services: PlannerServices) -> FastAPI:
-    """The application of one city. Serve it on loopback only: it has no sign-in."""
+    """The application of one city.
+
+    Raises:
+        LookupError: a route declares no permission.
+    """
     desk = Desk.of(services)
-    templates = Templates(title=services.title)
+    templates = Templates(title=services.title, grafana_url=services.grafana_url)
     # No documentation pages: theirs come from a foreign host. The description itself is at OPENAPI.
     app = FastAPI(
         title="RAINBOW", version=__version__, openapi_url=OPENAPI, docs_url=None, redoc_url=None, lifespan=_warmed(desk)
@@ -42,14 +52,34 @@ def create_app(services: PlannerServices) -> FastAPI:
     app.include_router(health(desk))
     app.include_router(api(desk))
     app.include_router(pages(desk, templates))
+    if services.door is not None:
+        app.include_router(sign_in_pages(services.door, templates))
     app.mount("/static", StaticFiles(directory=STATIC, check_dir=False), name="static")
-    app.add_middleware(Etags)
-    if services.tokens is not None:
-        app.add_middleware(Access, tokens=services.tokens, clock=services.clock)
-    app.add_middleware(Guard, hosts=LOOPBACK_NAMES | {services.settings.host})
-    app.add_middleware(Languages, default=services.language)
-    Failures(templates).answer_for(app)
+    failures = Failures(templates)
+    failures.answer_for(app)
+    _fence(app, services, failures)
     return app
+
+
+def _fence(app: FastAPI, services: PlannerServices, failures: Failures) -> None:
+    """What stands before the routes; the last is asked first."""
+    settings = services.settings
+    app.add_middleware(Etags)
+    app.add_middleware(Budgets, settings=services.access.budgets)
+    app.add_middleware(
+        Gate,
+        ways=Ways(app),
+        failures=failures,
+        clock=services.clock,
+        door=services.door,
+        tokens=services.tokens,
+        scopes=services.access.scopes,
+    )
+    app.add_middleware(Bodies)
+    names = {settings.public_host} - {""} | ({settings.host} if settings.is_local else set())
+    app.add_middleware(Guard, hosts=LOOPBACK_NAMES | names, origin=settings.origin)
+    app.add_middleware(Proxies, trusted=[ip_network(text) for text in settings.proxies])
+    app.add_middleware(Languages, default=services.language)
 
 
 def _warmed(desk: Desk) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from planner.guard import HEADERS
+from planner.guard import headers_of
 from planner.problems import problem, status_of
 from rainbow.kernel.errors import RainbowError
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fastapi import FastAPI
     from starlette.requests import Request
     from starlette.responses import Response
@@ -34,10 +36,18 @@ class Failures:
         app.exception_handler(HTTPException)(self._plain)
         app.exception_handler(Exception)(self._unforeseen)
 
-    def _ours(self, request: Request, error: RainbowError) -> Response:
+    def said(
+        self, request: Request, error: RainbowError, status: int, *, headers: Mapping[str, str] | None = None
+    ) -> Response:
+        """An error as whoever asked can read it."""
         if _is_for_people(request):
-            return self._page(request, error, status_of(error))
-        return problem(status_of(error), error.message, cure=error.cure)
+            answer = self._page(request, error, status)
+            answer.headers.update(headers or {})
+            return answer
+        return problem(status, error.message, cure=error.cure, headers=headers)
+
+    def _ours(self, request: Request, error: RainbowError) -> Response:
+        return self.said(request, error, status_of(error))
 
     def _invalid(self, request: Request, error: RequestValidationError) -> Response:
         errors = [f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}" for item in error.errors()]
@@ -59,7 +69,7 @@ class Failures:
             answer: Response = self._page(request, said, HTTPStatus.INTERNAL_SERVER_ERROR)
         else:
             answer = problem(HTTPStatus.INTERNAL_SERVER_ERROR, said.message, cure=said.cure)
-        answer.headers.update(HEADERS)
+        answer.headers.update(headers_of(request.scope))
         return answer
 
     def _page(self, request: Request, error: RainbowError, status: int) -> Response:

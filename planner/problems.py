@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse
 
-from rainbow.kernel.errors import InputError, RainbowError, SimulatorError, StoreError, TopologyError, UsageError
+from rainbow.kernel.errors import (
+    AuditError,
+    InputError,
+    RainbowError,
+    SignInError,
+    SimulatorError,
+    StoreError,
+    TopologyError,
+    UsageError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,7 +26,9 @@ STATUS: tuple[tuple[type[RainbowError], HTTPStatus], ...] = (
     (TopologyError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (UsageError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (SimulatorError, HTTPStatus.CONFLICT),
+    (SignInError, HTTPStatus.FORBIDDEN),
     (StoreError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (AuditError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 """What each error of ours means over HTTP; any other is a fault of the server."""
 

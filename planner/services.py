@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from topology.settings import TopologySettings
+from trust.access_settings import AccessSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -14,10 +15,11 @@ if TYPE_CHECKING:
     from incidents.incident import Incident
     from inventory.plant import Plant
     from planner.control import PlantControl
+    from planner.door import Door
     from planner.settings import PageSettings
-    from planner.tokens import TokenFile
     from rainbow.kernel.samples import UnixNs
     from store.reader import StoreReader
+    from trust.tokens import TokenFile
 
 
 class IncidentJournal(Protocol):
@@ -43,7 +45,9 @@ class PlannerServices:
     ``reader`` gives a new reader for each look; the store may not be there yet. ``interval_s`` is the collector's
     time between two rounds: what is older than a few of them is stale. ``scenarios`` is the file of saved what-ifs;
     ``topology`` holds the rates behind a plan. ``incidents`` is where they are read and taken, None where nobody
-    looks for them. ``tokens`` open the API, None where everybody at this machine may use it.
+    looks for them. ``tokens`` open the API, None where everybody at this machine may use it; ``door`` is the
+    sign-in, None where there is none; ``access`` has scopes and budgets. ``grafana_url`` is where
+    people reach Grafana; empty where there is none.
     """
 
     plant: Plant
@@ -58,3 +62,6 @@ class PlannerServices:
     topology: TopologySettings = field(default_factory=TopologySettings)
     incidents: IncidentJournal | None = None
     tokens: TokenFile | None = None
+    door: Door | None = None
+    access: AccessSettings = field(default_factory=AccessSettings)
+    grafana_url: str = ""

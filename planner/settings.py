@@ -4,32 +4,92 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from rainbow.kernel.texts import _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageSettings:
-    """Where the planner's page listens. Loopback only: whoever reaches it reads the city's plant.
+    """Where the planner's page listens: on loopback; beyond it only with TLS and a sign-in (``[access]``).
 
-    ``tokens_file`` is for a page behind a proxy: see :mod:`planner.access`.
+    TLS is the page's own (``tls_certificate`` and ``tls_key``, PEM files relative to the city folder, or credentials of
+    systemd of the same name), or that of one of ``proxies``, networks or addresses whose X-Forwarded-For and
+    X-Forwarded-Proto are believed. ``tokens_file``: see :mod:`planner.gate`.
     """
 
     host: str = "127.0.0.1"
     port: int = 8021
+    public_url: str = ""
+    """Where people reach the page: ``https://rainbow.example``. It is never guessed from a request."""
+    tls_certificate: str = ""
+    tls_key: str = ""
+    proxies: tuple[str, ...] = ()
     tokens_file: str = ""
     """Tokens of the API, relative to the city folder; empty: everybody at this machine may use it."""
 
     def __post_init__(self) -> None:
-        try:
-            local = self.host == "localhost" or ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            local = False
-        if not local:
-            raise ValueError(
-                _("host {value!r} is not a loopback address; put a proxy with TLS and sign-in before the page").format(
-                    value=self.host
-                )
-            )
         if not 1 <= self.port <= 65535:  # noqa: PLR2004 - ports of TCP
             raise ValueError(_("port {value} is not between 1 and 65535").format(value=self.port))
+        if bool(self.tls_certificate) != bool(self.tls_key):
+            raise ValueError(_("tls_certificate and tls_key go together"))
+        self._check_proxies()
+        self._check_public_url()
+        if self.host != "localhost" and not _is_address(self.host):
+            raise ValueError(_("host {value!r} is no address to listen on").format(value=self.host))
+        if not self.is_local and not (self.tls_certificate or self.proxies):
+            raise ValueError(
+                _(
+                    "host {value!r} is not a loopback address, so it needs TLS: name tls_certificate and tls_key, "
+                    "or proxies that have it"
+                ).format(value=self.host)
+            )
+
+    def _check_proxies(self) -> None:
+        for text in self.proxies:
+            try:
+                network = ipaddress.ip_network(text)
+            except ValueError:
+                raise ValueError(_("proxy {value!r} is no address or network").format(value=text)) from None
+            if not network.prefixlen:
+                raise ValueError(_("proxy {value!r} is everybody").format(value=text))
+
+    def _check_public_url(self) -> None:
+        if not self.public_url:
+            return
+        parts = urlsplit(self.public_url)
+        is_plain = parts.hostname and parts.path in {"", "/"} and not (parts.query or parts.fragment or parts.username)
+        if not is_plain or parts.scheme not in {"https", "http"}:
+            raise ValueError(
+                _("public_url {value!r} is not like https://rainbow.example").format(value=self.public_url)
+            )
+        if parts.scheme == "http" and not (parts.hostname == "localhost" or _is_loopback(parts.hostname or "")):
+            raise ValueError(_("public_url {value!r} does not begin with https://").format(value=self.public_url))
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine reaches it."""
+        return self.host == "localhost" or _is_loopback(self.host)
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of ``public_url``, as browsers write an origin; empty without one."""
+        parts = urlsplit(self.public_url)
+        return f"{parts.scheme}://{parts.netloc}" if self.public_url else ""
+
+    @property
+    def public_host(self) -> str:
+        """The host of ``public_url``; empty without one."""
+        return urlsplit(self.public_url).hostname or ""
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_loopback(text: str) -> bool:
+    return _is_address(text) and ipaddress.ip_address(text).is_loopback

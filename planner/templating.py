@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -9,7 +10,9 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from dashboards.addresses import board_address
 from planner import formats
+from planner.asking import asking, may
 from rainbow.kernel.texts import LANGUAGES, _, current, ngettext
 
 if TYPE_CHECKING:
@@ -21,7 +24,7 @@ FOLDER = Path(__file__).parent / "templates"
 class Templates:
     """Renders a template to an answer."""
 
-    def __init__(self, *, title: str) -> None:
+    def __init__(self, *, title: str, grafana_url: str = "") -> None:
         self._environment = Environment(
             loader=FileSystemLoader(FOLDER),
             autoescape=True,
@@ -38,6 +41,10 @@ class Templates:
                 "decimal": formats.decimal,
                 "listed": formats.listed,
                 "in_path": in_path,
+                "may": may,
+                "csrf": lambda: asking().identity.csrf,
+                "signed_in": lambda: asking().identity.display if asking().identity.session else "",
+                "grafana": partial(board_address, grafana_url),
             }
         )
 

@@ -114,6 +114,11 @@ def secret_in(folder: Path, ref: SecretRef, *, what: str) -> Secret:
     )
 
 
+def place_of(city: City, file: str) -> Path:
+    """Where a file of the settings lies: systemd's credential of its name, else in the city folder."""
+    return _credential(file) or city.folder / file
+
+
 def _credential(file: str) -> Path | None:
     """Where systemd has put the credential of a file's name (``LoadCredentialEncrypted=``), if it has."""
     place = os.environ.get("CREDENTIALS_DIRECTORY", "")

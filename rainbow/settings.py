@@ -12,6 +12,7 @@ from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from cluster.settings import ClusterSettings  # noqa: TC001 - annotations are read at run time
 from collectors.energy.settings import EnergySettings
 from collectors.settings import CollectSettings
 from dashboards.settings import DashboardSettings
@@ -25,6 +26,7 @@ from rainbow.kernel.secret import SecretRef
 from rainbow.kernel.texts import LANGUAGES, N_, _
 from store.settings import InfluxSettings, StoreSettings
 from topology.settings import TopologySettings
+from trust.access_settings import AccessSettings
 from trust.audit_settings import AuditSettings
 
 if TYPE_CHECKING:
@@ -118,6 +120,19 @@ class Settings:
     notify: NotifySettings = field(default_factory=NotifySettings)
     backup: BackupSettings = field(default_factory=BackupSettings)
     audit: AuditSettings = field(default_factory=AuditSettings)
+    access: AccessSettings = field(default_factory=AccessSettings)
+    cluster: ClusterSettings | None = None
+
+    def __post_init__(self) -> None:
+        if not self.page.is_local and not self.access.has_sign_in:
+            raise ValueError(
+                _(
+                    "page.host {value!r} is not a loopback address, so it needs a sign-in: add [access.oidc], "
+                    "or listen on 127.0.0.1"
+                ).format(value=self.page.host)
+            )
+        if self.access.has_sign_in and not self.page.public_url:
+            raise ValueError(_("a sign-in needs public_url in [page]: the address people use, with https://"))
 
 
 def read_settings(folder: Path) -> Settings:

@@ -37,10 +37,10 @@ if TYPE_CHECKING:
     from incidents.watch import Watch
     from inventory.sources.netbox.client import NetBoxClient
     from inventory.sources.netbox.settings import NetBoxSettings
-    from planner.tokens import TokenFile
     from rainbow.kernel.samples import SampleWriter
     from rainbow.settings import SnmpProfile
     from topology.cut_index import CutIndex
+    from trust.tokens import TokenFile
 
 __all__ = [
     "City",
@@ -271,20 +271,26 @@ def token_file(city: City) -> TokenFile:
     Raises:
         SettingsError: the settings name no file for them.
     """
-    from planner.tokens import TokenFile  # noqa: PLC0415 - loaded by the commands that need it
+    from rainbow.doorway import sessions  # noqa: PLC0415 - loaded by the commands that need it
+    from trust.tokens import TokenFile  # noqa: PLC0415 - same
 
     name = city.settings.page.tokens_file
     if not name:
         raise SettingsError(
             _("city.toml names no file for tokens"), cure=_('add tokens_file = "state/secrets/api_tokens" to [page]')
         )
-    return TokenFile(city.folder / name)
+    return TokenFile(city.folder / name, used=sessions(city).token_used)
 
 
 def page(city: City) -> FastAPI:
-    """The planner's page and API."""
+    """The planner's page and API.
+
+    Raises:
+        SettingsError: the settings of the sign-in lead nowhere, or a secret is missing.
+    """
     from planner.app import create_app  # noqa: PLC0415 - the web framework is loaded by the one command that serves
     from planner.services import PlannerServices  # noqa: PLC0415 - same
+    from rainbow.doorway import door  # noqa: PLC0415 - same
     from simulator.control import SocketControl  # noqa: PLC0415 - same
 
     return create_app(
@@ -301,5 +307,7 @@ def page(city: City) -> FastAPI:
             topology=city.settings.topology,
             incidents=journal(city, read_only=True),
             tokens=token_file(city) if city.settings.page.tokens_file else None,
+            door=door(city, sender(city)),
+            access=city.settings.access,
         )
     )

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from typing import TYPE_CHECKING
 
 import click
 
 from rainbow import systemd
-from rainbow.city import open_city
+from rainbow.city import open_city, place_of
 from rainbow.cli.options import CITY
-from rainbow.kernel.errors import UsageError
+from rainbow.kernel.errors import SettingsError, UsageError
 from rainbow.kernel.texts import _
 from rainbow.provisioning import write_files
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from rainbow.city import City
 
 GRACE_S = 3
 """Open requests get so long to end when the page is stopped."""
@@ -23,7 +27,8 @@ GRACE_S = 3
 
 @click.command(
     help=_(
-        "Serve the page and the REST API of CITY on this machine. It has no sign-in, so it listens on loopback only."
+        "Serve the page and the REST API of CITY: on this machine alone, unless city.toml has TLS and a sign-in "
+        "([page] and [access])."
     )
 )
 @CITY
@@ -36,6 +41,7 @@ def serve(city: Path, port: int | None, *, access_log: bool) -> None:
     from rainbow.wiring import page  # noqa: PLC0415 - same
 
     opened = open_city(city)
+    tls = _tls(opened)
     write_files(city, opened.settings)
     host, chosen = opened.settings.page.host, port or opened.settings.page.port
     _require_free(host, chosen)
@@ -63,10 +69,36 @@ def serve(city: Path, port: int | None, *, access_log: bool) -> None:
         timeout_graceful_shutdown=GRACE_S,
         callback_notify=say_alive,
         timeout_notify=max(1, int(systemd.alive_every_s())),
+        ssl_context_factory=tls,
     )
-    click.echo(_("page: {address}").format(address=f"http://{_in_address(host)}:{chosen}/"))
+    scheme = "https" if tls is not None else "http"
+    click.echo(_("page: {address}").format(address=f"{scheme}://{_in_address(host)}:{chosen}/"))
     click.echo(_("Ctrl-C ends it"), err=True)
     Server(config).run()
+
+
+def _tls(city: City) -> Callable[..., ssl.SSLContext] | None:
+    """TLS 1.3 with the certificate of the settings; None where they have none.
+
+    Raises:
+        SettingsError: certificate or key cannot be used.
+    """
+    page = city.settings.page
+    if not page.tls_certificate:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    certificate, key = place_of(city, page.tls_certificate), place_of(city, page.tls_key)
+    try:
+        context.load_cert_chain(certificate, key)
+    except (OSError, ssl.SSLError) as error:
+        raise SettingsError(
+            _("page: certificate {certificate} and key {key} cannot be used: {error}").format(
+                certificate=certificate, key=key, error=getattr(error, "strerror", None) or error
+            ),
+            cure=_("name two PEM files that belong together, readable by this user"),
+        ) from None
+    return lambda _config, _default: context
 
 
 def _in_address(host: str) -> str:

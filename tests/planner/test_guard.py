@@ -17,7 +17,7 @@ PATHS = ("/", "/healthz", "/api/v1/status", "/api/v1/plant/sites", "/static/app/
 def test_headers_are_on_every_answer(quiet_client: TestClient, path: str) -> None:
     headers = quiet_client.get(path).headers
     policy = headers["content-security-policy"]
-    assert policy.startswith("default-src 'self';")
+    assert policy.startswith("default-src 'none'; script-src 'self';")
     assert "unsafe" not in policy
     assert "frame-ancestors 'none'" in policy
     assert headers["x-content-type-options"] == "nosniff"
@@ -34,7 +34,7 @@ def test_loopback_names_are_served(quiet_client: TestClient, host: str) -> None:
 def test_other_names_are_refused(quiet_client: TestClient, host: str) -> None:
     answer = quiet_client.get("/api/v1/status", headers={"host": host})
     assert answer.status_code == 421
-    assert "default-src 'self'" in answer.headers["content-security-policy"]
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,11 @@ import pytest
 from planner_scene import START_NS
 from starlette.testclient import TestClient
 
-from planner.access import scope_of
 from planner.app import create_app
-from planner.tokens import Scope, TokenFile
+from planner.permissions import RULES
 from rainbow.kernel.errors import InputError, SettingsError, UsageError
+from trust.roles import Permission
+from trust.tokens import Scope, TokenFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -144,19 +145,57 @@ def test_what_cannot_be_made_or_revoked_is_said(tokens: TokenFile) -> None:
         tokens.revoke("other")
 
 
-def test_every_operation_has_a_scope(client: TestClient) -> None:
+def test_every_operation_is_ruled_and_described_with_its_token(client: TestClient) -> None:
     described = client.get("/api/openapi.json").json()
-    needed = {
-        (method, path): scope_of(method.upper(), path) for path, ways in described["paths"].items() for method in ways
+    ways = {(method.upper(), path) for path, methods in described["paths"].items() for method in methods}
+    needed = {way: RULES[way[0], way[1]].permission for way in ways}
+    changing = {way for way, permission in needed.items() if permission in {"save", "take", "control"}}
+    assert changing == {way for way in ways if way[0] not in {"GET", "HEAD"}} - {
+        ("POST", "/api/v1/cut"),
+        ("POST", "/api/v1/may-open"),
+        ("POST", "/api/v1/within"),
     }
-    changing = {found for found, scope in needed.items() if scope is not Scope.READ}
-    assert changing == {
-        ("post", "/api/v1/scenarios"),
-        ("patch", "/api/v1/scenarios/{scenario}"),
-        ("delete", "/api/v1/scenarios/{scenario}"),
-        ("post", "/api/v1/incidents/{number}/take"),
-        ("post", "/api/v1/control"),
-    }
-    for path, ways in described["paths"].items():
-        for operation in ways.values():
+    assert {path for (_method, path), permission in needed.items() if permission is Permission.PUBLIC} == {"/healthz"}
+    for path, methods in described["paths"].items():
+        for operation in methods.values():
             assert ("security" in operation) == path.startswith("/api/v1/")
+
+
+def test_a_token_is_a_text_of_its_form_and_nothing_else(tokens: TokenFile) -> None:
+    token, now_s = tokens.add("grafana", READ, TODAY), START_NS / 1e9
+    assert tokens.found(token, now_s) is not None
+    for wrong in (
+        0,
+        1,
+        True,
+        None,
+        [],
+        [token],
+        {token: 1},
+        b"",
+        token.encode(),
+        "",
+        "*",
+        "%",
+        "rbw_",
+        token + "\n",
+        f" {token}",
+    ):
+        assert tokens.found(wrong, now_s) is None
+
+
+def test_when_a_token_was_used_and_who_answers_for_it_is_kept(tmp_path: Path) -> None:
+    used: list[tuple[str, float]] = []
+    tokens = TokenFile(tmp_path / "tokens", used=lambda digest, at_s: used.append((digest, at_s)))
+    token = tokens.add("grafana", READ, TODAY, owner="m.berg", within=frozenset({"west"}))
+    (kept,) = TokenFile(tmp_path / "tokens").all()
+    assert (kept.owner, kept.within) == ("m.berg", {"west"})
+    tokens.found(token, START_NS / 1e9)
+    tokens.found("rbw_" + "a" * 43, START_NS / 1e9)
+    assert used == [(kept.digest, START_NS / 1e9)]
+
+
+def test_a_token_in_an_address_is_refused(guarded: TestClient, tokens: TokenFile) -> None:
+    token = tokens.add("grafana", READ, TODAY)
+    refused = guarded.get("/api/v1/status", params={"access_token": token}, headers=bearer(token))
+    assert (refused.status_code, "revoke" in refused.json()["cure"]) == (400, True)

@@ -1,6 +1,7 @@
 // What if: keeps the question that the panel shows, its undo and redo, and what the map marks of the answer.
 
 import { Drawing } from "./draw.js";
+import { signed } from "./signed.js";
 
 const htmx = globalThis.htmx;
 const MOST_CUTS = 100;
@@ -89,7 +90,7 @@ export class WhatIf {
   }
 
   async #drawn(shape, withNodes) {
-    const answer = await fetch("/api/v1/within", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(shape) });
+    const answer = await fetch("/api/v1/within", { method: "POST", headers: signed({ "content-type": "application/json" }), body: JSON.stringify(shape) });
     if (!answer.ok) return;
     const { sections, nodes } = await answer.json();
     const found = withNodes ? [...sections, ...nodes] : sections;
