@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from inventory.entities import StrandRef
 from planner.formats import length, listed
 from planner.planned import is_planned
-from planner.wording import LINK_CONDITIONS
+from planner.wording import LINK_CONDITIONS, link_ends
 from rainbow.kernel.errors import InputError
 from rainbow.kernel.texts import _, ngettext
 
@@ -139,10 +139,8 @@ def _colour(network: Network, use: ColourUse) -> ColourLine:
 def _whole(network: Network, code: Code) -> str:
     """A link that takes its strand whole, by its ends."""
     link = network.plant.link[code]
-    near, far = (network.label(network.plant.node_of(end)) for end in (link.a, link.b))
-    ends = _("{near} to {far}").format(near=near, far=far)
     group = network.label(link.user_group) if link.user_group is not None else ""
-    return listed([text for text in (ends, group) if text])
+    return listed([text for text in (link_ends(network, code), group) if text])
 
 
 def _free(plan: StrandColours | None) -> str:

@@ -10,7 +10,7 @@ from planner.formats import clock_time, duration, listed
 from planner.incident_panel import headline
 from planner.incidents import NS
 from planner.picture import LinkCondition, NodeState
-from planner.wording import counted, place_of
+from planner.wording import counted, ends_of, place_of
 from rainbow.kernel.texts import _, ngettext
 
 if TYPE_CHECKING:
@@ -176,12 +176,3 @@ def _cut_text(network: Network, suspect: Suspect) -> str:
         count=len(suspect.alike),
         trenches=listed((network.label(code) for code in suspect.alike), most=FEW),
     )
-
-
-def ends_of(network: Network, sections: tuple[Code, ...]) -> tuple[str, str]:
-    """The two ends of trenches in a row: nodes that only one of them touches; else those of the first and the last."""
-    plant = network.plant
-    touched = [end for code in sections for end in (plant.section[code].from_node, plant.section[code].to_node)]
-    single = [node for node in touched if touched.count(node) == 1]
-    near, far = (single[0], single[-1]) if single else (touched[0], touched[-1])
-    return network.label(near), network.label(far)

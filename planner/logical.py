@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from inventory.entities import Site
 from planner.formats import listed
+from planner.link_groups import governed
 from planner.wording import LINK_CONDITIONS, kind_of
 from rainbow.kernel.texts import _
 
@@ -98,7 +99,7 @@ def _descend(
 
 
 def logical_document(network: Network, picture: Picture) -> bytes:
-    """Nodes with the number of links to the nearest hub, and links, for a drawing."""
+    """Nodes with the number of links to the nearest hub, links, and what governs them, for a drawing."""
     steps = steps_to_hub(network)
     plant = network.plant
     nodes = [
@@ -109,6 +110,7 @@ def logical_document(network: Network, picture: Picture) -> bytes:
             "site": isinstance(plant.nodes[code], Site),
             "hub": bool(getattr(plant.nodes[code], "is_hub", False)),
             "steps": steps.get(code),
+            "at": list(plant.nodes[code].point),
             "state": str(picture.nodes[code]),
         }
         for code in plant.devices_at
@@ -123,7 +125,20 @@ def logical_document(network: Network, picture: Picture) -> bytes:
         }
         for link in logical_links(network, picture)
     ]
-    return json.dumps({"nodes": nodes, "links": links}, ensure_ascii=False, separators=(",", ":")).encode()
+    groups = [
+        {
+            "code": one.group.code,
+            "name": one.group.name,
+            "protocol": str(one.group.protocol),
+            "state": str(one.state),
+            "links": list(one.group.links),
+            "down": list(one.down),
+            "blocked": list(one.blocked),
+        }
+        for one in governed(network, picture)
+    ]
+    document = {"nodes": nodes, "links": links, "groups": groups}
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def steps_to_hub(network: Network) -> dict[Code, int]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import HTMLResponse  # noqa: TC002 - FastAPI reads the annotations
 
+from planner.link_groups import group_lines
 from planner.logical import logical_links
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def logical_page(router: APIRouter, desk: Desk, templates: Templates) -> None:
             "left": max(0, len(rows) - MOST_ROWS),
             "spurs": sum(link.is_spur for link in links),
             "rings": sum(not link.is_spur for link in links),
+            "groups": group_lines(desk.network, picture)[:MOST_ROWS],
             "refresh_s": desk.refresh_s,
         }
         return templates.answer("logical.html", context)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.formats import decimal, length, listed
-from planner.head import ends_of
+from planner.wording import ends_of, link_ends
 from rainbow.kernel.texts import N_, _, ngettext
 from topology.may_open import Answer, FirstKind, may_open
 from topology.protocols import PROTOCOL_TITLES, STATE_TITLES, GroupState
@@ -110,13 +110,6 @@ def _steered(network: Network, same: Sequence[Steered]) -> str:
         seconds = decimal(first.usual_s, 2 if first.usual_s < 1 else 0)
         parts.append(_("traffic usually stands still for {seconds} s").format(seconds=seconds))
     return _("{protocol} {groups}: {what}").format(protocol=title, groups=groups, what="; ".join(parts))
-
-
-def link_ends(network: Network, code: Code) -> str:
-    """Between which places a link runs."""
-    link = network.plant.link[code]
-    near, far = (network.label(network.plant.node_of(end)) for end in (link.a, link.b))
-    return _("{near} to {far}").format(near=near, far=far)
 
 
 def _first(network: Network, picture: Picture, first: First) -> str:

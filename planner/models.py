@@ -81,7 +81,7 @@ class LayersOut(Out):
 
 
 class LogicalNodeOut(Out):
-    """A node with a switch. ``steps``: links to the nearest hub, null without a way."""
+    """A node with a switch. ``steps``: links to the nearest hub, null without a way; ``at``: longitude, latitude."""
 
     code: str
     name: str
@@ -89,6 +89,7 @@ class LogicalNodeOut(Out):
     site: bool
     hub: bool
     steps: int | None
+    at: list[float]
     state: NodeState
 
 
@@ -102,11 +103,24 @@ class LogicalLinkOut(Out):
     condition: LinkCondition
 
 
+class LinkGroupOut(Out):
+    """Links that one protocol governs, as it stands now. ``blocked``: links that are up and carry nothing."""
+
+    code: str
+    name: str
+    protocol: Literal["erps", "stp", "lag", "ospf"]
+    state: Literal["whole", "protecting", "broken"]
+    links: list[str]
+    down: list[str]
+    blocked: list[str]
+
+
 class LogicalOut(Out):
-    """The network without its ground."""
+    """The network without its ground. ``groups`` is empty where the plant documents no protocol."""
 
     nodes: list[LogicalNodeOut]
     links: list[LogicalLinkOut]
+    groups: list[LinkGroupOut]
 
 
 class OpenIncidentOut(Out):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 AT_ONCE_LINKS, AT_ONCE_SECTIONS = 300, 3000
 """Up to so many links and trenches it takes a moment (50 ms for 70 links and 220 trenches), above it seconds."""
-FEW_MINUTES = 10
+LEAST_MINUTES, FEW_MINUTES = 0.05, 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,15 +97,22 @@ class Redundancy:
 def grade_line(network: Network, graded: Graded) -> GradeLine:
     """A grade in words."""
     digits = 0 if graded.minutes >= FEW_MINUTES else 1
+    minutes = _("both down for about {minutes} min a year").format(minutes=decimal(graded.minutes, digits))
     return GradeLine(
         code=graded.site,
         site=network.label(graded.site),
         grade=int(graded.grade),
-        title=_(GRADE_TITLES[graded.grade]),
+        title=_title(graded.grade),
         why=worst_text(network.plant, graded) if graded.why is not Common.NOTHING else "",
-        minutes=_("about {minutes} min a year").format(minutes=decimal(graded.minutes, digits)),
+        minutes=minutes if graded.minutes >= LEAST_MINUTES else "",
         doubt="" if graded.is_proven else _("at best: a route is not documented"),
     )
+
+
+def _title(grade: Grade) -> str:
+    """A grade by itself: from the third on each says only what it has more than the one before."""
+    more = range(min(grade, Grade.APART), grade + 1)
+    return " ".join(_(GRADE_TITLES[Grade(step)]) for step in more)
 
 
 def scale() -> tuple[tuple[int, str], ...]:

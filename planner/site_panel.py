@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from inventory.entities import Code
 from inventory.loss import optics_at
 from planner.formats import bit_rate, clock_time, duration, with_unit
+from planner.link_groups import groups_at
 from planner.picture import MISSING_LIGHT_DB, WEAK_MARGIN_DB, LinkCondition, NodeState
 from planner.readings import number
 from planner.wording import LINK_CONDITIONS, NODE_STATES, kind_title
@@ -91,6 +92,7 @@ class SitePanel:
     is_hub: bool
     services: tuple[str, ...]
     hangs_on: tuple[Code, ...]
+    protocols: tuple[str, ...]
     switches: tuple[SwitchView, ...]
 
 
@@ -120,6 +122,7 @@ def site_panel(services: PlannerServices, network: Network, picture: Picture, co
             dict.fromkeys(network.label(service.user_group) for service in network.plant.services_at.get(node.code, ()))
         ),
         hangs_on=() if is_hub else network.hangs_on(node.code),
+        protocols=groups_at(network, picture, node.code),
         switches=tuple(
             switch_view(services, network, picture, device) for device in network.plant.devices_at.get(node.code, ())
         ),

@@ -9,7 +9,7 @@ from inventory.entities import Site
 from planner.formats import length, listed
 from planner.harm import harm
 from planner.picture import LinkCondition, SectionState
-from planner.wording import LINK_CONDITIONS, SECTION_STATES, counted, kind_title, place_of
+from planner.wording import LINK_CONDITIONS, SECTION_STATES, counted, kind_title, link_ends, place_of
 from rainbow.kernel.texts import _, ngettext
 
 if TYPE_CHECKING:
@@ -169,10 +169,9 @@ def _link_lines(network: Network, picture: Picture, codes: Iterable[Code]) -> It
         if condition is None:
             continue
         link = plant.link[code]
-        near, far = (network.label(plant.node_of(end)) for end in (link.a, link.b))
         yield LinkLine(
             code=code,
-            ends=_("{near} to {far}").format(near=near, far=far),
+            ends=link_ends(network, code),
             user_group=network.label(link.user_group) if link.user_group is not None else "",
             condition=condition,
             condition_text=_(LINK_CONDITIONS[condition]),

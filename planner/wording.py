@@ -112,3 +112,19 @@ def place_of(network: Network, section: TrenchSection) -> str:
     if site is None:
         return _("{near} to {far}").format(near=near, far=far)
     return _("{near} to {far}, near {site}").format(near=near, far=far, site=site.label)
+
+
+def ends_of(network: Network, sections: tuple[Code, ...]) -> tuple[str, str]:
+    """The two ends of trenches in a row: nodes that only one of them touches; else those of the first and the last."""
+    plant = network.plant
+    touched = [end for code in sections for end in (plant.section[code].from_node, plant.section[code].to_node)]
+    single = [node for node in touched if touched.count(node) == 1]
+    near, far = (single[0], single[-1]) if single else (touched[0], touched[-1])
+    return network.label(near), network.label(far)
+
+
+def link_ends(network: Network, code: Code) -> str:
+    """Between which places a link runs."""
+    link = network.plant.link[code]
+    near, far = (network.label(network.plant.node_of(end)) for end in (link.a, link.b))
+    return _("{near} to {far}").format(near=near, far=far)

@@ -81,6 +81,38 @@ def test_the_drawing_and_the_table_hold_the_same(scene: Scene, client: TestClien
     assert not [word for word in (" style=", "<style") if word in page]
 
 
+def ring_trench(plant: Plant, number: int) -> Code:
+    """A trench of the first ring that holds links of rings alone."""
+    rings = {link for group in plant.link_groups for link in group.links}
+    link = plant.link[plant.link_groups[0].links[number]]
+    return next(code for code in plant.sections_of(link) if rings.issuperset(plant.links_in[code]))
+
+
+def test_rings_as_they_stand_now(scene: Scene, client: TestClient) -> None:
+    group = scene.plant.link_groups[0]
+    scene.poll()
+    whole = client.get("/api/v1/logical").json()["groups"]
+    assert {one["state"] for one in whole} == {"whole"}
+    assert next(one for one in whole if one["code"] == group.code)["blocked"] == [group.blocked]
+    assert "blocked: " in client.get("/logical").text
+    scene.ground.cut([ring_trench(scene.plant, 0)])
+    scene.wait(scene.interval_s)
+    scene.poll()
+    one = next(one for one in client.get("/api/v1/logical").json()["groups"] if one["code"] == group.code)
+    assert (one["state"], one["blocked"]) == ("protecting", [])
+    assert set(one["down"]) <= set(group.links)
+    page = client.get("/logical").text
+    assert "open, blocked when whole: " in page
+    assert page.index(f">{group.code}<") < page.index(f">{scene.plant.link_groups[-1].code}<"), "the worst first"
+    site = scene.plant.node_of(scene.plant.link[group.links[0]].b)
+    assert "G.8032 ring " in client.get(f"/parts/site/{site}").text
+    scene.ground.cut([ring_trench(scene.plant, -1)])
+    scene.wait(scene.interval_s)
+    scene.poll()
+    states = {one["code"]: one["state"] for one in client.get("/api/v1/logical").json()["groups"]}
+    assert states[group.code] == "broken"
+
+
 @pytest.mark.real
 def test_the_drawing_in_a_browser(scene: Scene, visit: Callable[..., Visit]) -> None:
     page = visit().open("/logical")
@@ -88,3 +120,11 @@ def test_the_drawing_in_a_browser(scene: Scene, visit: Callable[..., Visit]) -> 
     assert page.evaluate(count) == len(scene.plant.sites)
     page.get_by_label("with lamps and cabinets").check()
     assert page.evaluate(count) == len(scene.plant.devices_at)
+    group = page.locator("#groups button").first
+    group.focus()
+    page.keyboard.press("Enter")
+    shown = "document.getElementById('graph').graph.edges('.shown').length"
+    assert page.evaluate(shown) == len(set(scene.plant.link_groups[0].links))
+    assert page.evaluate("document.getElementById('graph').graph.edges('[?blocked]').length") > 0
+    page.keyboard.press("Enter")
+    assert page.evaluate(shown) == 0
