@@ -9,6 +9,7 @@ from inventory.entities import Site
 from planner.formats import length, listed
 from planner.picture import NodeState, SectionState
 from planner.redundancy import grade_line
+from planner.search_form import holds, words_of
 from planner.site_panel import switch_view
 from planner.wording import NODE_STATES, SECTION_STATES, counted, kind_of, kind_title, place_of
 from rainbow.kernel.texts import _
@@ -172,14 +173,10 @@ def _takes(network: Network, code: Code) -> str:
 
 def _matching(records: Sequence[R], query: str, more: Callable[[R], str]) -> list[R]:
     """Records whose code, name or further words hold all words of the query."""
-    words = query.casefold().split()
+    words = words_of(query)
     if not words:
         return list(records)
-    return [
-        record
-        for record in records
-        if all(word in f"{record.code} {record.name} {more(record)}".casefold() for word in words)
-    ]
+    return [record for record in records if holds(f"{record.code} {record.name} {more(record)}", words)]
 
 
 def _paged(found: Sequence[R], row: Callable[[R], T], *, query: str, page: int) -> Rows[T]:

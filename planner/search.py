@@ -8,11 +8,12 @@ from urllib.parse import quote
 
 from inventory.entities import Site, Structure
 from planner.formats import listed
+from planner.search_form import forms, holds, words_of
 from planner.wording import kind_title, place_of
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from inventory.entities import Code, Record
     from planner.network import Network
@@ -34,13 +35,15 @@ class Hit:
 def find(network: Network, query: str, *, most: int, only_cuttable: bool = False) -> tuple[Hit, ...]:
     """The best matches: a whole code or name first, then what begins with the words, then what holds them all.
 
+    In any spelling: see :mod:`planner.search_form`.
     Cost: one look at every record.
     """
-    words = query.casefold().split()
+    words = words_of(query)
     if not words:
         return ()
+    asked = set(forms(" ".join(query.split())))
     found = [
-        (_rank(record, words, order), record, order)
+        (_rank(record, asked, order), record, order)
         for order, record in _records(network, only_cuttable=only_cuttable)
         if _holds(record, words)
     ]
@@ -69,17 +72,15 @@ def _records(network: Network, *, only_cuttable: bool) -> Iterator[tuple[int, Re
         yield GROUP, group
 
 
-def _holds(record: Record, words: list[str]) -> bool:
-    text = f"{record.code} {record.name} {getattr(record, 'address', '')}".casefold()
-    return all(word in text for word in words)
+def _holds(record: Record, words: Iterable[tuple[str, str]]) -> bool:
+    return holds(f"{record.code} {record.name} {getattr(record, 'address', '')}", words)
 
 
-def _rank(record: Record, words: list[str], order: int) -> tuple[int, int, str]:
-    asked = " ".join(words)
-    names = (record.code.casefold(), record.name.casefold())
-    if asked in names:
+def _rank(record: Record, asked: set[str], order: int) -> tuple[int, int, str]:
+    names = {*forms(record.code), *forms(record.name)}
+    if asked & names:
         fit = 0
-    elif any(name.startswith(asked) for name in names):
+    elif any(name.startswith(tuple(asked)) for name in names):
         fit = 1
     else:
         fit = 2
