@@ -8,7 +8,8 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.security import HTTPBearer
 from starlette.responses import Response
 
-from planner import answers
+from planner import answers, paper
+from planner.detail_api import detail_routes
 from planner.geojson import GEOJSON, MEDIA_TYPE, sections_geojson, sites_geojson, structures_geojson
 from planner.history import PortHistory, port_history
 from planner.incident_api import incident_routes
@@ -26,6 +27,7 @@ from planner.models import (
     HealthOut,
     HistoryOut,
     LayersOut,
+    LiveOut,
     LogicalOut,
     PortOut,
     ProblemOut,
@@ -34,6 +36,8 @@ from planner.models import (
     WithinIn,
     WithinOut,
 )
+from planner.paper import whatif_pdf
+from planner.plan_api import plan_routes
 from planner.reach import Shape, touched_nodes, touched_sections
 from planner.redundancy_api import redundancy_routes
 from planner.scenario_api import scenario_routes
@@ -41,7 +45,9 @@ from planner.site_panel import newest_by_port
 from planner.watch import reported_cuts
 from planner.whatif import Base, Question
 from planner.whatif_answers import answer_geojson, cut_out
+from rainbow.kernel.errors import StoreError
 from rainbow.kernel.metrics import INTERFACE, OPTICS
+from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,8 +66,10 @@ PROBLEMS: dict[int | str, dict[str, object]] = {
         (404, "No such object"),
         (409, "Nothing listens that could do it"),
         (422, "The request cannot be answered"),
+        (503, "The store cannot be read"),
     )
 }
+PDF: dict[int | str, dict[str, object]] = {200: {"content": {paper.MEDIA_TYPE: {}}, "description": "A4"}}
 DeviceCode = Annotated[str, Path(max_length=200)]
 Cuts = Annotated[list[CodeText], Query(min_length=1, max_length=MOST_CODES)]
 BEARER = HTTPBearer(auto_error=False, description="Only where city.toml names a tokens_file; see planner.access")
@@ -79,18 +87,26 @@ def api(desk: Desk) -> APIRouter:
     _cut_routes(router, desk)
     may_open_routes(router, desk)
     redundancy_routes(router, desk)
+    detail_routes(router, desk)
+    plan_routes(router, desk)
     scenario_routes(router, desk)
     incident_routes(router, desk)
     return router
 
 
 def health(desk: Desk) -> APIRouter:
-    """``/healthz``, for whoever watches the page itself."""
+    """``/health/``, for whoever watches the page itself: a balancer, a container's health check."""
     router = APIRouter()
 
-    @router.get("/healthz", summary="Whether the page answers, and how old its newest reading is")
-    def healthz() -> HealthOut:
+    @router.get("/health/live", summary="Whether the page answers at all: if not, start it anew")
+    async def live() -> LiveOut:
+        return LiveOut(status="ok")  # in the loop: neither threads nor the store have a say
+
+    @router.get("/health/ready", summary="Whether it can show readings; how old the newest is", responses=PROBLEMS)
+    def ready() -> HealthOut:
         readings = desk.picture().readings
+        if readings.trouble:
+            raise StoreError(readings.trouble, cure=_("rainbow doctor says what is wrong with the store"))
         return HealthOut(status="ok", age_s=readings.age_s, stale=readings.is_stale)
 
     return router
@@ -222,6 +238,18 @@ def _cut_routes(router: APIRouter, desk: Desk) -> None:
         question = Question.of(cut, base, planned=planned)
         headers = {"content-disposition": 'attachment; filename="what-if.geojson"'}
         return Response(answer_geojson(desk, desk.picture(), question), media_type=MEDIA_TYPE, headers=headers)
+
+    @router.get("/cut/pdf", summary="The same on paper", responses=PDF, response_class=Response)
+    def cut_pdf(
+        cut: Cuts,
+        base: Base = Base.NOW,
+        name: Annotated[str, Query(max_length=120, description="What to call it")] = "",
+        *,
+        planned: Annotated[bool, Query(description=PLANNED)] = False,
+    ) -> Response:
+        made = whatif_pdf(desk, desk.picture(), Question.of(cut, base, planned=planned), name=name)
+        headers = {"content-disposition": 'attachment; filename="what-if.pdf"'}
+        return Response(made, media_type=paper.MEDIA_TYPE, headers=headers)
 
     @router.post("/within", summary="What a line or a circle on the map touches")
     def within(asked: WithinIn) -> WithinOut:

@@ -74,7 +74,7 @@ def cable_panel(network: Network, picture: Picture, code: str) -> CablePanel:
     Raises:
         InputError: there is no such cable.
     """
-    cable = _require(network, code)
+    cable = require_cable(network, code)
     links = network.links_on.get(cable.code, {})
     numbers = sorted(number for number in links if 1 <= number <= cable.strand_count)
     strands = tuple(_strand(network, picture, StrandRef(cable.code, number)) for number in numbers)
@@ -93,7 +93,12 @@ def cable_panel(network: Network, picture: Picture, code: str) -> CablePanel:
     )
 
 
-def _require(network: Network, code: str) -> Cable:
+def require_cable(network: Network, code: str) -> Cable:
+    """The cable of this code.
+
+    Raises:
+        InputError: there is none; the cure names the nearest ones.
+    """
     for cable in network.plant.cables:
         if cable.code == code:
             return cable

@@ -62,17 +62,12 @@ class Digging:
         return len(self._network.links) <= MOST_LINKS
 
     def panel(self, budget_eur: float) -> DigPanel:
-        """The plan within this budget.
+        """The plan within this budget in words.
 
         Raises:
             TopologyError: no hub, no budget, or a network that is too large to be planned while somebody waits.
         """
-        if not self.is_quick:
-            raise TopologyError(
-                _("This city has {count} links: a plan takes minutes.").format(count=len(self._network.links)),
-                cure=_("run: rainbow topology dig CITY --budget {budget}").format(budget=f"{budget_eur:.0f}"),
-            )
-        plan, tried, known = self._plan(budget_eur)
+        plan, tried, known = self.plan(budget_eur)
         standing = plan.steps[-1].after if plan.steps else plan.before
         return DigPanel(
             before=_sites(plan.before.exposed_sites, plan.before.site_minutes),
@@ -84,7 +79,17 @@ class Digging:
             lines=json.dumps([self._drawn(step) for step in plan.steps], ensure_ascii=False),
         )
 
-    def _plan(self, budget_eur: float) -> tuple[Plan, int, int]:
+    def plan(self, budget_eur: float) -> tuple[Plan, int, int]:
+        """The plan within this budget, how many new trenches were looked at, and how many there are.
+
+        Raises:
+            TopologyError: as above.
+        """
+        if not self.is_quick:
+            raise TopologyError(
+                _("This city has {count} links: a plan takes minutes.").format(count=len(self._network.links)),
+                cure=_("run: rainbow topology dig CITY --budget {budget}").format(budget=f"{budget_eur:.0f}"),
+            )
         with self._lock:
             found = self._kept.get(budget_eur)
             if found is None:

@@ -67,6 +67,12 @@ def clock_time(time_ns: int, *, now_ns: int) -> str:
     return format_datetime(moment, "short", locale=_locale())
 
 
+def date_time(time_ns: int) -> str:
+    """A day and a time of this host's zone, for paper."""
+    moment = datetime.fromtimestamp(time_ns / 1e9, UTC).astimezone()
+    return format_datetime(moment, "medium", locale=_locale())
+
+
 def listed(parts: Iterable[str], *, most: int = 0) -> str:
     """Parts with commas; beyond ``most`` of them (0: all) only their number."""
     found = list(parts)

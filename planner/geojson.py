@@ -83,6 +83,11 @@ def site_point(site: Site, properties: dict[str, object]) -> dict[str, object]:
     return _feature("Point", _position(site.point), properties)
 
 
+def line_feature(line: Iterable[LonLat], properties: dict[str, object]) -> dict[str, object]:
+    """A line that is no trench yet."""
+    return _feature("LineString", [_position(point) for point in line], properties)
+
+
 def cable_feature(network: Network, cable: Cable, *, used: int) -> dict[str, object]:
     """A cable along its trenches; one whose way nobody knows has no geometry."""
     plant = network.plant

@@ -44,7 +44,8 @@ def _of(permission: Permission, *, expensive: bool = False, background: bool = F
 
 
 RULES: dict[tuple[str, str], Rule] = {
-    ("GET", "/healthz"): _of(Permission.PUBLIC),
+    ("GET", "/health/live"): _of(Permission.PUBLIC),
+    ("GET", "/health/ready"): _of(Permission.PUBLIC),
     (ANY, "/static"): _of(Permission.PUBLIC),
     ("GET", "/sign-in"): _of(Permission.PUBLIC),
     ("GET", "/sign-in/begin"): _of(Permission.PUBLIC),
@@ -98,6 +99,14 @@ RULES: dict[tuple[str, str], Rule] = {
     ("GET", "/api/v1/history/{device}/{if_name}"): _of(READ, expensive=True),
     ("POST", "/api/v1/cut"): _of(ANALYSE, expensive=True),
     ("GET", "/api/v1/cut"): _of(ANALYSE, expensive=True),
+    ("GET", "/api/v1/cut/pdf"): _of(ANALYSE, expensive=True),
+    ("GET", "/api/v1/search"): _of(READ),
+    ("GET", "/api/v1/sites/{code}"): _of(READ),
+    ("GET", "/api/v1/trenches/{code}"): _of(READ),
+    ("GET", "/api/v1/cables/{code}"): _of(READ),
+    ("GET", "/api/v1/dig"): Rule(permission=ANALYSE, is_expensive=True, needs_whole=True),
+    ("GET", "/api/v1/dig/geojson"): Rule(permission=ANALYSE, is_expensive=True, needs_whole=True),
+    ("GET", "/api/v1/compare"): _of(ANALYSE, expensive=True),
     ("POST", "/api/v1/may-open"): Rule(permission=ANALYSE, is_expensive=True, needs_whole=True),
     ("GET", "/api/v1/redundancy"): Rule(permission=READ, is_expensive=True, needs_whole=True),
     ("GET", "/api/v1/redundancy/geojson"): Rule(permission=READ, is_expensive=True, needs_whole=True),

@@ -26,21 +26,21 @@ def scenario_routes(router: APIRouter, desk: Desk) -> None:
         limit: Annotated[int, Query(ge=1, le=1000)] = 200, offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0
     ) -> ScenariosOut:
         found = desk.scenarios.all()
-        items = [_out(scenario) for scenario in found[offset : offset + limit]]
+        items = [scenario_out(scenario) for scenario in found[offset : offset + limit]]
         return ScenariosOut(total=len(found), offset=offset, items=items)
 
     @router.post("/scenarios", summary="Save a what-if under a name; the same name replaces", status_code=201)
     def save(asked: ScenarioIn) -> ScenarioOut:
         question = Question.of(asked.codes, Base(asked.on_top_of), planned=asked.planned)
-        return _out(desk.scenarios.save(asked.name, question, desk.services.clock()))
+        return scenario_out(desk.scenarios.save(asked.name, question, desk.services.clock()))
 
     @router.get("/scenarios/{scenario}", summary="A saved what-if")
     def one(scenario: ScenarioId) -> ScenarioOut:
-        return _out(desk.scenarios.get(scenario))
+        return scenario_out(desk.scenarios.get(scenario))
 
     @router.patch("/scenarios/{scenario}", summary="Give a saved what-if another name; its links stay good")
     def rename(scenario: ScenarioId, asked: RenameIn) -> ScenarioOut:
-        return _out(desk.scenarios.rename(scenario, asked.name))
+        return scenario_out(desk.scenarios.rename(scenario, asked.name))
 
     @router.delete("/scenarios/{scenario}", summary="Forget a saved what-if", status_code=204)
     def delete(scenario: ScenarioId) -> Response:
@@ -48,7 +48,8 @@ def scenario_routes(router: APIRouter, desk: Desk) -> None:
         return Response(status_code=204)
 
 
-def _out(scenario: Scenario) -> ScenarioOut:
+def scenario_out(scenario: Scenario) -> ScenarioOut:
+    """A saved what-if as the API gives it."""
     question = scenario.question
     return ScenarioOut(
         id=scenario.id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from inventory.entities import Code
+from inventory.entities import Code, Site, Structure
 from inventory.loss import optics_at
 from planner.formats import bit_rate, clock_time, duration, with_unit
 from planner.link_groups import groups_at
@@ -96,18 +96,28 @@ class SitePanel:
     switches: tuple[SwitchView, ...]
 
 
+def require_node(network: Network, code: str) -> Site | Structure:
+    """The site or structure of this code.
+
+    Raises:
+        InputError: there is none.
+    """
+    node = network.plant.nodes.get(Code(code))
+    if not isinstance(node, Site | Structure):
+        raise InputError(
+            _("{city} has no site {code}").format(city=network.plant.city, code=code),
+            cure=_("see the list of sites"),
+        )
+    return node
+
+
 def site_panel(services: PlannerServices, network: Network, picture: Picture, code: str) -> SitePanel:
     """All about a site or structure.
 
     Raises:
         InputError: there is no such node.
     """
-    node = network.plant.nodes.get(Code(code))
-    if node is None:
-        raise InputError(
-            _("{city} has no site {code}").format(city=network.plant.city, code=code),
-            cure=_("see the list of sites"),
-        )
+    node = require_node(network, code)
     state = picture.nodes.get(node.code)
     is_hub = bool(getattr(node, "is_hub", False))
     return SitePanel(
@@ -159,7 +169,12 @@ def _state_text(answers: bool | None, *, is_stale: bool) -> str:  # noqa: FBT001
 
 
 def newest_by_port(services: PlannerServices, metric: Metric, device: Code) -> dict[str, Sample]:
-    """The newest sample of each port of a device, by ``if_name``; nothing where the store cannot be read."""
+    """The newest sample of each port of a device, by ``if_name``; nothing where the store cannot be read.
+
+    Whom a switch hears is not told of a part of the city: it may be somebody outside.
+    """
+    if metric is NEIGHBOUR and not services.is_whole:
+        return {}
     try:
         with services.reader() as reader:
             samples = reader.latest(metric, device=device)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOMS = (
+    "studies",
     "rainbow",
     "planner",
     "incidents",
@@ -65,9 +66,12 @@ THIRD_PARTY = {
     "trust/throttle.py": {"limits"},
     "topology": {"networkx", "numpy", "scipy"},
     "topology/report_page.py": {"jinja2", "markupsafe", "typst"},
+    "studies": {"numpy"},
+    "studies/dask_cluster.py": {"dask", "distributed"},
     "dashboards": {"grafana_foundation_sdk"},
     "dashboards/grafana.py": {"grafana_client"},
     "planner": {"babel", "fastapi", "starlette", "pydantic", "jinja2"},
+    "planner/paper.py": {"typst"},
 }
 
 PURE = {
@@ -87,11 +91,16 @@ PURE = {
     "inventory/protection.py": {},
     "inventory/redaction.py": {},
     "inventory/risk.py": {},
+    "inventory/visibility.py": {},
     "trust/audit_messages.py": {},
     "trust/identity.py": {},
     "trust/roles.py": {},
     "trust/audit_record.py": {},
     "topology": {},
+    **{
+        f"studies/{name}.py": {}
+        for name in ("availability", "digs", "failures", "hazards", "intervals", "model", "words", "year", "zones")
+    },
     "cluster/lease.py": {},
     "cluster/membership.py": {},
     "cluster/shard.py": {},
