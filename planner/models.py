@@ -331,8 +331,14 @@ class ControlOut(Out):
     cuts: list[str]
 
 
+class LiveOut(Out):
+    """The page answers."""
+
+    status: Literal["ok"]
+
+
 class HealthOut(Out):
-    """The page answers. ``age_s`` is that of the newest reading, null before the first."""
+    """The page can show readings. ``age_s`` is that of the newest reading, null before the first."""
 
     status: Literal["ok"]
     age_s: float | None
