@@ -16,6 +16,7 @@ from inventory.dwdm import channel_name, colour_text, is_dense, nearest_nm
 from inventory.lightpath.names import strand_named, unknown
 from inventory.sources.city_folder import read_plant
 from rainbow.cli.options import CITY
+from rainbow.kernel.spreadsheet import cell
 from rainbow.kernel.texts import _, ngettext
 
 if TYPE_CHECKING:
@@ -125,6 +126,6 @@ def _write_csv(plant: Plant, plan: Sequence[StrandColours]) -> None:
             direction = {True: "along", False: "against", None: "both"}[use.along]
             name = plant.user_group[use.user_group].label
             row = [item.strand, channel_name(use.colour), use.wavelength_nm, use.user_group, name, use.link]
-            writer.writerow([*row, use.channel, direction])
+            writer.writerow([*map(cell, row), cell(use.channel), direction])
         for colour in item.free:
             writer.writerow([item.strand, channel_name(colour), nearest_nm(colour), "", "", "", "", "free"])

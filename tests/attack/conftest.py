@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-HERE = Path(__file__).parent
-ROOMS = ("planner", "collectors", "fuzz")
 sys.path.extend(
-    [str(HERE), *(str(HERE.parent / room) for room in ROOMS)]
-)  # last: "conftest" stays the one of all tests
+    str(Path(__file__).parent.parent / room) for room in ("attack", "planner", "collectors", "fuzz", "inventory")
+)  # last
 
 from door_scene import DoorScene
 from planner_scene import small_plant
@@ -29,3 +28,11 @@ def plant() -> Plant:
 @pytest.fixture
 def city(tmp_path: Path, plant: Plant) -> DoorScene:
     return DoorScene(tmp_path, plant)
+
+
+def pytest_configure() -> None:
+    """Weaken the build where :mod:`weakened` asks for it."""
+    if name := os.environ.get("RAINBOW_WEAKENED"):
+        from weakenings import WEAKENINGS  # noqa: PLC0415 - found on the path set above
+
+        WEAKENINGS[name].apply()

@@ -225,7 +225,7 @@ class NetBoxClient:
                 _("{url} sends us elsewhere").format(url=self.url),
                 cure=_("write NetBox's own address into [netbox] url; redirects are not followed"),
             ) from None
-        except (requests.exceptions.JSONDecodeError, pynetbox.ContentError):
+        except (requests.exceptions.JSONDecodeError, pynetbox.ContentError, RecursionError):
             raise NetBoxRefused(
                 _("{url} answers, but not as a NetBox does").format(url=self.url), cure=_("mend [netbox] url")
             ) from None
