@@ -24,6 +24,7 @@ class Lease:
         self._heart = heart
         self._sure_s = settings.ttl_s * SURE_SHARE
         self._hold_s = settings.hold_s
+        self.beat_s = settings.beat_s
         self._holds_for_ever = settings.holds_for_ever
         self._acting = False
         self._confirmed = 0
@@ -34,6 +35,11 @@ class Lease:
         view = self._heart.view
         age_s = self._heart.age_s()
         return view is not None and view.leads and age_s < float("inf") and age_s <= self._hold_s
+
+    def is_lost(self) -> bool:
+        """Whether I know that I do not lead: another one stands first, or the hold is over."""
+        view, age_s = self._heart.view, self._heart.age_s()
+        return view is None or (age_s < float("inf") and (not view.leads or age_s > self._hold_s))
 
     def is_sure(self) -> bool:
         """Whether I may judge, tell people and deliver."""

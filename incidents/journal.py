@@ -53,7 +53,7 @@ class Journal:
         Raises:
             StoreError: the file cannot be read or understood.
         """
-        with self._opened() as connection:
+        with self.opened() as connection:
             held = dict(connection.execute("SELECT name, value FROM state").fetchall())
         state = from_json(State, held["engine"]) if "engine" in held else State()
         memory = from_json(Memory, held["told"]) if "told" in held else Memory()
@@ -65,7 +65,7 @@ class Journal:
         Raises:
             StoreError: nothing was saved.
         """
-        with self._opened() as connection:
+        with self.opened() as connection:
             connection.execute("BEGIN IMMEDIATE")
             connection.executemany(
                 "INSERT OR REPLACE INTO state VALUES (?, ?)", [("engine", to_json(state)), ("told", to_json(memory))]
@@ -100,7 +100,7 @@ class Journal:
         Raises:
             StoreError: the file cannot be read.
         """
-        with self._opened() as connection:
+        with self.opened() as connection:
             rows = connection.execute("SELECT id, channel, value FROM outbox ORDER BY id").fetchall()
         return [(number, channel, from_json(Incident, value)) for number, channel, value in rows]
 
@@ -110,7 +110,7 @@ class Journal:
         Raises:
             StoreError: the file cannot be written.
         """
-        with self._opened() as connection:
+        with self.opened() as connection:
             if done:
                 connection.execute("DELETE FROM outbox WHERE id = ?", (number,))
             else:
@@ -155,7 +155,7 @@ class Journal:
             raise StoreError(
                 _("there is no incident {number}").format(number=number), cure=_("see: rainbow incidents list CITY")
             )
-        with self._opened() as connection:
+        with self.opened() as connection:
             connection.execute("INSERT OR REPLACE INTO ack VALUES (?, ?, ?)", (number, name, at_s))
 
     def acknowledgements(self) -> dict[int, tuple[str, float]]:
@@ -180,7 +180,7 @@ class Journal:
         Raises:
             StoreError: nothing was kept or forgotten.
         """
-        with self._opened() as connection:
+        with self.opened() as connection:
             connection.execute("BEGIN IMMEDIATE")
             connection.executemany(
                 "INSERT OR REPLACE INTO light_day VALUES (?, ?, ?, ?, ?, ?)", [astuple(item) for item in means]
@@ -206,11 +206,16 @@ class Journal:
     def _rows(self, statement: str, values: Sequence[object]) -> list[tuple]:  # type: ignore[type-arg] # SQLite's rows have no type
         if self._read_only and not self._path.exists():
             return []
-        with self._opened() as connection:
+        with self.opened() as connection:
             return connection.execute(statement, values).fetchall()
 
     @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
+    def opened(self) -> Iterator[sqlite3.Connection]:
+        """The file, for one transaction.
+
+        Raises:
+            StoreError: it cannot be read or written; what was not committed is gone.
+        """
         connection = None
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from incidents.engine import State, What
 from incidents.incident import Cause, Status
@@ -19,7 +19,7 @@ from rainbow.kernel.texts import _, use
 from topology.graph import GroupKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from incidents.daily import Daily
     from incidents.engine import Change, Engine, Window
@@ -46,6 +46,19 @@ _NO_HARM, _NOBODY_YET, _LAST_PATH = 0, 1, 2
 _QUIET = {Cause.MAINTENANCE, Cause.DEGRADATION}
 """Nobody is called for what was planned, and what rises slowly has a rule of its own."""
 
+class Deputies(Protocol):
+    """The collectors that stand by for this one."""
+
+    def may_act(self) -> bool:
+        """Whether this collector may judge and tell people right now: nobody else can be doing it."""
+
+    def saved(self, changed: Collection[int]) -> None:
+        """A step is in the journal, these incidents among it; nobody has been told of it yet. Does not raise."""
+
+    def sent(self) -> None:
+        """A message was handed over. Does not raise."""
+
+
 
 @dataclass(slots=True, kw_only=True)
 class Watch:
@@ -59,6 +72,7 @@ class Watch:
     sender: Sender | None
     language: str
     daily: Daily | None = None
+    deputies: Deputies | None = None
     recording: Recording | None = None
     _fades: tuple[Fade, ...] | None = None
     _state: State = field(default_factory=State)
@@ -72,6 +86,8 @@ class Watch:
 
         Raises:
             StoreError: the step could not be saved; what was heard is judged with the next one.
+        if not self._may_act():
+            return ()
         """
         if not self._loaded:
             self._state, self._memory = self.journal.load()
@@ -96,6 +112,8 @@ class Watch:
         )
         gone = {item.number for item in self._state.incidents} - {item.number for item in state.incidents}
         memory = forget(memory, gone)
+        if self.deputies is not None:
+            self.deputies.saved({item.number for item in (*self._state.incidents, *state.incidents)})
         self.journal.save(state, memory, messages, now_s=now_s, keep_s=self.engine.settings.keep_days * _DAY_S)
         step = Step(now_s=now_s, heard=tuple(self._heard), windows=windows, fades=self._fades)
         before, self._state, self._memory, self._heard, self._fades = self._state, state, memory, [], None
@@ -139,6 +157,8 @@ class Watch:
         """
         if self.sender is None:
             return
+            if not self._may_act():
+                return
         for number, channel, incident in self.journal.to_send():
             known = self.notify.channels.get(channel)
             done = True
@@ -148,6 +168,11 @@ class Watch:
                     done = self.sender.send(channel, words.title(incident), words.body(incident))
             if not done:
                 log.warning(_("channel %s took no message; it is tried again"), channel)
+            if self.deputies is not None:
+                self.deputies.sent()
+
+    def _may_act(self) -> bool:
+        return self.deputies is None or self.deputies.may_act()
             self.journal.sent(number, done=done, most_tries=MOST_TRIES)
 
 

@@ -5,11 +5,14 @@ Reading a city takes none of them: that is :mod:`rainbow.city`, and commands tha
 
 from __future__ import annotations
 
+import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from collectors.clock import SystemClock
 from collectors.collector import Collector
 from collectors.energy.rounds import EnergyRounds
+from collectors.permit import PermittedClients
 from collectors.snmp import V3, GufoClients, V2c
 from collectors.traps.desk import TrapDesk
 from incidents.feed import Feed
@@ -27,34 +30,44 @@ from store.sqlite_store import SqliteStore
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from collections.abc import Callable
 
-    from collectors.client import Credentials
+
+    from cluster.membership import Membership
+    from cluster.settings import ClusterSettings
+    from collectors.client import ClientFactory, Credentials
     from collectors.clock import Clock
     from collectors.settings import CollectSettings
+    from collectors.permit import Permit
     from collectors.traps.listener import TrapListener
     from incidents.engine import Engine
     from incidents.ground import Ground
-    from incidents.watch import Watch
+    from incidents.watch import Deputies, Watch
     from inventory.sources.netbox.client import NetBoxClient
     from inventory.sources.netbox.settings import NetBoxSettings
     from rainbow.kernel.samples import SampleWriter
     from rainbow.settings import SnmpProfile
+    from rainbow.kernel.secret import Secret
     from topology.cut_index import CutIndex
     from trust.tokens import TokenFile
 
 __all__ = [
     "City",
     "clients",
+    "Office",
     "clients_with",
     "clock",
     "collector",
+    "cluster_key",
     "energy_rounds",
     "netbox",
+    "membership",
     "open_city",
     "page",
     "secret",
     "shippers",
     "store",
+    "sinks",
     "store_reader",
     "token_file",
     "trap_listener",
@@ -63,7 +76,13 @@ __all__ = [
 
 def store(city: City) -> SqliteStore:
     """The city's store for its one writer; it is opened by ``with``."""
-    return SqliteStore(city.database, city.settings.store, sinks=(INFLUX,) if city.settings.influx else ())
+    withheld = hidden_codes(city.plant, city.settings.protection.to_grafana)
+    return SqliteStore(city.database, city.settings.store, sinks=sinks(city), withheld=withheld)
+
+
+def sinks(city: City) -> tuple[str, ...]:
+    """Names of what the store's outbox is for."""
+    return (INFLUX,) if city.settings.influx else ()
 
 
 def store_reader(city: City) -> StoreReader:
@@ -71,10 +90,12 @@ def store_reader(city: City) -> StoreReader:
     return StoreReader(city.database)
 
 
-def shippers(city: City, opened: SqliteStore) -> list[Shipper]:
+def shippers(city: City, opened: SqliteStore, *, until: Callable[[], int | None] = lambda: None) -> list[Shipper]:
     """What delivers the store's outboxes: one for each sink of the settings, none by default.
 
     Raises:
+    ``until`` gives the number of the row beyond which nothing may go out yet.
+
         SettingsError: a secret is missing.
     """
     influx = city.settings.influx
@@ -82,7 +103,7 @@ def shippers(city: City, opened: SqliteStore) -> list[Shipper]:
         return []
     ref = influx.password if influx.version == 1 else influx.token
     known = secret(city, ref, what="influx") if ref else None
-    return [Shipper(opened, open_sink(influx, known), clock=clock)]
+    return [Shipper(opened, open_sink(influx, known), clock=clock, until=until)]
 
 
 def credentials(city: City, name: str, profile: SnmpProfile) -> Credentials:
@@ -148,16 +169,34 @@ def trap_listener(city: City, collector: Collector) -> TrapListener | None:
     )
 
 
-def collector(city: City, writer: SampleWriter, *, clock: Clock | None = None) -> Collector:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """What a collector that leads among several has: a permit for each request, and who stands by.
+
+    ``ground`` gives what :func:`ground` does, worked out while it still stood by.
+    """
+
+    permit: Permit
+    deputies: Deputies
+    ground: Callable[[], Ground]
+
+
+def _permitted(city: City, office: Office | None) -> ClientFactory:
+    return clients(city) if office is None else PermittedClients(clients(city), office.permit)
+
+
+def collector(
+    city: City, writer: SampleWriter, *, clock: Clock | None = None, office: Office | None = None
+) -> Collector:
     """The collector of a city.
 
     Raises:
         SettingsError: a secret is missing, or a protocol is not offered.
     """
-    return Collector(city.plant, city.settings.collect, clients(city), writer, clock=clock)
+    return Collector(city.plant, city.settings.collect, _permitted(city, office), writer, clock=clock)
 
 
-def energy_rounds(city: City, collector: Collector) -> EnergyRounds:
+def energy_rounds(city: City, collector: Collector, *, office: Office | None = None) -> EnergyRounds:
     """The slow lane of power beside a collector, which stores what it reads.
 
     Raises:
@@ -166,7 +205,7 @@ def energy_rounds(city: City, collector: Collector) -> EnergyRounds:
     return EnergyRounds(
         city.plant,
         city.settings.energy,
-        clients(city),
+        _permitted(city, office),
         collector.put,
         clock=SystemClock(),
         deadline_s=city.settings.collect.device_deadline_s,
@@ -174,6 +213,33 @@ def energy_rounds(city: City, collector: Collector) -> EnergyRounds:
 
 
 def netbox(city: City, settings: NetBoxSettings, run: str) -> NetBoxClient:
+def membership(city: City, settings: ClusterSettings) -> Membership:
+    """The city's group at the coordinator of its settings.
+
+    Raises:
+        SettingsError: a secret is missing, or the extra is not installed.
+    """
+    try:
+        from cluster.tooz_membership import ToozMembership  # noqa: PLC0415 - an extra, for those who need it
+    except ImportError as error:
+        raise SettingsError(
+            _("[cluster] needs the package {name}, which is not installed").format(name=error.name or "tooz"),
+            cure=_("install RAINBOW with it: pip install 'rainbow-fibre[cluster]'"),
+        ) from None
+    password = secret(city, settings.password, what="cluster.password") if settings.password else None
+    group = f"{city.plant.city}/{settings.site}"
+    return ToozMembership(settings, group, folder=city.folder, password=password, unix_s=time.time)
+
+
+def cluster_key(city: City, settings: ClusterSettings) -> Secret:
+    """What the members of the city's group know of each other by.
+
+    Raises:
+        SettingsError: it is missing.
+    """
+    return secret(city, settings.key, what="cluster.key")
+
+
     """The city's NetBox; ``run`` is what its change log will name.
 
     Raises:
@@ -232,7 +298,7 @@ def engine(city: City, known: Ground) -> Engine:
     return Engine(ground=known, settings=city.settings.incidents, interval_s=city.settings.collect.interval_s)
 
 
-def watch(city: City, writer: SampleWriter) -> Watch:
+def watch(city: City, writer: SampleWriter, *, office: Office | None = None) -> Watch:
     """The incident engine beside a collector; its ``feed`` is the collector's writer.
 
     Raises:
@@ -243,7 +309,8 @@ def watch(city: City, writer: SampleWriter) -> Watch:
     from incidents.recording import Recording  # noqa: PLC0415 - same
     from incidents.watch import Watch  # noqa: PLC0415 - same
 
-    settings, known, kept = city.settings, ground(city), journal(city)
+    settings, kept = city.settings, journal(city)
+    known = ground(city) if office is None else office.ground()
     most_mb = settings.incidents.record_mb
     daily = Daily(
         ground=known,
@@ -263,6 +330,7 @@ def watch(city: City, writer: SampleWriter) -> Watch:
         sender=sender(city),
         language=settings.city.language,
     )
+        deputies=office.deputies if office is not None else None,
 
 
 def token_file(city: City) -> TokenFile:

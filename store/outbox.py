@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 BATCH_LINES = 5000
 """Lines in one row: what InfluxDB takes well in one request."""
+_LAST = (1 << 63) - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,12 +110,17 @@ def trim_dead_letters(connection: sqlite3.Connection, sink: str, *, most_bytes: 
             return
 
 
-def take(connection: sqlite3.Connection, sink: str, *, newest: bool, max_points: int) -> Batch | None:
-    """The next rows to send, oldest first, or the newest one alone; they stay until they are delivered."""
+def take(
+    connection: sqlite3.Connection, sink: str, *, newest: bool, max_points: int, until: int | None = None
+) -> Batch | None:
+    """The next rows to send, oldest first, or the newest one alone; they stay until they are delivered.
+
+    Rows numbered beyond ``until`` are left alone.
+    """
     order = "DESC" if newest else "ASC"
     cursor = connection.execute(
-        f"SELECT id, points, payload FROM outbox WHERE sink = ? ORDER BY id {order}",  # noqa: S608 - one of two words
-        (sink,),
+        f"SELECT id, points, payload FROM outbox WHERE sink = ? AND id <= ? ORDER BY id {order}",  # noqa: S608 - one of two words
+        (sink, _LAST if until is None else until),
     )
     ids: list[int] = []
     parts: list[bytes] = []
@@ -127,6 +133,21 @@ def take(connection: sqlite3.Connection, sink: str, *, newest: bool, max_points:
         total += points
     cursor.close()
     return Batch(ids=tuple(ids), points=total, payload=b"\n".join(parts)) if ids else None
+
+
+def newest_number(connection: sqlite3.Connection) -> int:
+    """The number of the row that was put last, be it still there or not; 0 before the first."""
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'").fetchone()
+    return int(row[0]) if row is not None else 0
+
+
+def withdraw(connection: sqlite3.Connection, after: int) -> int:
+    """Delete the rows that were put after the one of this number; returns their points.
+
+    They are not counted as dropped: whoever wrote them had no right to.
+    """
+    rows = connection.execute("DELETE FROM outbox WHERE id > ? RETURNING points", (after,)).fetchall()
+    return sum(points for (points,) in rows)
 
 
 def remove(connection: sqlite3.Connection, ids: Iterable[int]) -> int:

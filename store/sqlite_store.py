@@ -146,11 +146,18 @@ class SqliteStore:
                 outbox.trim_dead_letters(connection, sink, most_bytes=DEAD_LETTERS_BYTES, before_ns=oldest_ns)
         return deleted
 
-    def next_batch(self, sink: str, *, newest: bool = False, max_points: int = outbox.BATCH_LINES) -> Batch | None:
+    def next_batch(
+        self,
+        sink: str,
+        *,
+        newest: bool = False,
+        max_points: int = outbox.BATCH_LINES,
+        until: int | None = None,
+    ) -> Batch | None:
         """What to send next, or None. It stays in the outbox until it is :meth:`settled`."""
         with self._lock:
             try:
-                return outbox.take(self._connection(), sink, newest=newest, max_points=max_points)
+                return outbox.take(self._connection(), sink, newest=newest, max_points=max_points, until=until)
             except sqlite3.Error as error:
                 raise self._failed(error) from None
 
@@ -158,6 +165,18 @@ class SqliteStore:
         """The sink has the batch, but for the lines it refused for good: those are kept as dead letters."""
         sent = batch.points - sum(letter.points for letter in letters)
         with self._transaction() as connection:
+    def newest_row(self) -> int:
+        """The number of the outbox's row that was put last."""
+        with self._lock:
+            return outbox.newest_number(self._connection())
+
+    def withdraw(self, after: int) -> int:
+        """Take out of the outbox again what was put in after this row; returns how many points. The store has them."""
+        with self._transaction() as connection:
+            points = outbox.withdraw(connection, after)
+            self._waiting_bytes = {name: outbox.size(connection, name) for name in self._sinks}
+        return points
+
             self._remove(connection, sink, batch)
             connection.execute("UPDATE sink SET sent = sent + ?, blocked = 0, words = '' WHERE name = ?", (sent, sink))
             connection.executemany(

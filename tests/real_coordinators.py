@@ -19,12 +19,17 @@ PROGRAMS = {"etcd": "etcd", "redis": "redis-server"}
 
 
 class RealCoordinator:
-    """``kind`` is "etcd" or "redis" (that one keeps nothing on disk). It can be away, wiped, or frozen."""
+    """``kind`` is "etcd" or "redis" (that one keeps nothing on disk). It can be away, wiped, or frozen.
 
-    def __init__(self, kind: str, folder: Path, host: str = "127.0.0.1") -> None:
+    ``prefix`` starts it in another network, where it listens on all addresses; ``host`` is one of them.
+    """
+
+    def __init__(self, kind: str, folder: Path, host: str = "127.0.0.1", *, prefix: tuple[str, ...] = ()) -> None:
         require_real(PROGRAMS[kind])
         self.kind = kind
         self.host = host
+        self._prefix = prefix
+        self._bind = "0.0.0.0" if prefix else host  # noqa: S104 - in a network of its own
         self.port = free_port()
         self._peer_port = free_port()
         self._folder = folder / f"{kind}-{self.port}"
@@ -32,12 +37,17 @@ class RealCoordinator:
 
     @property
     def url(self) -> str:
+        return self.url_at(self.host)
+
+    def url_at(self, host: str) -> str:
         scheme = {"etcd": "etcd3+http", "redis": "redis"}[self.kind]
-        return f"{scheme}://{self.host}:{self.port}"
+        return f"{scheme}://{host}:{self.port}"
 
     def start(self) -> None:
         self._folder.mkdir(exist_ok=True)
-        self._process = subprocess.Popen(self._command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._process = subprocess.Popen(
+            [*self._prefix, *self._command()], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         end = time.monotonic() + READY_S
         while not self._answers():
             assert time.monotonic() < end, f"{self.kind} did not answer in time"
@@ -45,9 +55,9 @@ class RealCoordinator:
 
     def _command(self) -> list[str]:
         if self.kind == "redis":
-            where = ["--port", str(self.port), "--bind", self.host, "--dir", str(self._folder)]
+            where = ["--port", str(self.port), "--bind", self._bind, "--dir", str(self._folder)]
             return ["redis-server", *where, "--save", "", "--appendonly", "no", "--protected-mode", "no"]
-        mine, peers = f"http://{self.host}:{self.port}", f"http://127.0.0.1:{self._peer_port}"
+        mine, peers = f"http://{self._bind}:{self.port}", f"http://127.0.0.1:{self._peer_port}"
         return [
             *["etcd", "--data-dir", str(self._folder / "data"), "--initial-cluster", f"default={peers}"],
             *["--listen-client-urls", mine, "--advertise-client-urls", mine],
