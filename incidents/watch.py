@@ -46,6 +46,7 @@ _NO_HARM, _NOBODY_YET, _LAST_PATH = 0, 1, 2
 _QUIET = {Cause.MAINTENANCE, Cause.DEGRADATION}
 """Nobody is called for what was planned, and what rises slowly has a rule of its own."""
 
+
 class Deputies(Protocol):
     """The collectors that stand by for this one."""
 
@@ -57,7 +58,6 @@ class Deputies(Protocol):
 
     def sent(self) -> None:
         """A message was handed over. Does not raise."""
-
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,8 +72,8 @@ class Watch:
     sender: Sender | None
     language: str
     daily: Daily | None = None
-    deputies: Deputies | None = None
     recording: Recording | None = None
+    deputies: Deputies | None = None
     _fades: tuple[Fade, ...] | None = None
     _state: State = field(default_factory=State)
     _memory: Memory = field(default_factory=Memory)
@@ -86,9 +86,9 @@ class Watch:
 
         Raises:
             StoreError: the step could not be saved; what was heard is judged with the next one.
+        """
         if not self._may_act():
             return ()
-        """
         if not self._loaded:
             self._state, self._memory = self.journal.load()
             self.engine.ground.index.exposed(GroupKind.TRENCH)  # worked out now, not while the first cut waits
@@ -112,9 +112,9 @@ class Watch:
         )
         gone = {item.number for item in self._state.incidents} - {item.number for item in state.incidents}
         memory = forget(memory, gone)
+        self.journal.save(state, memory, messages, now_s=now_s, keep_s=self.engine.settings.keep_days * _DAY_S)
         if self.deputies is not None:
             self.deputies.saved({item.number for item in (*self._state.incidents, *state.incidents)})
-        self.journal.save(state, memory, messages, now_s=now_s, keep_s=self.engine.settings.keep_days * _DAY_S)
         step = Step(now_s=now_s, heard=tuple(self._heard), windows=windows, fades=self._fades)
         before, self._state, self._memory, self._heard, self._fades = self._state, state, memory, [], None
         self._write(changes, now_ns)
@@ -157,9 +157,9 @@ class Watch:
         """
         if self.sender is None:
             return
+        for number, channel, incident in self.journal.to_send():
             if not self._may_act():
                 return
-        for number, channel, incident in self.journal.to_send():
             known = self.notify.channels.get(channel)
             done = True
             if known is not None:
@@ -168,12 +168,12 @@ class Watch:
                     done = self.sender.send(channel, words.title(incident), words.body(incident))
             if not done:
                 log.warning(_("channel %s took no message; it is tried again"), channel)
+            self.journal.sent(number, done=done, most_tries=MOST_TRIES)
             if self.deputies is not None:
                 self.deputies.sent()
 
     def _may_act(self) -> bool:
         return self.deputies is None or self.deputies.may_act()
-            self.journal.sent(number, done=done, most_tries=MOST_TRIES)
 
 
 def incident_sample(item: Incident, words: Wording, now_ns: UnixNs) -> Sample:

@@ -29,16 +29,16 @@ from store.sinks.influx import open_sink
 from store.sqlite_store import SqliteStore
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
     from collections.abc import Callable
 
+    from fastapi import FastAPI
 
     from cluster.membership import Membership
     from cluster.settings import ClusterSettings
     from collectors.client import ClientFactory, Credentials
     from collectors.clock import Clock
-    from collectors.settings import CollectSettings
     from collectors.permit import Permit
+    from collectors.settings import CollectSettings
     from collectors.traps.listener import TrapListener
     from incidents.engine import Engine
     from incidents.ground import Ground
@@ -46,28 +46,28 @@ if TYPE_CHECKING:
     from inventory.sources.netbox.client import NetBoxClient
     from inventory.sources.netbox.settings import NetBoxSettings
     from rainbow.kernel.samples import SampleWriter
-    from rainbow.settings import SnmpProfile
     from rainbow.kernel.secret import Secret
+    from rainbow.settings import SnmpProfile
     from topology.cut_index import CutIndex
     from trust.tokens import TokenFile
 
 __all__ = [
     "City",
-    "clients",
     "Office",
+    "clients",
     "clients_with",
     "clock",
-    "collector",
     "cluster_key",
+    "collector",
     "energy_rounds",
-    "netbox",
     "membership",
+    "netbox",
     "open_city",
     "page",
     "secret",
     "shippers",
-    "store",
     "sinks",
+    "store",
     "store_reader",
     "token_file",
     "trap_listener",
@@ -93,9 +93,9 @@ def store_reader(city: City) -> StoreReader:
 def shippers(city: City, opened: SqliteStore, *, until: Callable[[], int | None] = lambda: None) -> list[Shipper]:
     """What delivers the store's outboxes: one for each sink of the settings, none by default.
 
-    Raises:
     ``until`` gives the number of the row beyond which nothing may go out yet.
 
+    Raises:
         SettingsError: a secret is missing.
     """
     influx = city.settings.influx
@@ -212,7 +212,6 @@ def energy_rounds(city: City, collector: Collector, *, office: Office | None = N
     )
 
 
-def netbox(city: City, settings: NetBoxSettings, run: str) -> NetBoxClient:
 def membership(city: City, settings: ClusterSettings) -> Membership:
     """The city's group at the coordinator of its settings.
 
@@ -240,6 +239,7 @@ def cluster_key(city: City, settings: ClusterSettings) -> Secret:
     return secret(city, settings.key, what="cluster.key")
 
 
+def netbox(city: City, settings: NetBoxSettings, run: str) -> NetBoxClient:
     """The city's NetBox; ``run`` is what its change log will name.
 
     Raises:
@@ -329,8 +329,8 @@ def watch(city: City, writer: SampleWriter, *, office: Office | None = None) -> 
         notify=settings.notify,
         sender=sender(city),
         language=settings.city.language,
-    )
         deputies=office.deputies if office is not None else None,
+    )
 
 
 def token_file(city: City) -> TokenFile:

@@ -161,10 +161,6 @@ class SqliteStore:
             except sqlite3.Error as error:
                 raise self._failed(error) from None
 
-    def settled(self, sink: str, batch: Batch, letters: Sequence[DeadLetter], now_ns: int) -> None:
-        """The sink has the batch, but for the lines it refused for good: those are kept as dead letters."""
-        sent = batch.points - sum(letter.points for letter in letters)
-        with self._transaction() as connection:
     def newest_row(self) -> int:
         """The number of the outbox's row that was put last."""
         with self._lock:
@@ -177,6 +173,10 @@ class SqliteStore:
             self._waiting_bytes = {name: outbox.size(connection, name) for name in self._sinks}
         return points
 
+    def settled(self, sink: str, batch: Batch, letters: Sequence[DeadLetter], now_ns: int) -> None:
+        """The sink has the batch, but for the lines it refused for good: those are kept as dead letters."""
+        sent = batch.points - sum(letter.points for letter in letters)
+        with self._transaction() as connection:
             self._remove(connection, sink, batch)
             connection.execute("UPDATE sink SET sent = sent + ?, blocked = 0, words = '' WHERE name = ?", (sent, sink))
             connection.executemany(

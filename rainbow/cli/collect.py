@@ -101,53 +101,6 @@ async def _run(city: Path) -> None:
         await clustered.run(opened, opened.settings.cluster, stop)
 
 
-def _end_hard() -> None:
-    """Some job does not come to its end. What was read was stored before: nothing acknowledged is lost."""
-    log.error(_("not everything ended within %g s; this process ends now, what was read is stored"), STOP_WITHIN_S)
-    logging.shutdown()
-    os._exit(1)
-
-
-@collect.command(
-    name="status",
-    help=_(
-        "Ask the running collector of CITY how it does: each piece of its work, what failed last time, what hangs. "
-        "Exit code 1 if something does, 2 if no collector answers."
-    ),
-)
-@CITY
-@text_or_json(_("Text for people, JSON for machines."))
-@click.pass_context
-def status(context: click.Context, city: Path, form: str) -> None:
-    """Print how a running collector does."""
-    found = ask_status(state_folder(city))
-    if form == "json":
-        click.echo(json.dumps(asdict(found), indent=2, ensure_ascii=False))
-    else:
-        _print_status(found)
-    context.exit(0 if found.is_well else 1)
-
-
-def _print_status(found: CollectorStatus) -> None:
-    said = _("{city}: collector {collector} (process {process}) has run for {minutes:.0f} min")
-    click.echo(
-        said.format(city=found.city, collector=found.collector, process=found.process, minutes=found.runs_s / 60)
-    )
-    width = max((len(task.what) for task in found.tasks), default=0)
-    for task in found.tasks:
-        line = f"  {task.what:<{width}}  {_task_words(task)}"
-        click.secho(line, fg="red" if task.hangs else "yellow" if task.words else None)
-
-
-def _task_words(task: TaskStatus) -> str:
-    if task.hangs:
-        return _("hangs: no end and no sign of life for {seconds:.0f} s").format(seconds=task.busy_s)
-    failed = ngettext("failed {count} time", "failed {count} times", task.failures).format(count=task.failures)
-    if task.words:
-        return _("{failed}, the last time: {words}").format(failed=failed, words=task.words)
-    return _("well; {failed}").format(failed=failed) if task.failures else _("well")
-
-
 def _log_to_stderr(level: int) -> None:
     """Our own words from ``level`` on; what libraries say (addresses, headers) only from warnings on."""
     logging.basicConfig(
