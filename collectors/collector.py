@@ -11,7 +11,7 @@ from collectors.client import Traffic
 from collectors.clock import SystemClock
 from collectors.device_turn import DeviceTurn
 from collectors.outlet import Outlet
-from collectors.report import RoundReport
+from collectors.report import Outcome, RoundReport
 from collectors.together import Together
 from collectors.traps.damper import Damper
 from rainbow.kernel.metrics import COLLECTOR_ROUND
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from collectors.client import ClientFactory
     from collectors.clock import Clock
-    from collectors.report import Outcome
     from collectors.settings import CollectSettings
     from inventory.entities import Code
     from inventory.plant import Plant
@@ -83,8 +82,13 @@ class Collector:
         self._wakes = Damper(most_per_s=1 / WAKE_EVERY_S, burst=WAKES_IN_A_ROW)
         self._early: asyncio.TimerHandle | None = None
         self._is_ending = False
+        self._beat_s = self._clock.monotonic_s()
         self._traffic = Traffic()
         self._round_series = COLLECTOR_ROUND.series(collector=settings.name)
+
+    def beat_s(self) -> float:
+        """When a round last began or ended (monotonic)."""
+        return self._beat_s
 
     async def once(self) -> RoundReport:
         """One round that waits for every device; each ends by its deadline.
@@ -113,18 +117,21 @@ class Collector:
         spread_s = min(interval_s / 2, len(self._turns) / self._settings.starts_per_s)
         began_s, slot = loop.time(), 0
         between = asyncio.create_task(self._between_rounds(began_s, spread_s))
-        while not stop.is_set():
-            began = self._began(late_s=max(0.0, loop.time() - began_s - slot * interval_s))
-            self._ask(spread_s=spread_s)
-            if await self._wait(self._patience_s(spread_s), stop):
-                break
-            self._say(self._report(began))
-            await self._outlet.flush_quietly()
-            slot = max(slot + 1, int((loop.time() - began_s) / interval_s))
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), max(0.0, began_s + slot * interval_s - loop.time()))
-        between.cancel()
-        await asyncio.gather(between, return_exceptions=True)
+        try:
+            while not stop.is_set():
+                self._beat_s = self._clock.monotonic_s()
+                began = self._began(late_s=max(0.0, loop.time() - began_s - slot * interval_s))
+                self._ask(spread_s=spread_s)
+                if await self._wait(self._patience_s(spread_s), stop):
+                    break
+                self._say(self._report(began))
+                await self._outlet.flush_quietly()
+                slot = max(slot + 1, int((loop.time() - began_s) / interval_s))
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), max(0.0, began_s + slot * interval_s - loop.time()))
+        finally:
+            between.cancel()
+            await asyncio.gather(between, return_exceptions=True)
         await self._end()
 
     async def _between_rounds(self, began_s: float, spread_s: float) -> None:
@@ -137,10 +144,16 @@ class Collector:
             since_round_s = slot * every_s % interval_s
             if min(since_round_s, interval_s - since_round_s) < every_s / 2:
                 continue
-            looking = [self._look(turn, min(spread_s, every_s / 2)) for turn in self._turns.values() if turn.may_glance]
-            if looking:
-                await asyncio.wait(looking, timeout=every_s / 2)
-                await self._outlet.flush_quietly()
+            try:
+                await self._look_at_links(min(spread_s, every_s / 2), every_s / 2)
+            except Exception:  # the next look is another one
+                log.exception(_("looking at links between rounds met something unforeseen"))
+
+    async def _look_at_links(self, spread_s: float, most_s: float) -> None:
+        looking = [self._look(turn, spread_s) for turn in self._turns.values() if turn.may_glance]
+        if looking:
+            await asyncio.wait(looking, timeout=most_s)
+            await self._outlet.flush_quietly()
 
     def _look(self, turn: DeviceTurn, spread_s: float) -> asyncio.Task[None]:
         turn.glancing = asyncio.create_task(self._glance(turn, turn.phase * spread_s))
@@ -246,10 +259,14 @@ class Collector:
         return RoundReport(outcomes=outcomes, unfinished=unfinished, duration_s=duration_s, samples=samples)
 
     async def _take(self, turn: DeviceTurn, delay_s: float) -> Outcome:
-        outcome, samples = await turn.take(self._gate, delay_s)
-        self._outlet.put(samples)
-        if turn.asked:
-            self._hear(turn)
+        try:
+            outcome, samples = await turn.take(self._gate, delay_s)
+            self._outlet.put(samples)
+            if turn.asked:
+                self._hear(turn)
+        except Exception as error:  # one device must never stop the round of all
+            log.exception(_("%s met something unforeseen"), turn.device.code)
+            return Outcome(device=turn.device.code, error=f"{type(error).__name__}: {error}", traffic=Traffic())
         return outcome
 
     def _hear(self, turn: DeviceTurn) -> None:

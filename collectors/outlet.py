@@ -73,11 +73,30 @@ class Outlet:
             while self._waiting:
                 batch = self._oldest(self._batch_samples)
                 try:
-                    await self._write(batch)
+                    await self._write_all_it_takes(batch)
                 except StoreError:
                     self._waiting.extendleft(reversed(batch))
                     self._count += count_of(batch)
                     raise
+
+    async def _write_all_it_takes(self, batch: list[Record]) -> None:
+        """Write a batch; what the writer stumbles over is left out, and costs no other device its samples.
+
+        Raises:
+            StoreError: the store takes nothing now. Writing again does no harm: the same series and time overwrite.
+        """
+        try:
+            await self._write(batch)
+        except StoreError:
+            raise
+        except Exception:
+            if len(batch) == 1:
+                self.lost += count_of(batch)
+                log.exception(_("a sample cannot be stored and is left out: %r"), batch[0])
+                return
+            half = len(batch) // 2
+            await self._write_all_it_takes(batch[:half])
+            await self._write_all_it_takes(batch[half:])
 
     async def _write(self, batch: list[Record]) -> None:
         """Write a batch to its end even if cancelled meanwhile: nothing may be half known to be durable."""

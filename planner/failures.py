@@ -79,4 +79,4 @@ class Failures:
 
 
 def _is_for_people(request: Request) -> bool:
-    return not request.url.path.startswith(("/api/", "/healthz", "/static/"))
+    return not request.url.path.startswith(("/api/", "/health/", "/static/"))

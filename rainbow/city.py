@@ -58,9 +58,14 @@ class City:
         return simulator_socket(self.folder)
 
 
+def state_folder(folder: Path) -> Path:
+    """What a city folder keeps of its own accord, the folder's files unread."""
+    return folder / "state"
+
+
 def simulator_socket(folder: Path) -> Path:
     """Where the simulator of a city folder listens, the folder's files unread."""
-    return folder / "state" / "simulator.sock"
+    return state_folder(folder) / "simulator.sock"
 
 
 def open_city(folder: Path) -> City:

@@ -28,6 +28,7 @@ from rainbow.kernel.findings import Finding, Severity
 from rainbow.kernel.metrics import BACKUP, COLLECTOR_ROUND, DEVICE
 from rainbow.kernel.texts import N_, _, ngettext
 from rainbow.settings import FILE, secret_references
+from rainbow.status import SOCKET, ask
 from rainbow.wiring import store_reader
 from store import schema
 from store.writer_lock import WriterLock
@@ -217,6 +218,29 @@ def _no_rounds(city: City, age_s: float | None) -> Finding:
     )
 
 
+def _work(city: City) -> Iterator[Finding]:
+    """Only of a collector that runs: that none does is said elsewhere."""
+    if not WriterLock(city.database).is_taken():
+        return
+    where = str(city.state / SOCKET)
+    try:
+        found = ask(city.state)
+    except StoreError as error:
+        yield _finding("RB-D015", Severity.ERROR, where, "collector", error.message, error.cure)
+        return
+    for task in found.tasks:
+        if task.hangs:
+            said = _("{what} hangs: no end and no sign of life for {seconds:.0f} s")
+            cure = _("its unit starts it anew by itself; without one: kill -9 it and start it, nothing stored is lost")
+        elif task.words:
+            said = _("{what} failed: {words}")
+            cure = _("it is tried again by itself; the collector's log has the whole of it")
+        else:
+            continue
+        message = said.format(what=task.what, seconds=task.busy_s, words=task.words)
+        yield _finding("RB-D015", Severity.ERROR if task.hangs else Severity.WARNING, where, task.name, message, cure)
+
+
 def _devices(city: City) -> Iterator[Finding]:
     with store_reader(city) as reader:
         silent = sorted(
@@ -354,6 +378,7 @@ QUESTIONS: tuple[tuple[str, Callable[[City], Iterator[Finding] | list[Finding]]]
     (N_("space on the disk"), _disk),
     (N_("the store is sound"), _store),
     (N_("the collector works"), _asking_the_store(_collector)),
+    (N_("all of the collector's work goes on"), _work),
     (N_("devices answer"), _asking_the_store(_devices)),
     (N_("deliveries arrive"), _asking_the_store(_outbox)),
     (N_("InfluxDB answers, where there is one"), _influx),

@@ -18,7 +18,6 @@ or ``{"error": ..., "cure": ...}``.
 from __future__ import annotations
 
 import json
-import os
 import socket
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from rainbow.kernel.errors import SimulatorError
+from rainbow.kernel.socket_path import short_path
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 LINE_BYTES_MAX = 1 << 20
 """A command that names every trench of a large city fits; more is no command."""
 _TIMEOUT_S = 5.0
-_PATH_BYTES_MAX = 100
-"""A unix socket's path ends at 108 bytes on Linux, 104 elsewhere."""
 
 
 class Verb(StrEnum):
@@ -232,20 +230,3 @@ class SocketControl:
                     cure=_("start it: rainbow simulate run {city}").format(city=self._path.parent.parent),
                 ) from None
             yield talk
-
-
-@contextmanager
-def short_path(path: Path) -> Iterator[str]:
-    """A way to write a socket's path that the system takes, however deep its folder lies.
-
-    Raises:
-        OSError: the folder is not there, or the path is too long and this system has no /proc.
-    """
-    if len(os.fsencode(path)) <= _PATH_BYTES_MAX:
-        yield str(path)
-        return
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        yield f"/proc/self/fd/{folder}/{path.name}"
-    finally:
-        os.close(folder)

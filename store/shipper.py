@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 import random
 import threading
+import time
 from typing import TYPE_CHECKING, Protocol
 
 from rainbow.kernel.errors import SinkBusy, SinkError, SinkRefused, SinkRejected, SinkTooLarge, StoreError
@@ -84,6 +85,8 @@ class Shipper:
         self._failures = 0
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._beat_s = time.monotonic()
+        self._faults = 0
 
     def start(self) -> None:
         """Deliver until :meth:`stop`."""
@@ -97,6 +100,14 @@ class Shipper:
         if self._thread is not None:
             self._thread.join(timeout_s)
             self._thread = None
+
+    def beat_s(self) -> float:
+        """When the thread last began something or gave it up (monotonic): later than a request takes, it hangs."""
+        return time.monotonic() if self._thread is None else self._beat_s
+
+    def faults(self) -> int:
+        """How often something unforeseen happened; the thread goes on after it."""
+        return self._faults
 
     def drain(self) -> None:
         """Deliver all that waits, now.
@@ -139,6 +150,7 @@ class Shipper:
     def _deliver(self, batch: Batch) -> None:
         """Deliver one batch, and put what the server refuses for good aside."""
         self._splits = MOST_SPLITS
+        self._beat_s = time.monotonic()
         try:
             letters = [letter for part in self._portions(batch) for letter in self._send(part)]
         except SinkBusy:
@@ -181,6 +193,7 @@ class Shipper:
     def _run(self) -> None:
         pause_s = 0.0
         while not self._stop.wait(pause_s):
+            self._beat_s = time.monotonic()
             try:
                 pause_s = 0.0 if self.turn() else IDLE_S
             except SinkError as error:
@@ -189,6 +202,10 @@ class Shipper:
             except StoreError as error:
                 pause_s = self._first_wait_s
                 log.error(_("delivery to %s waits: %s"), self.name, error)  # noqa: TRY400 - an expected answer: its words say all, a traceback nothing
+            except Exception:  # a fault of ours must not end deliveries unseen
+                self._faults += 1
+                pause_s = self._longest_wait_s
+                log.exception(_("delivery to %s met something unforeseen"), self.name)
 
     def _note(self, error: SinkError, pause_s: float) -> None:
         if isinstance(error, SinkRefused):

@@ -5,21 +5,25 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import signal
 import sys
+import threading
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
 from collectors.client import Fault
 from rainbow import service
-from rainbow.city import open_city
+from rainbow.city import open_city, state_folder
 from rainbow.cli.audit import audit_command
 from rainbow.cli.energy import energy
 from rainbow.cli.options import CITY, text_or_json
 from rainbow.cli.probe import probe
 from rainbow.cli.record import record
 from rainbow.kernel.texts import N_, _, ngettext
+from rainbow.status import ask as ask_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +32,12 @@ if TYPE_CHECKING:
     from collectors.report import Outcome
     from inventory.plant import Plant
     from rainbow.service import OneRound
+    from rainbow.status import CollectorStatus, TaskStatus
+
+log = logging.getLogger("rainbow.collect")
+
+STOP_WITHIN_S = 20.0
+"""From the signal to the end, whatever hangs: the service manager would kill after 30 s."""
 
 FAULTS = {
     Fault.UNREADABLE: N_("not to be read as SNMP"),
@@ -85,8 +95,11 @@ async def _run(city: Path) -> None:
     loop = asyncio.get_running_loop()
 
     def end() -> None:
-        """The first signal ends politely, a second one at once."""
+        """The first signal ends politely and within a time, a second one at once."""
         stop.set()
+        late = threading.Timer(STOP_WITHIN_S, _end_hard)
+        late.daemon = True
+        late.start()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
 
@@ -99,6 +112,53 @@ async def _run(city: Path) -> None:
         from rainbow import clustered  # noqa: PLC0415 - one machine loads nothing of it
 
         await clustered.run(opened, opened.settings.cluster, stop)
+
+
+def _end_hard() -> None:
+    """Some job does not come to its end. What was read was stored before: nothing acknowledged is lost."""
+    log.error(_("not everything ended within %g s; this process ends now, what was read is stored"), STOP_WITHIN_S)
+    logging.shutdown()
+    os._exit(1)
+
+
+@collect.command(
+    name="status",
+    help=_(
+        "Ask the running collector of CITY how it does: each piece of its work, what failed last time, what hangs. "
+        "Exit code 1 if something does, 2 if no collector answers."
+    ),
+)
+@CITY
+@text_or_json(_("Text for people, JSON for machines."))
+@click.pass_context
+def status(context: click.Context, city: Path, form: str) -> None:
+    """Print how a running collector does."""
+    found = ask_status(state_folder(city))
+    if form == "json":
+        click.echo(json.dumps(asdict(found), indent=2, ensure_ascii=False))
+    else:
+        _print_status(found)
+    context.exit(0 if found.is_well else 1)
+
+
+def _print_status(found: CollectorStatus) -> None:
+    said = _("{city}: collector {collector} (process {process}) has run for {minutes:.0f} min")
+    click.echo(
+        said.format(city=found.city, collector=found.collector, process=found.process, minutes=found.runs_s / 60)
+    )
+    width = max((len(task.what) for task in found.tasks), default=0)
+    for task in found.tasks:
+        line = f"  {task.what:<{width}}  {_task_words(task)}"
+        click.secho(line, fg="red" if task.hangs else "yellow" if task.words else None)
+
+
+def _task_words(task: TaskStatus) -> str:
+    if task.hangs:
+        return _("hangs: no end and no sign of life for {seconds:.0f} s").format(seconds=task.busy_s)
+    failed = ngettext("failed {count} time", "failed {count} times", task.failures).format(count=task.failures)
+    if task.words:
+        return _("{failed}, the last time: {words}").format(failed=failed, words=task.words)
+    return _("well; {failed}").format(failed=failed) if task.failures else _("well")
 
 
 def _log_to_stderr(level: int) -> None:

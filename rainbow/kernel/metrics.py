@@ -439,6 +439,21 @@ class CollectorRoundMetric(Metric):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TaskMetric(Metric):
+    """One piece of work of a collector: how it does since the collector started."""
+
+    state: Field = Field(
+        name="state",
+        kind=Kind.STATE,
+        help=N_("Whether it goes on; what hangs is started anew by the service manager"),
+        states=((0, N_("hangs")), (1, N_("failed last time")), (2, N_("well"))),
+    )
+    runs: Field = _count("runs", N_("Times it ended well"))
+    failures: Field = _count("failures", N_("Times it failed and was started again"))
+    busy_s: Field = _seconds("busy_s", N_("How long it has been at it, or without a sign of life"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TrapsMetric(Metric):
     """What came to a collector's trap listener since it started."""
 
@@ -576,6 +591,7 @@ DRIFT_TOTAL = DriftTotalMetric(
 )
 NETWORK_TOTAL = NetworkTotalMetric(name="network_total", tags=("city",), help=N_("Totals of the network"))
 COLLECTOR_ROUND = CollectorRoundMetric(name="collector_round", tags=("collector",), help=N_("Work of a collector"))
+TASK = TaskMetric(name="task", tags=("collector", "task"), help=N_("Pieces of work of a collector"))
 TRAPS = TrapsMetric(name="traps", tags=("collector",), help=N_("Traps a collector was sent"))
 OUTBOX = OutboxMetric(name="outbox", tags=("sink",), help=N_("Points on their way to a sink"))
 BACKUP = BackupMetric(name="backup", tags=("city",), help=N_("Backups and their restore tests"))
@@ -603,6 +619,7 @@ CATALOGUE: tuple[Metric, ...] = (
     DRIFT_TOTAL,
     NETWORK_TOTAL,
     COLLECTOR_ROUND,
+    TASK,
     TRAPS,
     OUTBOX,
     BACKUP,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from typing import TYPE_CHECKING
 
 import pytest
 from fake_client import FakeWriter
@@ -12,6 +13,11 @@ from collectors.outlet import Outlet
 from rainbow.kernel.errors import StoreError
 from rainbow.kernel.metrics import EVENT
 from rainbow.kernel.samples import Heading, Sample, Sheet, UnixNs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rainbow.kernel.samples import Record
 
 SERIES = EVENT.series(kind="test")
 
@@ -124,3 +130,26 @@ def test_sheets_count_by_their_rows_and_go_as_a_whole() -> None:
     assert (outlet.taken, outlet.lost) == (20, 8)
     assert times(writer) == [time for time in (2, 3, 4) for _row in range(4)]
     assert writer.batches == [12]
+
+
+class Stumbling(FakeWriter):
+    """Meets something unforeseen over one sample."""
+
+    def write(self, samples: Sequence[Record]) -> None:
+        if any(sample.time_ns == 7 for sample in samples):
+            raise TypeError("not to be stored")
+        super().write(samples)
+
+
+def test_a_sample_the_store_stumbles_over_costs_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    async def scenario() -> tuple[FakeWriter, Outlet]:
+        writer = Stumbling()
+        outlet = Outlet(writer, batch_samples=100)
+        outlet.put(samples(0, 20))
+        await outlet.flush()
+        return writer, outlet
+
+    writer, outlet = asyncio.run(scenario())
+    assert times(writer) == [number for number in range(20) if number != 7]
+    assert outlet.lost == 1
+    assert "cannot be stored" in caplog.text

@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 
 
 def test_health_before_and_after_the_first_round(scene: Scene, client: TestClient) -> None:
-    assert client.get("/healthz").json() == {"status": "ok", "age_s": None, "stale": False}
+    assert client.get("/health/live").json() == {"status": "ok"}
+    unready = client.get("/health/ready")
+    assert (unready.status_code, unready.headers["content-type"]) == (503, "application/problem+json")
+    assert "rainbow doctor" in unready.json()["cure"]
     scene.poll()
     scene.wait(2)
-    assert client.get("/healthz").json() == {"status": "ok", "age_s": 2.0, "stale": False}
+    assert client.get("/health/ready").json() == {"status": "ok", "age_s": 2.0, "stale": False}
 
 
 @pytest.mark.parametrize(
@@ -204,7 +207,7 @@ def test_control_cuts_and_repairs(scene: Scene, client: TestClient) -> None:
 
 def test_openapi_describes_it_and_no_page_of_it_loads_from_elsewhere(quiet_client: TestClient) -> None:
     described = quiet_client.get("/api/openapi.json").json()
-    assert {"/api/v1/cut", "/api/v1/status", "/api/v1/plant/sections", "/healthz"} <= described["paths"].keys()
+    assert {"/api/v1/cut", "/api/v1/status", "/api/v1/plant/sections", "/health/ready"} <= described["paths"].keys()
     assert not [path for path in described["paths"] if path.startswith(("/parts", "/port"))]
     assert "application/problem+json" in json.dumps(described)
     assert quiet_client.get("/docs").status_code == 404

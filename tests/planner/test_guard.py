@@ -10,7 +10,15 @@ if TYPE_CHECKING:
     from planner_scene import Scene
     from starlette.testclient import TestClient
 
-PATHS = ("/", "/healthz", "/api/v1/status", "/api/v1/plant/sites", "/static/app/style.css", "/nowhere", "/api/v1/none")
+PATHS = (
+    "/",
+    "/health/live",
+    "/api/v1/status",
+    "/api/v1/plant/sites",
+    "/static/app/style.css",
+    "/nowhere",
+    "/api/v1/none",
+)
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -27,7 +35,7 @@ def test_headers_are_on_every_answer(quiet_client: TestClient, path: str) -> Non
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8021", "localhost", "localhost:9", "[::1]:8021"])
 def test_loopback_names_are_served(quiet_client: TestClient, host: str) -> None:
-    assert quiet_client.get("/healthz", headers={"host": host}).status_code == 200
+    assert quiet_client.get("/health/live", headers={"host": host}).status_code == 200
 
 
 @pytest.mark.parametrize("host", ["rainbow.example", "127.0.0.1.example", "localhost.example:8021", "", "[::1", "a@b"])

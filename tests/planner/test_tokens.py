@@ -57,7 +57,7 @@ def test_without_a_token_the_api_is_shut_and_says_how_to_open_it(guarded: TestCl
     assert guarded.get("/api/v1/status", headers=bearer("wrong")).status_code == 401
     assert guarded.get("/api/v1/nowhere").status_code == 401
     assert guarded.get("/api/openapi.json").status_code == 200
-    assert guarded.get("/healthz").status_code == 200
+    assert guarded.get("/health/live").status_code == 200
 
 
 def test_a_token_opens_what_its_scope_says(guarded: TestClient, tokens: TokenFile) -> None:
@@ -155,7 +155,10 @@ def test_every_operation_is_ruled_and_described_with_its_token(client: TestClien
         ("POST", "/api/v1/may-open"),
         ("POST", "/api/v1/within"),
     }
-    assert {path for (_method, path), permission in needed.items() if permission is Permission.PUBLIC} == {"/healthz"}
+    assert {path for (_method, path), permission in needed.items() if permission is Permission.PUBLIC} == {
+        "/health/live",
+        "/health/ready",
+    }
     for path, methods in described["paths"].items():
         for operation in methods.values():
             assert ("security" in operation) == path.startswith("/api/v1/")

@@ -1,0 +1,31 @@
+"""Paths of unix sockets: the system takes 104 to 108 bytes, and city folders lie where people put them."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MOST_BYTES = 100
+"""A unix socket's path ends at 108 bytes on Linux, 104 elsewhere."""
+
+
+@contextmanager
+def short_path(path: Path) -> Iterator[str]:
+    """A way to write a socket's path that the system takes, however deep its folder lies.
+
+    Raises:
+        OSError: the folder is not there, or the path is too long and this system has no /proc.
+    """
+    if len(os.fsencode(path)) <= MOST_BYTES:
+        yield str(path)
+        return
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{folder}/{path.name}"
+    finally:
+        os.close(folder)
