@@ -14,11 +14,13 @@ from collectors.memory import spare_garbage_collection
 from rainbow import provisioning, systemd, wiring
 from rainbow.backup.record import backup_samples
 from rainbow.drifting import Drifting
-from rainbow.kernel.errors import RainbowError, SinkError, TopologyError
+from rainbow.kernel.errors import SinkError, TopologyError
 from rainbow.kernel.metrics import COLLECTOR_ROUND
 from rainbow.kernel.texts import _
 from rainbow.patient_clock import PatientClock
 from rainbow.redundancy import Redundancy
+from rainbow.status import telling
+from rainbow.supervision import Supervisor
 from store.outbox import outbox_samples
 
 if TYPE_CHECKING:
@@ -40,6 +42,11 @@ BACKUP_AGE_S = 300.0
 """How often the age of the last backup and of its last test is written."""
 DAILY_LOOK_S = 1800.0
 """How often it is asked whether a day is over whose light has not been looked at."""
+ROUNDS = "rounds"
+ROUNDS_MAY = 3
+"""Intervals without the end of a round after which asking hangs."""
+DELIVERY_MAY_S = 600.0
+"""A request ends by its timeout; a server that drips its answer byte by byte is given up after this."""
 STOP_S = 3.0
 """How long the end waits for a delivery under way; what was not confirmed stays in the outbox."""
 
@@ -103,50 +110,123 @@ async def run(city: wiring.City, stop: asyncio.Event) -> None:
         SettingsError: a secret is missing, or traps cannot be heard.
         StoreError: the store cannot be opened, or another collector writes it.
     """
-    with wiring.store(city) as store, _delivering(wiring.shippers(city, store)) as shippers:
-        watching, over = _watch(city, store), asyncio.Event()
-        collector = wiring.collector(city, store if watching is None else watching.feed)
-        spare_garbage_collection()
-        interval_s = city.settings.collect.interval_s
-        _say_what_starts(city, shippers)
-        drift = _judging(city, store, Drifting(city.plant))
-        jobs = [
-            _every(ROLL_UP_S, _("rolling up"), lambda: store.roll_up(wiring.clock()), stop),
-            _every(RETAIN_S, _("deleting what is past its time"), _retaining(city, store), stop),
-            _every(interval_s, _("writing the outbox's state"), lambda: _note_outbox(city, store), stop),
-            _every(interval_s, _("holding the plant against the switches"), drift, stop),
-            _every(systemd.alive_every_s(), _("telling the service manager"), systemd.alive, stop),
-            _every(BACKUP_AGE_S, _("writing the backup's age"), partial(_note_backup, city, store), stop),
-            _every(provisioning.CHECK_S, _("bringing Grafana up to date"), provisioning.Keeper(city.folder), stop),
-        ]
-        if city.plant.hubs:
-            redundancy = Redundancy(city.plant, partial(wiring.cut_index, city))
-            jobs.append(_every(interval_s, _("judging redundancy"), _judging(city, store, redundancy), stop))
-        jobs.append(wiring.energy_rounds(city, collector).run(stop))
-        if watching is not None:
-            watching.feed.after_round(partial(asyncio.get_running_loop().call_soon_threadsafe, over.set))
-            jobs.append(_after_rounds(watching, over, stop))
-            jobs.append(_every(DAILY_LOOK_S, _("looking for rising loss"), lambda: _look(watching), stop))
-        tasks = [asyncio.create_task(job) for job in jobs]
-        try:
-            async with _hearing(city, collector):
-                systemd.tell("READY=1")
-                await collector.run(stop)
-        finally:
-            systemd.tell("STOPPING=1")
-            stop.set()
-            over.set()
-            await asyncio.gather(*tasks, return_exceptions=True)
+    with wiring.store(city) as store, delivering(wiring.shippers(city, store)) as shippers:
+        async with keeping_house(city, store, stop, shippers) as supervisor:
+            await collecting(city, store, stop, supervisor)
     log.info(_("stopped; everything read is in the store"))
 
 
-def _say_what_starts(city: wiring.City, shippers: Sequence[Shipper]) -> None:
+@contextlib.asynccontextmanager
+async def keeping_house(
+    city: wiring.City, store: SqliteStore, stop: asyncio.Event, shippers: Sequence[Shipper]
+) -> AsyncIterator[Supervisor]:
+    """What a store needs whoever reads the switches, while the block runs; ``stop`` is set at its end."""
+    supervisor = Supervisor()
+    interval_s = city.settings.collect.interval_s
+    every = partial(supervisor.every, stop=stop)
+    tasks = [
+        every("roll_up", _("rolling up"), lambda: store.roll_up(wiring.clock()), seconds=ROLL_UP_S),
+        every("retain", _("deleting what is past its time"), _retaining(city, store), seconds=RETAIN_S),
+        every("backup_age", _("writing the backup's age"), partial(_note_backup, city, store), seconds=BACKUP_AGE_S),
+        every(
+            "grafana", _("bringing Grafana up to date"), provisioning.Keeper(city.folder), seconds=provisioning.CHECK_S
+        ),
+        every(
+            "tasks", _("writing how all this does"), partial(_note_tasks, city, store, supervisor), seconds=interval_s
+        ),
+        every("alive", _("telling the service manager"), supervisor.tell_alive, seconds=systemd.alive_every_s()),
+    ]
+    for shipper in shippers:
+        supervisor.watch(
+            f"delivery_{shipper.name}",
+            _("delivering to {sink}").format(sink=shipper.name),
+            shipper.beat_s,
+            may_s=DELIVERY_MAY_S,
+            faults=shipper.faults,
+        )
+    try:
+        async with telling(city, supervisor):
+            yield supervisor
+    finally:
+        systemd.tell("STOPPING=1")
+        stop.set()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        supervisor.close()
+
+
+async def collecting(
+    city: wiring.City,
+    store: SqliteStore,
+    stop: asyncio.Event,
+    supervisor: Supervisor,
+    *,
+    office: wiring.Office | None = None,
+) -> None:
+    """Read the switches, judge and tell people until ``stop`` is set; ``office`` is that of a leader among several.
+
+    Raises:
+        SettingsError: a secret is missing, or traps cannot be heard.
+        StoreError: the last samples could not be written.
+    """
+    watching, over = _watch(city, store, office), asyncio.Event()
+    collector = wiring.collector(city, store if watching is None else watching.feed, office=office)
+    energy = wiring.energy_rounds(city, collector, office=office)
+    spare_garbage_collection()
+    _say_what_starts(city)
+    tasks = [
+        *_judges(city, store, supervisor, stop),
+        supervisor.keep("energy", _("reading meters"), partial(energy.run, stop), stop=stop),
+    ]
+    if watching is not None:
+        watching.feed.after_round(partial(asyncio.get_running_loop().call_soon_threadsafe, over.set))
+        step, look = (lambda: watching.step(wiring.clock())), partial(_look, watching)
+        tasks.append(supervisor.after("incidents", _("judging a round"), step, when=over, stop=stop))
+        tasks.append(supervisor.every("light", _("looking for rising loss"), look, seconds=DAILY_LOOK_S, stop=stop))
+    try:
+        async with _hearing(city, collector):
+            systemd.tell("READY=1")
+            await _rounds(city, collector, supervisor, stop)
+    finally:
+        stop.set()
+        over.set()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        supervisor.dismiss(*(task.get_name() for task in tasks), ROUNDS)
+
+
+def _judges(
+    city: wiring.City, store: SqliteStore, supervisor: Supervisor, stop: asyncio.Event
+) -> list[asyncio.Task[None]]:
+    """What looks at the store after each interval."""
+    every = partial(supervisor.every, seconds=city.settings.collect.interval_s, stop=stop)
+    drift = _judging(city, store, Drifting(city.plant))
+    tasks = [
+        every("outbox_state", _("writing the outbox's state"), partial(_note_outbox, city, store)),
+        every("drift", _("holding the plant against the switches"), drift),
+    ]
+    if city.plant.hubs:
+        redundancy = Redundancy(city.plant, partial(wiring.cut_index, city))
+        tasks.append(every("redundancy", _("judging redundancy"), _judging(city, store, redundancy)))
+    return tasks
+
+
+async def _rounds(city: wiring.City, collector: Collector, supervisor: Supervisor, stop: asyncio.Event) -> None:
+    """Rounds until ``stop`` is set.
+
+    Raises:
+        StoreError: the last samples could not be written.
+    """
+    may_s = ROUNDS_MAY * city.settings.collect.interval_s + city.settings.collect.device_deadline_s
+    run = partial(collector.run, stop)
+    await supervisor.keep(ROUNDS, _("asking the switches"), run, stop=stop, beat=collector.beat_s, may_s=may_s)
+
+
+def _say_what_starts(city: wiring.City) -> None:
     log.info(
         _("collecting from %d devices every %g s into %s; deliveries: %s"),
         len(city.plant.devices),
         city.settings.collect.interval_s,
         city.database,
-        ", ".join(shipper.name for shipper in shippers) or _("none"),
+        ", ".join(wiring.sinks(city)) or _("none"),
     )
 
 
@@ -162,7 +242,8 @@ async def _hearing(city: wiring.City, collector: Collector) -> AsyncIterator[Non
 
 
 @contextlib.contextmanager
-def _delivering(shippers: Sequence[Shipper]) -> Iterator[Sequence[Shipper]]:
+def delivering(shippers: Sequence[Shipper]) -> Iterator[Sequence[Shipper]]:
+    """These deliver in threads of their own while the block runs."""
     for shipper in shippers:
         shipper.start()
     try:
@@ -172,43 +253,15 @@ def _delivering(shippers: Sequence[Shipper]) -> Iterator[Sequence[Shipper]]:
             shipper.stop(timeout_s=STOP_S)
 
 
-async def _every(seconds: float, what: str, job: Callable[[], object], stop: asyncio.Event) -> None:
-    """Run a job again and again off the event loop."""
-    while not stop.is_set():
-        await _tried(what, job)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), seconds)
-
-
-async def _tried(what: str, job: Callable[[], object]) -> None:
-    """Run a job off the event loop; its failure is logged, and whoever runs it again tries again."""
-    try:
-        await asyncio.to_thread(job)
-    except RainbowError as error:
-        log.error(_("%s failed: %s"), what, error)  # noqa: TRY400 - an expected answer: its words say all, a traceback nothing
-    except Exception:  # a fault of ours must not end housekeeping unseen
-        log.exception(_("%s met something unforeseen"), what)
-
-
-def _watch(city: wiring.City, store: SqliteStore) -> Watch | None:
+def _watch(city: wiring.City, store: SqliteStore, office: wiring.Office | None) -> Watch | None:
     """The incident engine, if the settings want it and the city has a hub to be cut off from."""
     if not city.settings.incidents.enabled:
         return None
     try:
-        return wiring.watch(city, store)
+        return wiring.watch(city, store, office=office)
     except TopologyError as error:
         log.warning(_("no incidents are looked for: %s"), error.message)
         return None
-
-
-async def _after_rounds(watching: Watch, over: asyncio.Event, stop: asyncio.Event) -> None:
-    """Judge each round once it is written."""
-    while True:
-        await over.wait()
-        over.clear()
-        await _tried(_("judging a round"), lambda: watching.step(wiring.clock()))
-        if stop.is_set():
-            return
 
 
 def _look(watching: Watch) -> None:
@@ -236,6 +289,10 @@ def _judging(city: wiring.City, store: SqliteStore, judge: Drifting | Redundancy
 
 def _note_backup(city: wiring.City, store: SqliteStore) -> None:
     store.write(backup_samples(city.plant.city, city.state, wiring.clock()))
+
+
+def _note_tasks(city: wiring.City, store: SqliteStore, supervisor: Supervisor) -> None:
+    store.write(supervisor.samples(city.settings.collect.name, wiring.clock()))
 
 
 def _note_outbox(city: wiring.City, store: SqliteStore) -> None:
