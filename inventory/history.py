@@ -43,6 +43,7 @@ NAMES = {
     "strand_states": N_("strand"),
     "risk_groups": N_("risk group"),
     "link_groups": N_("link group"),
+    "protections": N_("protection class"),
 }
 TO_BUILD = frozenset({Status.PLANNED, Status.UNDER_CONSTRUCTION})
 

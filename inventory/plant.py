@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     )
     from inventory.lightpath.graph import LightGraph
     from inventory.optics_classes import OpticsClass
+    from inventory.protection import ProtectionCase
 
     R = TypeVar("R", bound=Record)
 
@@ -82,6 +83,7 @@ class Plant:
     strand_states: tuple[StrandState, ...] = ()
     risk_groups: tuple[RiskGroup, ...] = ()
     link_groups: tuple[LinkGroup, ...] = ()
+    protections: tuple[ProtectionCase, ...] = ()
     where: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
@@ -143,6 +145,11 @@ class Plant:
     def state_of(self) -> dict[StrandRef, StrandState]:
         """What is peculiar about a strand; most have no entry."""
         return {item.strand: item for item in self.strand_states}
+
+    @cached_property
+    def protection_of(self) -> dict[Code, ProtectionCase]:
+        """Why an object has a protection class of its own; most have no entry."""
+        return {case.object: case for case in self.protections}
 
     @cached_property
     def optics_found(self) -> dict[Code, OpticsClass | None]:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import getpass
 import os
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from rainbow.city import clock, secret_in
 from rainbow.kernel.errors import AuditError
 from rainbow.kernel.secret import SecretRef
 from rainbow.kernel.texts import _
+from rainbow.settings import FILE
 from trust.anchors import Signer, make_key_file
-from trust.audit import AuditLog
+from trust.audit import AuditLog, Draft
 from trust.audit_record import Act, Actor, Retention
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from trust.audit import Draft
     from trust.audit_settings import AuditSettings
 
 FOLDER = "state/audit"
@@ -49,17 +50,24 @@ def noting(
     Raises:
         AuditError: it cannot be written down.
     """
-    return audit_log(folder).noting(Act(action=action, kind=kind, thing=str(thing), after=after), here())
+    act = Act(action=action, kind=kind, thing=str(thing), after=after)
+    return audit_log(folder).noting(act, here()) if _is_run(folder) else nullcontext(Draft(act))
 
 
-def looked_at(folder: Path, action: str, kind: str = "", thing: object = "", **after: object) -> int:
+def looked_at(folder: Path, action: str, kind: str = "", thing: object = "", **after: object) -> None:
     """Write down that something protected is about to be given out.
 
     Raises:
         AuditError: it cannot be written down, and nothing may be given out.
     """
     act = Act(action=action, kind=kind, thing=str(thing), after=after, kept=Retention.ACCESS)
-    return audit_log(folder).note(act, here())
+    if _is_run(folder):
+        audit_log(folder).note(act, here())
+
+
+def _is_run(folder: Path) -> bool:
+    """Loose plant files are no city that somebody runs: there is no log to write into."""
+    return (folder / FILE).is_file()
 
 
 def signer(folder: Path, settings: AuditSettings) -> Signer:

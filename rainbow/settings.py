@@ -18,6 +18,7 @@ from collectors.settings import CollectSettings
 from dashboards.settings import DashboardSettings
 from incidents.notify import NotifySettings
 from incidents.settings import IncidentSettings
+from inventory.protection_settings import ProtectionSettings
 from inventory.sources.netbox.settings import NetBoxSettings  # noqa: TC001 - annotations are read at run time
 from planner.settings import PageSettings
 from rainbow.kernel.errors import SettingsError
@@ -120,6 +121,7 @@ class Settings:
     notify: NotifySettings = field(default_factory=NotifySettings)
     backup: BackupSettings = field(default_factory=BackupSettings)
     audit: AuditSettings = field(default_factory=AuditSettings)
+    protection: ProtectionSettings = field(default_factory=ProtectionSettings)
     access: AccessSettings = field(default_factory=AccessSettings)
     cluster: ClusterSettings | None = None
 

@@ -18,6 +18,7 @@ from rainbow.kernel.samples import Sheet
 from rainbow.kernel.texts import _
 from store import outbox, rollup, schema, sheets
 from store.line_protocol import lines
+from store.withheld import deliverable
 from store.writer_lock import WriterLock
 
 if TYPE_CHECKING:
@@ -42,10 +43,13 @@ class SqliteStore:
     Use it as a context manager, or call :meth:`open` and :meth:`close`.
     """
 
-    def __init__(self, path: Path, settings: StoreSettings, *, sinks: Sequence[str] = ()) -> None:
+    def __init__(
+        self, path: Path, settings: StoreSettings, *, sinks: Sequence[str] = (), withheld: frozenset[str] = frozenset()
+    ) -> None:
         self._path = path
         self._settings = settings
         self._sinks = tuple(sinks)
+        self._withheld = withheld
         self._lock = threading.RLock()
         self._writer_lock = WriterLock(path)
         self._open: sqlite3.Connection | None = None
@@ -118,7 +122,7 @@ class SqliteStore:
                 together.append(record)
             else:
                 by_metric.setdefault(record.series.metric, []).append(record)
-        texts = lines(samples) if self._sinks else []
+        texts = lines(deliverable(samples, self._withheld) if self._withheld else samples) if self._sinks else []
         with self._transaction() as connection:
             for metric, group in by_metric.items():
                 self._write_metric(connection, metric, group)

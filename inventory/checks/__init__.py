@@ -18,6 +18,7 @@ from inventory.checks import (
     links,
     paths,
     plausible,
+    protections,
     references,
     resting,
 )
@@ -39,6 +40,7 @@ _PARTS = (
     ducts.check,
     links.check,
     link_groups.check,
+    protections.check,
     glass.check,
     paths.check,
     light.check,

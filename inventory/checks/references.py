@@ -64,9 +64,12 @@ KINDS = (
     "strand_states",
     "risk_groups",
     "link_groups",
+    "protections",
 )
 NODES = ("sites", "structures", "route_nodes")
 STANDS = ("sites", "structures")
+PROTECTED_KINDS = (*NODES, "sections", "ducts", "cables", "closures", "panels", "devices", "links")
+"""What can have a protection class of its own; all else has that of what it belongs to."""
 PORTS = ("interfaces", "panels", "passives")
 """What a port's name begins with: an interface is its own port, of panels and filters it names owner and port."""
 NEAR_CANDIDATES = 5_000
@@ -189,6 +192,7 @@ NEEDS: dict[str, Callable[..., Iterator[Need]]] = {
     "strand_states": _strand_state,
     "risk_groups": _risk_group,
     "link_groups": _link_group,
+    "protections": _one("object", PROTECTED_KINDS),
 }
 
 

@@ -133,7 +133,13 @@ VALUE_RULES: dict[str, tuple[Severity, str]] = {
     "RB-7030": (WARNING, N_("a filter's colour is on no grid")),
 }
 
-RULES = PLANT_RULES | GLASS_RULES | LINK_GROUP_RULES | VALUE_RULES
+PROTECTION_RULES: dict[str, tuple[Severity, str]] = {
+    "RB-8001": (ERROR, N_("an object has two protection classes")),
+    "RB-8002": (WARNING, N_("a protection class or an exemption lacks its reasons")),
+    "RB-8003": (WARNING, N_("a protection class is below that of its kind")),
+}
+
+RULES = PLANT_RULES | GLASS_RULES | LINK_GROUP_RULES | VALUE_RULES | PROTECTION_RULES
 """Stable: a code is never given to another rule. The 1000s are the file reader's own."""
 
 _FILES = {
@@ -159,6 +165,7 @@ _FILES = {
     "StrandState": "strand_states.csv",
     "RiskGroup": "risk_groups.csv",
     "LinkGroup": "link_groups.csv",
+    "ProtectionCase": "protection.csv",
 }
 
 

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from inventory.entities import Criticality
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,9 +16,8 @@ class Contact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AtlasSettings:
-    """What the atlas asks and no plant says. ``exempt_from``: places at least so critical are marked as exempt."""
+    """What the atlas asks and no plant says."""
 
     contact: Contact
     is_owner: bool = True
     funding: str = "3000"
-    exempt_from: Criticality | None = None

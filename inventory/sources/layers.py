@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from inventory import entities as e
 from inventory import glass as g
+from inventory import protection as p
 from inventory.sources import glass_values as gv
 from inventory.sources import values as v
 
@@ -392,6 +393,24 @@ LAYERS: tuple[Layer, ...] = (
             _may("root", v.code),
             _may("max_hops", v.whole(1, 1_000)),
             _may("min_links", v.whole(1, 1_000)),
+            *_END,
+        ),
+    ),
+    Layer(
+        attribute="protections",
+        file="protection.csv",
+        make=p.ProtectionCase,
+        optional=True,
+        columns=(
+            *_BEGIN,
+            _must("object", v.code),
+            _must("protection", v.grade(p.Protection)),
+            _may("ground", v.whole(1, 4)),
+            _may("facts"),
+            _may("evidence"),
+            _may("author"),
+            _may("decided"),
+            _may("decision", v.choice(p.Decision)),
             *_END,
         ),
     ),

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from pyproj import Transformer
 
-    from inventory.entities import Cable, Code, Criticality, Duct, LonLat, Record, Site, TrenchSection
+    from inventory.entities import Cable, Code, Duct, LonLat, Record, Site, TrenchSection
     from inventory.plant import Plant
     from inventory.sources.atlas_settings import AtlasSettings
 
@@ -165,7 +165,7 @@ def build_plan(plant: Plant) -> tuple[str, tuple[Code, ...]]:
 def atlas_plan(plant: Plant, settings: AtlasSettings, *, exempt: Collection[Code] = ()) -> tuple[str, tuple[Code, ...]]:
     """The delivery to the infrastructure atlas (ISA) as text, and what could not be drawn.
 
-    ``exempt`` are the codes that :func:`exempt_codes` found in the plant before anything was taken out of it.
+    ``exempt`` are those of :func:`inventory.protection.exempt_codes`, found before anything was taken out.
     """
     writer = _Writer(plant, str(uuid.uuid5(_IDS, f"{plant.city}/ISA")), transform_between(WGS84, CRS))
     used = {duct for cable in plant.cables for duct in containers_of(plant, cable)}
@@ -297,16 +297,6 @@ def _atlas(record: Record, settings: AtlasSettings, availability: str, *, exempt
     if accuracy_m is not None:
         found["lagegenauigkeit"] = next((code for most, code in ACCURACY_M if accuracy_m <= most), WORST_ACCURACY)
     return found
-
-
-def exempt_codes(plant: Plant, least: Criticality | None) -> set[Code]:
-    """Places at least so critical, the cables their links run through, and the ducts these lie in."""
-    if least is None:
-        return set()
-    places = {node.code for node in standing(plant) if node.criticality >= least}
-    links = (link for place in places for link in plant.links_at.get(place, ()))
-    cables = {cable for link in links for cable in plant.cables_of(link)}
-    return places | cables | {duct for cable in cables for duct in containers_of(plant, plant.cable[cable])}
 
 
 def _depth_cm(plant: Plant, route: Iterable[Code]) -> int:

@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from inventory.entities import Criticality
-from inventory.redaction import Audience, redacted
+from inventory.protection import PROTECTION_TITLES, exempt_codes
+from inventory.redaction import GRID_M, MOST, Audience, marked, redacted
 from inventory.sources.atlas_settings import AtlasSettings, Contact
 from inventory.sources.city_folder import GEOPACKAGE, inspect, read_plant, write_plant
 from inventory.sources.exchange import geojson_3d, kml
-from rainbow.audited import looked_at, noting
+from rainbow.audited import here, looked_at, noting
+from rainbow.city import clock
 from rainbow.cli.options import CITY
 from rainbow.kernel.errors import InputError, UsageError
 from rainbow.kernel.findings import Severity
 from rainbow.kernel.texts import _, current, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
+    from inventory.entities import Code
     from inventory.plant import Plant
+    from inventory.protection import ProtectionCase
 
 SUFFIXES = {".gpkg": "gpkg", ".kml": "kml", ".geojson": "geojson-3d"}
 OWN_FORMS = frozenset({"gpkg", "text"})
-_CRITICALITIES = [item.name.lower() for item in Criticality]
 
 
 @click.command(
@@ -60,9 +63,13 @@ _CRITICALITIES = [item.name.lower() for item in Criticality]
 @click.option("--contact", nargs=3, metavar="NAME TELEPHONE EMAIL", help=_("atlas: whom it names; required there."))
 @click.option("--operator", is_flag=True, help=_("atlas: the city operates the network and does not own it."))
 @click.option(
-    "--exempt",
-    type=click.Choice(_CRITICALITIES),
-    help=_("atlas: mark places at least so critical, and what leads to them, as exempt for reasons of security."),
+    "--grid",
+    "grid_m",
+    type=click.FloatRange(1, 10_000),
+    default=GRID_M,
+    show_default=True,
+    metavar="METRES",
+    help=_("public: how coarse places are."),
 )
 def export_command(
     city: Path,
@@ -72,7 +79,7 @@ def export_command(
     crs: str,
     ground: float,
     contact: tuple[str, str, str] | None,
-    exempt: str | None,
+    grid_m: float,
     *,
     operator: bool,
 ) -> None:
@@ -80,8 +87,8 @@ def export_command(
     whole = read_plant(city)
     form = form or SUFFIXES.get(target.suffix.lower(), "text")
     seen_by = Audience(audience) if audience else Audience.INTERNAL if form in OWN_FORMS else Audience.PARTNER
-    plant = redacted(whole, seen_by)
     looked_at(city, "plant.export", "plant", target, form=form, audience=str(seen_by))
+    plant = _for(whole, seen_by, grid_m, besides=exempt_codes(whole) if form == "atlas" else ())
     left_out: Sequence[str] = ()
     if form == "gpkg":
         from inventory.sources.geopackage import write_geopackage  # noqa: PLC0415 - GDAL only where it is needed
@@ -90,7 +97,7 @@ def export_command(
     elif form == "text":
         write_plant(plant, target)
     elif form == "atlas":
-        left_out = _write_atlas(whole, plant, target, _atlas_settings(contact, exempt, owner=not operator))
+        left_out = _write_atlas(whole, plant, target, _atlas_settings(contact, owner=not operator))
     elif form == "gis-nb":
         left_out = _write_funding(plant, target)
     elif form == "xtrasse":
@@ -106,7 +113,16 @@ def export_command(
     click.echo(said.format(target=target, form=form, audience=seen_by, records=_counted(plant)))
 
 
-def _atlas_settings(contact: tuple[str, str, str] | None, exempt: str | None, *, owner: bool) -> AtlasSettings:
+def _for(whole: Plant, seen_by: Audience, grid_m: float, *, besides: Collection[Code]) -> Plant:
+    """The plant as they may see it; who took it out, for whom and when stands with every record that leaves."""
+    plant = redacted(whole, seen_by, grid_m=grid_m, besides=besides)
+    if seen_by is Audience.INTERNAL:
+        return plant
+    when = datetime.fromtimestamp(clock() / 1e9, UTC)
+    return marked(plant, f"{whole.city}, {seen_by}: {here().subject}, {when:%Y-%m-%d %H:%M} UTC")
+
+
+def _atlas_settings(contact: tuple[str, str, str] | None, *, owner: bool) -> AtlasSettings:
     if contact is None:
         raise UsageError(
             _("the atlas asks for a contact"),
@@ -116,16 +132,26 @@ def _atlas_settings(contact: tuple[str, str, str] | None, exempt: str | None, *,
     return AtlasSettings(
         contact=Contact(name=name, telephone=telephone, email=email),
         is_owner=owner,
-        exempt_from=Criticality[exempt.upper()] if exempt else None,
     )
 
 
 def _write_atlas(whole: Plant, plant: Plant, target: Path, settings: AtlasSettings) -> Sequence[str]:
-    from inventory.sources.xtrasse import atlas_plan, exempt_codes  # noqa: PLC0415 - GDAL only where it is needed
+    from inventory.sources.xtrasse import atlas_plan  # noqa: PLC0415 - GDAL only where it is needed
 
-    content, left_out = atlas_plan(plant, settings, exempt=exempt_codes(whole, settings.exempt_from))
+    content, left_out = atlas_plan(plant, settings, exempt=exempt_codes(whole))
     _write(target, content)
+    for code in sorted(case.object for case in whole.protections if _is_kept_back(case)):
+        click.echo(
+            _("{code} was left out: it is {protection}, and no exemption was asked for with reasons").format(
+                code=code, protection=_(PROTECTION_TITLES[whole.protection_of[code].protection])
+            ),
+            err=True,
+        )
     return left_out
+
+
+def _is_kept_back(case: ProtectionCase) -> bool:
+    return case.protection > MOST[Audience.PARTNER] and not case.is_exempt
 
 
 def _write_funding(plant: Plant, target: Path) -> Sequence[str]:

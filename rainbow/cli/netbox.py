@@ -18,6 +18,7 @@ from inventory.plant import Plant
 from inventory.sources.city_folder import GEOPACKAGE, read_plant, write_plant
 from inventory.sources.netbox.settings import PUSH
 from inventory.sources.rows import PLANT
+from inventory.visibility import shown, with_hidden
 from rainbow.audited import noting
 from rainbow.city import City
 from rainbow.cli.inventory_history import counts
@@ -181,7 +182,8 @@ def pull_command(
     estate = _read(client, settings, opened, whole=whole)
     if wanted:
         estate = filtered(client, estate, wanted)
-    pulled = pull(estate, opened.plant, kinds)
+    pulled = pull(estate, _known_there(opened), kinds)
+    pulled.plant = with_hidden(pulled.plant, opened.plant, opened.settings.protection.to_netbox)
     if first:
         pulled.left.extend(unknown_kinds(client))
     refuse_losses(opened.plant, pulled.plant, allow_deletes)
@@ -193,6 +195,11 @@ def pull_command(
             (city / GEOPACKAGE).unlink(missing_ok=True)
             entry.tell(changes=list(counts(differences(opened.plant, pulled.plant))))
     return 0
+
+
+def _known_there(city: City) -> Plant:
+    """What NetBox may know of the plant."""
+    return shown(city.plant, city.settings.protection.to_netbox)
 
 
 def _filter(text: str) -> tuple[str, str]:
@@ -272,7 +279,7 @@ def _planned(client: NetBoxClient, settings: NetBoxSettings, city: City, *, whol
     from inventory.sources.netbox.cords import shaped  # noqa: PLC0415 - only where NetBox is asked
     from inventory.sources.netbox.plan import plan_push  # noqa: PLC0415 - same
 
-    shape = shaped(city.plant, free_ports=settings.free_ports)
+    shape = shaped(_known_there(city), free_ports=settings.free_ports)
     return plan_push(shape, _read(client, settings, city, whole=whole), settings.direction)
 
 

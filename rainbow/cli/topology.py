@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from inventory import history
+from inventory.protection import Protection
+from inventory.visibility import shown
 from rainbow.city import clock, open_city
 from rainbow.cli.dig_files import read_candidates, read_streets
 from rainbow.cli.options import CITY, text_or_json
@@ -68,18 +70,33 @@ def topology() -> None:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help=_("An earlier report as JSON: say what has changed."),
 )
+@click.option(
+    "--up-to",
+    "most",
+    type=click.Choice([item.name.lower() for item in Protection]),
+    default="secret",
+    show_default=True,
+    help=_("Leave out what is above this protection class, and what leads to it."),
+)
 @click.pass_context
 def report_command(
-    context: click.Context, city: Path, form: str, lang: str | None, output: Path | None, since: Path | None
+    context: click.Context,
+    city: Path,
+    form: str,
+    lang: str | None,
+    output: Path | None,
+    since: Path | None,
+    most: str,
 ) -> None:
     """Write the redundancy report."""
     opened = open_city(city)
+    plant = shown(opened.plant, Protection[most.upper()])
     if form == "pdf" and output is None and sys.stdout.isatty():
         raise UsageError(_("a PDF is nothing for a terminal"), cure=_("name a file with --output"))
     with use(lang or opened.settings.city.language), uncollected():
         earlier = _earlier(since) if since else None
-        made = report(CutIndex.of(opened.plant), now=clock(), rates=rates_of(opened.settings.topology), earlier=earlier)
-        content = _rendered(opened.plant, made, form)
+        made = report(CutIndex.of(plant), now=clock(), rates=rates_of(opened.settings.topology), earlier=earlier)
+        content = _rendered(plant, made, form)
     if output is None:
         click.echo(content, nl=form == "json")
     else:

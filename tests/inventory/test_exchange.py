@@ -19,7 +19,7 @@ from inventory.redaction import Audience, redacted
 from inventory.sources.atlas_settings import AtlasSettings, Contact
 from inventory.sources.city_folder import read_plant, write_plant
 from inventory.sources.exchange import geojson_3d, kml
-from inventory.sources.xtrasse import atlas_plan, build_plan, exempt_codes
+from inventory.sources.xtrasse import atlas_plan, build_plan
 from rainbow.cli import main
 from rainbow.kernel.findings import Severity
 
@@ -103,12 +103,8 @@ def test_what_nobody_can_draw_is_left_out_and_named(glass_plant: Plant) -> None:
 
 
 def test_the_atlas_says_availability_depth_and_exemption(glass_plant: Plant) -> None:
-    sites = tuple(
-        replace(item, criticality=Criticality.VITAL) if item.code == "FIRE" else item for item in glass_plant.sites
-    )
-    plant = replace(glass_plant, sites=sites)
-    settings = AtlasSettings(contact=CONTACT, exempt_from=Criticality.VITAL)
-    found = features(atlas_plan(plant, settings, exempt=exempt_codes(plant, Criticality.VITAL))[0])
+    settings = AtlasSettings(contact=CONTACT)
+    found = features(atlas_plan(glass_plant, settings, exempt=["A", "D"])[0])
     fibre = {str(item["properties"]["title"]): item["properties"] for item in found["ISAGlasfaser"]}
     assert {code: item["ausnahmeISA"] for code, item in fibre.items()} == {"A": True, "B": False, "D": True}
     assert {item["verlegetiefe"] for item in fibre.values()} == {60}
@@ -232,8 +228,8 @@ def test_the_command_redacts_by_default_what_leaves_the_house(
     atlas = ["inventory", "export", city, str(tmp_path / "c.json"), "--format", "atlas"]
     assert main(atlas) == 2
     assert "--contact" in capsys.readouterr().err
-    assert main([*atlas, "--contact", "N", "T", "E", "--exempt", "normal", "--operator"]) == 0
+    assert main([*atlas, "--contact", "N", "T", "E", "--operator"]) == 0
     found = features((tmp_path / "c.json").read_text(encoding="utf-8"))
     assert found["ISAPlan"][0]["properties"]["inhaberTyp"] == "2000"
-    assert all(item["properties"]["ausnahmeISA"] for item in found["ISAGlasfaser"])
+    assert not any(item["properties"]["ausnahmeISA"] for item in found["ISAGlasfaser"])
     assert main(["inventory", "export", city, str(tmp_path / "no" / "a.kml")]) == 2

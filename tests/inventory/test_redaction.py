@@ -76,7 +76,7 @@ def city(glass_plant: Plant, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for audience in ("public", "partner"):
         for form, name in FORMS.items():
             (folder / audience).mkdir(exist_ok=True)
-            contact = ["--contact", "N", "T", "E", "--exempt", "vital"] if form == "atlas" else []
+            contact = ["--contact", "N", "T", "E"] if form == "atlas" else []
             target = str(folder / audience / name)
             command = ["inventory", "export", str(folder / "city"), target, "--format", form, "--for", audience]
             assert main([*command, *contact]) == 0
