@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from incidents.engine import Window
@@ -54,11 +55,17 @@ def _cut(world: World, rng: random.Random, begins_s: float, *, count: int = 1) -
     codes = tuple(rng.sample(used, count))
     ends_s = begins_s + rng.uniform(900, 2400)
     times = [begins_s, begins_s + rng.choice([0.0, rng.uniform(0, 300)])][:count]
-    acts = [(at_s, lambda w, _t, c=code: w.truth.cuts.add(c)) for at_s, code in zip(times, codes, strict=True)]
+    acts: list[tuple[float, Callable[[World, float], None]]] = [
+        (at_s, partial(_dig, code)) for at_s, code in zip(times, codes, strict=True)
+    ]
     acts.append((ends_s, lambda w, _t: w.truth.cuts.clear()))
     return Story(
         kind="cut" if count == 1 else "double_cut", codes=codes, begins_s=begins_s, ends_s=ends_s, acts=tuple(acts)
     )
+
+
+def _dig(code: Code, world: World, _at_s: float) -> None:
+    world.truth.cuts.add(code)
 
 
 def _double(world: World, rng: random.Random, begins_s: float) -> Story:
@@ -70,13 +77,18 @@ def _off(world: World, rng: random.Random, begins_s: float, kind: str, least_s: 
     device = rng.choice([item for item in plant.devices if item.role != "core" and world.ground.far_ends[item.code]])
     devices = {item.code for item in plant.devices_at[device.node]} if kind == "power" else {device.code}
     ends_s = begins_s + rng.uniform(least_s, most_s)
+
+    def off(world: World, at_s: float) -> None:
+        world.gasp(devices, at_s)
+        world.switch_off(devices)
+
     return Story(
         kind=kind,
         codes=(device.node, *sorted(devices)),
         begins_s=begins_s,
         ends_s=ends_s,
         acts=(
-            (begins_s, lambda w, _t: w.switch_off(devices)),
+            (begins_s, off),
             (ends_s, lambda w, t: w.switch_on(devices, t)),
         ),
     )

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from incidents.readings import DeviceHeard, EndReading
+from rainbow.kernel.metrics import DEVICE, INTERFACE, OPTICS
+from rainbow.kernel.samples import Sample, UnixNs
 
 if TYPE_CHECKING:
     import random
@@ -18,9 +20,13 @@ if TYPE_CHECKING:
 
     from incidents.ground import Ground
     from inventory.entities import Code
+    from inventory.plant import Plant
+    from rainbow.kernel.metrics import Field
+    from rainbow.kernel.samples import Value
 
 LOST, WRONG, LATE_S = 0.05, 0.01, 30.0
 BOOTED_S = -5_000_000.0
+_NS = 1e9
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,6 +49,7 @@ class World:
     def __init__(self, ground: Ground, rng: random.Random, *, in_band: bool, spoilt: bool = True) -> None:
         self.ground = ground
         self.truth = Truth()
+        self.gasps = 0.0
         self._rng = rng
         self._in_band = in_band
         self._lost, self._wrong = (LOST, WRONG) if spoilt else (0.0, 0.0)
@@ -58,6 +65,13 @@ class World:
     def switch_off(self, devices: set[Code]) -> None:
         """Without power; its uptime begins anew when it is back."""
         self.truth.off |= devices
+
+    def gasp(self, devices: set[Code], at_s: float) -> None:
+        """The last words of those that have a voice and a way to the collector."""
+        reached = self._reached(self._light()[1])
+        for device in sorted(devices & reached):
+            if self._rng.random() < self.gasps:
+                self._waiting.append((at_s, DeviceHeard(device=device, at_s=at_s, answers=True, gasps=True)))
 
     def switch_on(self, devices: set[Code], at_s: float) -> None:
         """Power again."""
@@ -151,3 +165,22 @@ class World:
                     found.add(device)
                     queue.append(device)
         return found
+
+
+def samples_of(plant: Plant, heard: DeviceHeard) -> list[Sample]:
+    """A poll as a collector writes it."""
+    at_ns = UnixNs(int(heard.at_s * _NS))
+    tags = {"site": plant.device[heard.device].node, "device": heard.device}
+    up: dict[Field, Value] = {DEVICE.up: int(heard.answers)}
+    if heard.uptime_s is not None:
+        up |= {DEVICE.uptime_s: heard.uptime_s}
+    found = [Sample(DEVICE.series(**tags), at_ns, up)]
+    for end in heard.ends:
+        port = {**tags, "if_name": plant.interface[end.interface].if_name}
+        states: dict[Field, Value] = {
+            INTERFACE.oper_state: 1 if end.up else 2,
+            INTERFACE.admin_state: 2 if end.closed else 1,
+        }
+        found.append(Sample(INTERFACE.series(**port), at_ns, states))
+        found.append(Sample(OPTICS.series(**port, lane="1"), at_ns, {OPTICS.light: int(bool(end.lit))}))
+    return found

@@ -64,7 +64,8 @@ class Boot:
 class Beliefs:
     """All suspicions, by interface (``ports``, ``lights``, ``faint``) and device (``silent``).
 
-    ``heard_s``: when a device last answered; ``asked_s``: when it was last asked. ``closed`` are interfaces shut by
+    ``heard_s``: when a device last answered; ``asked_s``: when it was last asked;
+    ``gasps``: when it last said that its power goes. ``closed`` are interfaces shut by
     configuration, ``dim`` those twice read sending too little light, ``dim_once`` once so far, ``lit`` those of the
     suspected ports that see light.
     """
@@ -76,6 +77,7 @@ class Beliefs:
     heard_s: Mapping[Code, float] = field(default_factory=dict)
     asked_s: Mapping[Code, float] = field(default_factory=dict)
     boots: Mapping[Code, Boot] = field(default_factory=dict)
+    gasps: Mapping[Code, float] = field(default_factory=dict)
     closed: frozenset[Code] = frozenset()
     dim: frozenset[Code] = frozenset()
     dim_once: frozenset[Code] = frozenset()
@@ -107,7 +109,7 @@ class _Listener:
         self._ports, self._lights = dict(beliefs.ports), dict(beliefs.lights)
         self._faint, self._silent = dict(beliefs.faint), dict(beliefs.silent)
         self._heard_s, self._asked_s = dict(beliefs.heard_s), dict(beliefs.asked_s)
-        self._boots = dict(beliefs.boots)
+        self._boots, self._gasps = dict(beliefs.boots), dict(beliefs.gasps)
         self._closed, self._dim, self._lit = set(beliefs.closed), set(beliefs.dim), set(beliefs.lit)
         self._dim_once = set(beliefs.dim_once)
         self._reading, self._miss = reading_nats(settings), miss_nats(settings)
@@ -121,6 +123,7 @@ class _Listener:
             heard_s=self._heard_s,
             asked_s=self._asked_s,
             boots=self._boots,
+            gasps=self._gasps,
             closed=frozenset(self._closed),
             dim=frozenset(self._dim),
             dim_once=frozenset(self._dim_once),
@@ -128,6 +131,9 @@ class _Listener:
         )
 
     def take(self, heard: DeviceHeard) -> None:
+        if heard.gasps:
+            self._gasps[heard.device] = heard.at_s
+            return
         if heard.at_s <= self._asked_s.get(heard.device, -math.inf):
             return
         before_s = self._heard_s.get(heard.device, heard.at_s)

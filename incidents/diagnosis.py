@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from incidents.evidence import Onset, Witnesses, clusters, silent_devices, suspected_links
-from incidents.hypotheses import Hypothesis, Thinker
+from incidents.hypotheses import Thinker, is_blind
 from incidents.incident import Cause, Verdict
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from incidents.beliefs import Beliefs
     from incidents.evidence import Cluster, Suspect
     from incidents.ground import Ground
+    from incidents.hypotheses import Hypothesis
     from incidents.settings import IncidentSettings
     from inventory.entities import Code
 
@@ -36,10 +37,10 @@ _FEW_EVENTS, _FEW_LINKS, _TRIED = 4, 200, 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Choice:
-    """One event taken, out of these."""
+    """One event taken, and what explains any of the same no better, the likeliest first."""
 
     best: Hypothesis
-    ranked: Sequence[Hypothesis]
+    rivals: Sequence[Hypothesis]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +70,10 @@ class Scene:
         links = [item for code, item in suspected.items() if code not in but_links]
         silent = [item for code, item in silent_devices(self.beliefs).items() if code not in but_devices]
         down = set(but_links)
-        explained: set[Code] = set()
+        explained = set(but_devices)
         found: list[Finding] = []
         for cluster in clusters(links, silent, self.interval_s):
-            thinker = self._thinker(cluster, suspected.keys() - cluster.links)
-            for finding in self._explain(thinker, cluster, down, explained):
+            for finding in self._explain(cluster, suspected.keys() - cluster.links, down, explained):
                 finding = self._with_stragglers(finding, suspected)  # noqa: PLW2901 - the same with more links
                 down |= finding.links
                 explained |= self.beliefs.silent.keys() if is_blind(finding.verdict) else finding.devices
@@ -89,80 +89,72 @@ class Scene:
         }
         return replace(finding, links=finding.links | late)
 
-    def _thinker(self, cluster: Cluster, elsewhere: Collection[Code]) -> Thinker:
-        """What thinks about one time: links that went bad at another one say nothing."""
-        witnesses = Witnesses(self.beliefs, self.ground, self.settings, cluster.onset, elsewhere)
-        return Thinker(self.ground, witnesses, in_band=self.settings.in_band)
-
     def _explain(
-        self, thinker: Thinker, cluster: Cluster, down: Collection[Code], explained: Collection[Code]
+        self, cluster: Cluster, elsewhere: Collection[Code], down: Collection[Code], explained: Collection[Code]
     ) -> list[Finding]:
         """The best of some greedy ways: the first cut that explains most is not always part of the best pair."""
-        links, devices = cluster.links.difference(down), cluster.devices.difference(explained)
-        plain = self._greedy(thinker, links, devices, down, ())
-        best = plain
-        if 1 < len(plain) <= _FEW_EVENTS and len(links) <= _FEW_LINKS:
-            rivals = [item for item in plain[0].ranked[1:_TRIED] if item.cause is Cause.CUT and len(item.links) > 1]
-            for first in rivals:
-                best = max(
-                    best,
-                    self._greedy(thinker, links, devices, down, (first,)),
-                    key=lambda ways: sum(w.best.score for w in ways),
-                )
-        return [_finding(choice.best, choice.ranked, cluster.onset) for choice in best]
+        witnesses = Witnesses(
+            self.beliefs,
+            self.ground,
+            self.settings,
+            cluster.onset,
+            slack_s=LATE_INTERVALS * self.interval_s,
+            unasked=elsewhere,
+        )
 
-    def _greedy(
-        self,
-        thinker: Thinker,
-        links: Collection[Code],
-        devices: Collection[Code],
-        down: Collection[Code],
-        first: Sequence[Hypothesis],
-    ) -> list[_Choice]:
-        left, silent, taken = set(links), set(devices), set(down)
-        found: list[_Choice] = []
-        while left or silent:
-            silent -= self._behind(taken) if taken else set()
-            ranked = thinker.all(left, silent, taken)
-            best = first[len(found)] if len(found) < len(first) else next(iter(ranked), None)
-            if best is None or best.score <= SURE_NATS or thinker.is_early(best):
-                break
-            found.append(_Choice(best=best, ranked=ranked))
-            left -= best.links
-            silent -= silent if is_blind(best) else best.devices
-            taken |= best.down if best.cause in {Cause.CUT, Cause.POWER} else best.links
-            if not best.links and not best.devices:
-                break
-        return found
+        def thinker() -> Thinker:
+            return Thinker(
+                self.ground,
+                witnesses,
+                in_band=self.settings.in_band,
+                links=cluster.links.difference(down),
+                devices=cluster.devices,
+                down=down,
+                explained=explained,
+            )
 
-    def _behind(self, down: Collection[Code]) -> set[Code]:
-        return self.ground.devices_at(self.ground.lost(down)) if self.settings.in_band else set()
+        best = plain = _greedy(thinker(), None)
+        if 1 < len(plain) <= _FEW_EVENTS and len(cluster.links) <= _FEW_LINKS:
+            rivals = [item for item in plain[0].rivals[:_TRIED] if item.cause is Cause.CUT and len(item.links) > 1]
+            ways = [plain, *(_greedy(thinker(), first) for first in rivals)]
+            best = max(ways, key=lambda way: sum(choice.best.score for choice in way))
+        return [_finding(choice, cluster.onset) for choice in best]
 
 
-def is_blind(item: Hypothesis | Verdict) -> bool:
-    """Whether the collector hears nobody at all: then no silence tells anything."""
-    return item.cause is Cause.COLLECTOR and not item.codes
+def _greedy(thinker: Thinker, first: Hypothesis | None) -> list[_Choice]:
+    """The best event, or ``first``, then the best for what it leaves, and so on."""
+    found: list[_Choice] = []
+    while thinker.left or thinker.silent:
+        close = thinker.best()
+        best = first if first is not None and not found else next(iter(close), None)
+        if best is None or best.score <= SURE_NATS or thinker.is_early(best):
+            break
+        others = (item for item in thinker.rivals(best, close) if (item.cause, item.codes) != (best.cause, best.codes))
+        rivals = [item for item in others if item.score <= best.score]
+        found.append(_Choice(best=best, rivals=rivals))
+        thinker.take(best)
+        if not best.links and not best.devices:
+            break
+    return found
 
 
-def _finding(best: Hypothesis, ranked: Sequence[Hypothesis], onset: Onset) -> Finding:
-    rivals = [item for item in ranked[:_CONSIDERED] if _rivals(item, best) and item.score > best.score - _WORSE_NATS]
-    weights = [math.exp(max(item.score, -700.0) - best.score) for item in rivals]
-    total = sum(weights) + math.exp(min(0.0, -best.score))
-    verdicts = [
+def _finding(choice: _Choice, onset: Onset) -> Finding:
+    """With what else explains the same; what explains it better alone was worse beside the other events."""
+    best = choice.best
+    close = [item for item in choice.rivals[:_CONSIDERED] if item.score > best.score - _WORSE_NATS]
+    weights = [math.exp(item.score - best.score) for item in close]
+    total = 1.0 + sum(weights) + math.exp(min(0.0, -best.score))
+    others = [
         Verdict(cause=item.cause, codes=item.codes, score=item.score, share=weight / total)
-        for item, weight in zip(rivals, weights, strict=True)
+        for item, weight in zip(close, weights, strict=True)
     ]
-    cut = [item for item in verdicts[1:] if item.cause is Cause.CUT][:1]
-    others = verdicts[1 : _ALTERNATIVES + 1]
+    cut = [item for item in others if item.cause is Cause.CUT][:1]
+    near = others[:_ALTERNATIVES]
     return Finding(
-        verdict=verdicts[0],
-        alternatives=(*others, *(item for item in cut if item not in others)),
+        verdict=Verdict(cause=best.cause, codes=best.codes, score=best.score, share=1.0 / total),
+        alternatives=(*near, *(item for item in cut if item not in near)),
         onset=onset,
         links=best.links,
         devices=best.devices,
         down=best.down,
     )
-
-
-def _rivals(item: Hypothesis, best: Hypothesis) -> bool:
-    return item is best or bool(item.links & best.links or item.devices & best.devices)

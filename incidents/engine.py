@@ -11,13 +11,15 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from incidents.beliefs import MOST_FAINT, Beliefs, hear, reading_nats
-from incidents.diagnosis import LATE_INTERVALS, Finding, Scene, is_blind
+from incidents.beliefs import Beliefs, hear
+from incidents.diagnosis import LATE_INTERVALS, Finding, Scene
 from incidents.evidence import Onset, suspected_links
 from incidents.ground import CUT_KINDS
-from incidents.harm import down_links, harm_of, outages
+from incidents.harm import damage_of, down_links, harm_of, outages
+from incidents.hypotheses import is_blind
 from incidents.incident import CAUSE_TITLES, Cause, Incident, Status, Verdict
 from incidents.lifecycle import Nurse, noted, part_of, percent
+from incidents.single_signs import faint_links, fresh_boots, is_same_restart, restart, with_restart
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ _HALF = 0.5
 _WORTH_A_LOOK = 0.01
 """Share from which on planned work on what another explanation names is why."""
 _PERSUASIVE = 0.8
-"""Share from which on another cause replaces the one told first: one wrong reading must not turn a verdict."""
+"""Share from which on another explanation replaces the one told first: a wrong reading must not turn a verdict."""
 
 
 class What(StrEnum):
@@ -152,10 +154,10 @@ class _Step:
 
     def _attach_late(self) -> None:
         """What a settled event would have taken, and is first heard of now, belongs to it."""
-        suspected, slack_s = suspected_links(self._beliefs, self._ground), LATE_INTERVALS * self._engine.interval_s
-        for item in self._live():
-            if not self._is_settled(item):
-                continue
+        settled = [item for item in self._live() if self._is_settled(item)]
+        suspected = suspected_links(self._beliefs, self._ground) if settled else {}
+        slack_s = LATE_INTERVALS * self._engine.interval_s
+        for item in settled:
             onset = Onset(good_s=item.good_s, bad_s=item.bad_s)
             taken = self._taken_by(item)
             late = [
@@ -189,24 +191,23 @@ class _Step:
             if any(is_blind(item.verdict) and self._is_settled(item) for item in self._live())
             else {device for item in settled for device in item.devices},
         )
-        taken: set[int] = set()
+        young = _holders((item, ()) for item in self._live() if not self._is_settled(item))
+        updated: set[int] = set()
         for finding in sorted(findings, key=lambda found: -(len(found.links) + len(found.devices))):
-            known = [item for item in self._live() if item.number not in taken and self._young(item, finding)]
-            if known:
-                taken.add(known[0].number)
-                self._update(known[0], finding)
+            own = {item.number for code in finding.links | finding.devices for item in young.get(code, ())} - updated
+            if own:
+                updated.add(min(own))
+                self._update(self._incidents[min(own)], finding)
             else:
                 self._open(finding)
 
-    def _young(self, item: Incident, finding: Finding) -> bool:
-        if self._is_settled(item):
-            return False
-        return bool(finding.links.intersection(item.links) or finding.devices.intersection(item.devices))
-
     def _join(self) -> None:
         """What holds nothing that another does not hold is part of it."""
+        holders = _holders((item, item.behind) for item in self._live())
         for item in self._live():
-            if (whole := part_of(item, self._live())) is not None:
+            others = holders[(*item.links, *item.devices)[0]]
+            whole = part_of(item, (other for other in others if self._incidents[other.number].is_live))
+            if whole is not None:
                 self._merge(item, whole)
 
     def _update(self, item: Incident, finding: Finding) -> None:
@@ -214,11 +215,9 @@ class _Step:
         if gone > _HALF * (len(item.links) + len(item.devices)) or item.times_down > 1:
             return  # it is ending or flapping: what is left says little about what it was
         verdict, alternatives = self._in_window(finding), finding.alternatives
-        if verdict.cause is not item.cause and verdict.share < _PERSUASIVE:
-            kept = next((other for other in alternatives if other.cause is item.cause), None)
-            if kept is not None and set(kept.codes) == set(item.verdict.codes):
-                alternatives = (verdict, *(other for other in alternatives if other is not kept))
-                verdict = kept
+        if verdict.share < _PERSUASIVE and (kept := _kept(item, alternatives)) is not None:
+            alternatives = (verdict, *(other for other in alternatives if other is not kept))
+            verdict = kept
         new = replace(
             item,
             verdict=verdict,
@@ -299,45 +298,22 @@ class _Step:
         )
 
     def _faint(self) -> None:
-        """Light that fades while the link still holds: the sender, if it says so itself, else what lies between."""
-        nats = reading_nats(self._engine.settings)
+        """Light that fades while the link still holds."""
         busy = {link for item in self._live() for link in item.links}
-        for interface, suspicion in self._beliefs.faint.items():
-            link = self._ground.link_at.get(interface)
-            if link is None or link in busy or suspicion.score < nats * MOST_FAINT or not suspicion.is_bad:
-                continue
-            far = next(end for end in self._ground.ends[link] if end != interface)
-            dim = far in self._beliefs.dim
-            verdict = Verdict(
-                cause=Cause.MODULE if dim else Cause.DEGRADATION,
-                codes=(far if dim else link,),
-                score=suspicion.score,
-                share=1.0,
-            )
-            self._open(
-                Finding(
-                    verdict=verdict,
-                    alternatives=(),
-                    onset=Onset(good_s=suspicion.good_s, bad_s=suspicion.bad_s),
-                    links=frozenset({link}),
-                    devices=frozenset(),
-                )
-            )
-            busy.add(link)
+        for finding in faint_links(self._beliefs, self._ground, self._engine.settings, busy):
+            self._open(finding)
 
     def _restarted(self) -> None:
-        """A switch that started anew between two polls: no fault was seen, yet somebody wants to know."""
-        for device, boot in self._beliefs.boots.items():
-            old = self._old_boots.get(device)
-            if old is None or old.since_s == boot.since_s or boot.since_s < old.since_s:
+        """Switches that started anew between two polls: no fault was seen, yet somebody wants to know, once."""
+        slack_s = 2 * self._engine.interval_s
+        for device, since_s in fresh_boots(self._old_boots, self._beliefs.boots):
+            if any(self._touches(item, device, since_s) for item in self._incidents.values()):
                 continue
-            if any(self._touches(item, device, boot.since_s) for item in self._incidents.values()):
-                continue
-            verdict = Verdict(cause=Cause.REBOOT, codes=(device,), score=reading_nats(self._engine.settings), share=1.0)
-            onset = Onset(good_s=boot.since_s - self._engine.interval_s, bad_s=boot.since_s)
-            self._open(
-                Finding(verdict=verdict, alternatives=(), onset=onset, links=frozenset(), devices=frozenset({device}))
-            )
+            same = next((item for item in self._incidents.values() if is_same_restart(item, since_s, slack_s)), None)
+            if same is not None:
+                self._incidents[same.number] = with_restart(same, device, since_s)
+            else:
+                self._open(restart(device, since_s, self._engine.interval_s, self._engine.settings))
 
     def _touches(self, item: Incident, device: Code, at_s: float) -> bool:
         """Whether an incident is about this device at this time already."""
@@ -362,8 +338,9 @@ class _Step:
     def _harm(self) -> None:
         """Work out anew what changed incidents do to the city."""
         moved = [item for item in self._live() if self._is_moved(item)]
+        damage = damage_of(self._ground, self._live() if moved else ())
         for item in moved:
-            harm, behind = harm_of(self._ground, item, self._live())
+            harm, behind = harm_of(self._ground, item, damage)
             self._incidents[item.number] = replace(
                 item,
                 harm=harm,
@@ -388,6 +365,28 @@ class _Step:
         if old is None or old == item:
             return None
         return What.CHANGED if item.status is not Status.CLEARING and _is_news(old, item) else None
+
+
+def _kept(item: Incident, others: Sequence[Verdict]) -> Verdict | None:
+    """Of these explanations the one told so far, with most of its codes if not with all."""
+    told = set(item.verdict.codes)
+    return next(
+        (
+            other
+            for other in others
+            if other.cause is item.cause and len(told.intersection(other.codes)) > _HALF * len(told)
+        ),
+        None,
+    )
+
+
+def _holders(items: Iterable[tuple[Incident, Iterable[Code]]]) -> dict[Code, list[Incident]]:
+    """The incidents that hold each link and device, or what else stands beside them."""
+    found: dict[Code, list[Incident]] = {}
+    for item, more in items:
+        for code in {*item.links, *item.devices, *more}:
+            found.setdefault(code, []).append(item)
+    return found
 
 
 def _is_news(old: Incident, item: Incident) -> bool:

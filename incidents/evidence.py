@@ -23,6 +23,10 @@ READING_S = 1.0
 """A poll takes so long, and carries the time of its end."""
 ANSWERED_NATS = 7.0
 """What an answer says against a device being off or out of reach."""
+GASP_NATS = 5.0
+"""What a switch's last words, or its site on battery, say for the power: most that fail say them, and few others."""
+GASP_S = 900.0
+"""So long before an event a site may have gone on battery."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +69,10 @@ class Onset:
 
 
 class Witnesses:
-    """Asks the beliefs about links and devices, for events that began at ``onset``; some links are not asked."""
+    """Asks the beliefs about links and devices, for events that began at ``onset``; some links are not asked.
+
+    A device counts as silent by such an event if it fell silent within ``slack_s`` of it.
+    """
 
     def __init__(
         self,
@@ -73,13 +80,16 @@ class Witnesses:
         ground: Ground,
         settings: IncidentSettings,
         onset: Onset,
+        *,
+        slack_s: float,
         unasked: Collection[Code] = (),
     ) -> None:
         self._beliefs = beliefs
         self._ground = ground
         self._settings = settings
         self._nats = reading_nats(settings)
-        self._onset = onset
+        self._onset, self._slack_s = onset, slack_s
+        self._silence: dict[Code, float] = {}
         self._known = {link: LinkEvidence(port_a=0.0, port_b=0.0, light_a=0.0, light_b=0.0) for link in unasked}
 
     def of(self, link: Code) -> LinkEvidence:
@@ -98,10 +108,32 @@ class Witnesses:
 
     def silence(self, device: Code) -> float:
         """For a device being off or out of reach."""
+        if device not in self._silence:
+            self._silence[device] = self._silence_of(device)
+        return self._silence[device]
+
+    def _silence_of(self, device: Code) -> float:
         suspicion = self._beliefs.silent.get(device)
         if suspicion is not None:
-            return suspicion.score
+            return suspicion.score if self.is_silent(device) else 0.0
+        if self.has_restarted(device):
+            return self._nats
         return -ANSWERED_NATS if self.heard_since(device) else 0.0
+
+    def is_silent(self, device: Code) -> bool:
+        """Whether it does not answer, and did until about then: its first miss may have been chance."""
+        held = self._beliefs.silent.get(device)
+        return held is not None and self._onset.reaches(Onset(good_s=held.good_s, bad_s=held.bad_s), self._slack_s)
+
+    def has_gasped(self, device: Code) -> bool:
+        """Whether it said shortly before that its power goes."""
+        said_s = self._beliefs.gasps.get(device)
+        return said_s is not None and said_s >= self._onset.good_s - GASP_S
+
+    def has_restarted(self, device: Code) -> bool:
+        """Whether a device says that it started after the event had begun: so it was off before."""
+        boot = self._beliefs.boots.get(device)
+        return boot is not None and boot.newest_s > self._onset.good_s and device not in self._beliefs.silent
 
     def is_nobody_heard(self, devices: Collection[Code]) -> bool:
         """Whether most devices are silent, and none answered after half of them had fallen silent."""

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from incidents.readings import DeviceHeard, EndReading
 from inventory.loss import optics_at
-from rainbow.kernel.metrics import COLLECTOR_ROUND, DEVICE, INTERFACE, LINK, OPTICS
+from rainbow.kernel.metrics import COLLECTOR_ROUND, DEVICE, ENERGY, EVENT, INTERFACE, LINK, OPTICS
 from rainbow.kernel.samples import Sheet, named
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ DIM_DB = 2.0
 _NS = 1e9
 
 Values = dict["Field", "Value"]
+GASP = "trap_power_lost"
+"""The kind of an event by which a switch or its battery says that the power goes."""
 _GLANCED: Values = {DEVICE.up: 1}
 """Between rounds only ports are read: whoever tells of them has answered."""
 
@@ -52,6 +54,9 @@ class Feed:
         self._devices: dict[tuple[str, int], Values] = {}
         self._ports: dict[tuple[str, int], dict[Code, Values]] = {}
         self._light: dict[tuple[str, int], dict[Code, list[Mapping[Field, Value]]]] = {}
+        self._gasps: list[DeviceHeard] = []
+        self._devices_at = plant.devices_at
+        self._node_of = {device.code: device.node for device in plant.devices}
 
     def write(self, samples: Sequence[Record]) -> None:
         """Make the samples durable, then take note of them.
@@ -70,6 +75,8 @@ class Feed:
                 over = over or sample.series.metric in {COLLECTOR_ROUND, LINK}
                 if sample.series.metric in {DEVICE, INTERFACE, OPTICS}:
                     self._note(sample)
+                elif sample.series.metric in {EVENT, ENERGY}:
+                    self._note_power(sample)
         if over and self._on_round is not None:
             self._on_round()
 
@@ -91,6 +98,16 @@ class Feed:
         else:
             self._light.setdefault(key, {}).setdefault(code, []).append(sample.values)
 
+    def _note_power(self, sample: Sample) -> None:
+        """Last words, and batteries at work: they feed all that stands at their site."""
+        series = sample.series
+        is_said = series.metric is EVENT and series.tag("kind") == GASP
+        if not is_said and not (series.metric is ENERGY and sample.values.get(ENERGY.on_battery)):
+            return
+        node = self._node_of.get(series.tag("object" if is_said else "device"))  # type: ignore[call-overload] # a tag's text is a code
+        for device in self._devices_at.get(node, ()):
+            self._gasps.append(DeviceHeard(device=device.code, at_s=sample.time_ns / _NS, answers=True, gasps=True))
+
     def _note_sheet(self, sheet: Sheet) -> None:
         """Ports, of which a few have a link: which ones is found out once for all sheets of a heading."""
         heading = sheet.heading
@@ -109,7 +126,8 @@ class Feed:
             devices, self._devices = self._devices, {}
             ports, self._ports = self._ports, {}
             light, self._light = self._light, {}
-        return [
+            gasps, self._gasps = self._gasps, []
+        return gasps + [
             self._device(key, devices.get(key, _GLANCED), ports.get(key, {}), light.get(key, {}))
             for key in (*devices, *(key for key in ports if key not in devices))
             if key[0] in self._known

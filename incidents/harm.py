@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from incidents.incident import Cause, Harm, Outage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from incidents.ground import Ground
     from incidents.incident import Incident
@@ -31,22 +31,42 @@ def down_links(ground: Ground, incident: Incident) -> frozenset[Code]:
     return frozenset(seen)
 
 
-def harm_of(ground: Ground, incident: Incident, others: Iterable[Incident]) -> tuple[Harm, frozenset[Code]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Damage:
+    """All that is down by the live incidents: the links of each, by number, and what is lost by all together."""
+
+    links: Mapping[int, frozenset[Code]]
+    times: Mapping[Code, int]
+    lost: frozenset[Code]
+
+    def by_alone(self, ground: Ground, number: int) -> frozenset[Code]:
+        """The nodes that would be back if this incident were over and the others were not."""
+        alone = {link for link in self.links[number] if self.times[link] == 1}
+        return ground.back(self.lost, alone, self.times.keys() - alone)
+
+
+def damage_of(ground: Ground, live: Iterable[Incident]) -> Damage:
+    """The damage as it stands."""
+    links = {item.number: down_links(ground, item) for item in live}
+    times = Counter(link for held in links.values() for link in held)
+    return Damage(links=links, times=times, lost=ground.lost(times.keys()))
+
+
+def harm_of(ground: Ground, incident: Incident, damage: Damage) -> tuple[Harm, frozenset[Code]]:
     """The harm of an incident beside the others, and the devices that are only out of reach because of it.
 
-    What two incidents take down only together is the harm of both. Cost: an index of the network without these links.
+    What two incidents take down only together is the harm of both.
     """
-    own = down_links(ground, incident)
-    rest = frozenset().union(*(down_links(ground, item) for item in others if item.number != incident.number))
+    own = damage.links[incident.number]
     if not own and not incident.devices:
         return Harm(), frozenset()
-    lost = ground.lost(own | rest) - ground.lost(rest)
+    lost = damage.by_alone(ground, incident.number)
     off = {ground.node_of[device] for device in incident.devices if device in ground.node_of}
     if incident.cause is not Cause.POWER:
         off = set()
     loss = ground.index.naming.loss(lost | off, [])
     behind = frozenset(ground.devices_at(lost - off))
-    last_path, must_hold = _next_to_fall(ground, own | rest, lost | off) if own else ((), ())
+    last_path, must_hold = ground.next_to_fall(frozenset(damage.times)) if own else ((), ())
     return (
         Harm(
             sites=loss.sites,
@@ -55,7 +75,7 @@ def harm_of(ground: Ground, incident: Incident, others: Iterable[Incident]) -> t
             user_groups=loss.user_groups if loss else (),
             services=loss.services,
             last_path=last_path,
-            must_hold=must_hold,
+            must_hold=must_hold[:MOST_NAMED],
             weight=loss.weight,
             criticality=ground.criticality((*loss.sites, *loss.structures)),
         ),
@@ -72,13 +92,3 @@ def outages(item: Incident, harm: Harm, now_s: float) -> tuple[Outage, ...]:
     )
     from_s = now_s if item.outages else item.bad_s
     return (*ended, *(Outage(code=code, from_s=from_s) for code in sorted(lost - still)))
-
-
-def _next_to_fall(
-    ground: Ground, down: frozenset[Code], gone: frozenset[Code] | set[Code]
-) -> tuple[tuple[Code, ...], tuple[Code, ...]]:
-    """Sites that one single trench now takes down and could not before, and these trenches."""
-    takers = {site: trenches for site, trenches in ground.now_exposed(down).items() if site not in gone}
-    takes = Counter(trench for held in takers.values() for trench in held)
-    trenches = sorted(takes, key=lambda code: (-takes[code], code))
-    return tuple(sorted(takers, key=ground.index.naming.rank)), tuple(trenches[:MOST_NAMED])

@@ -77,6 +77,20 @@ class Verdict:
     share: float = 0.0
 
 
+WAYS = (Cause.CUT, Cause.PATH, Cause.PATCH)
+"""Causes by which a site that runs on is cut off."""
+_DOUBTFUL = 0.03
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """Without power or cut off: the likeliest of each, and how likely it is the power."""
+
+    power: Verdict
+    way: Verdict
+    power_share: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Harm:
     """What the city suffers by an incident on top of all others; by criticality. ``last_path``: one failure from it.
@@ -155,6 +169,17 @@ class Incident:
     def is_live(self) -> bool:
         """Whether it is neither over nor part of another."""
         return self.status in {Status.OPEN, Status.CLEARING}
+
+    @property
+    def doubt(self) -> Doubt | None:
+        """A dark site of which no reading tells whether it lost its power or its only way; None where it is clear."""
+        told = (self.verdict, *self.alternatives)
+        power = [item for item in told if item.cause is Cause.POWER]
+        ways = [item for item in told if item.cause in WAYS]
+        if not self.is_live or self.cause not in {Cause.POWER, *WAYS} or not power or not ways:
+            return None
+        shares = sum(item.share for item in power), sum(item.share for item in ways)
+        return Doubt(power=power[0], way=ways[0], power_share=shares[0]) if min(shares) >= _DOUBTFUL else None
 
     @property
     def dig(self) -> Verdict | None:

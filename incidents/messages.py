@@ -39,6 +39,10 @@ class Wording:
         """What happened where, without how sure it is and whether it is over."""
         if item.fade is not None and item.fade.is_laser:
             return _("Laser ages: {things}").format(things=self.things(item.verdict.codes))
+        if (doubt := item.doubt) is not None:
+            return _("Dark: {site}, by power failure ({power:.0%}) or cut off").format(
+                site=self.things(doubt.power.codes), power=doubt.power_share
+            )
         return self.verdict(item.verdict)
 
     def verdict(self, verdict: Verdict) -> str:
@@ -142,6 +146,8 @@ class Wording:
         return "\n".join(line for line in lines if line)
 
     def _title_of_cut_or_other(self, item: Incident) -> str:
+        if (doubt := item.doubt) is not None:
+            return _("{what}. Is there power? If so: {cut}.").format(what=self.what(item), cut=self.verdict(doubt.way))
         others = [
             _("{what} ({share:.0%})").format(what=self.verdict(other), share=other.share)
             for other in item.alternatives[:2]

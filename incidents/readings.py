@@ -29,10 +29,14 @@ class EndReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceHeard:
-    """One poll of one device: when, whether it answered, since when its agent runs, and its ports."""
+    """One poll of one device: when, whether it answered, since when its agent runs, and its ports.
+
+    ``gasps``: no poll but its last words, or those of its site's battery: its power goes.
+    """
 
     device: Code
     at_s: float
     answers: bool
     uptime_s: float | None = None
     ends: tuple[EndReading, ...] = ()
+    gasps: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from incidents.harm import harm_of
+from incidents.harm import damage_of, harm_of
 from incidents.incident import Cause, Incident, Status, Verdict
 from incidents.messages import Wording
 from rainbow.kernel.texts import _
@@ -28,7 +28,7 @@ def trial(ground: Ground, now_s: float) -> tuple[str, str]:
         changed_s=now_s,
         links=held[trench] if trench is not None else (),
     )
-    harm, _behind = harm_of(ground, item, ())
+    harm, _behind = harm_of(ground, item, damage_of(ground, (item,)))
     words = Wording(ground)
     told = Incident(
         number=0,

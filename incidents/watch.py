@@ -16,7 +16,6 @@ from incidents.rising import with_fades
 from rainbow.kernel.metrics import EVENT, INCIDENT
 from rainbow.kernel.samples import Sample, UnixNs
 from rainbow.kernel.texts import _, use
-from topology.graph import GroupKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -91,7 +90,7 @@ class Watch:
             return ()
         if not self._loaded:
             self._state, self._memory = self.journal.load()
-            self.engine.ground.index.exposed(GroupKind.TRENCH)  # worked out now, not while the first cut waits
+            self.engine.ground.prepare()
             self._loaded = True
         now_s = now_ns / _NS
         self._heard += self.feed.heard()

@@ -34,4 +34,5 @@ class TrapCounts:
     def sample(self, series: Series, time_ns: UnixNs) -> Sample:
         """All counts, zeros too: who counts on from them needs a beginning."""
         values: dict[Field, Value] = {item: self.heard[kind] for kind, item in _FIELDS.items()}
+        values[TRAPS.other] = self.heard[Kind.OTHER] + self.heard[Kind.POWER]
         return Sample(series, time_ns, values | {TRAPS.damped: self.damped, TRAPS.refused: self.refused})

@@ -28,6 +28,7 @@ _SAID = {
     Kind.LINK_UP: N_("{device} reports: a port came up"),
     Kind.RESTART: N_("{device} reports: it restarted"),
     Kind.OPTICS: N_("{device} reports: an alarm of light"),
+    Kind.POWER: N_("{device} reports: its power goes"),
     Kind.OTHER: N_("{device} sent a notification: {trap_oid}"),
 }
 

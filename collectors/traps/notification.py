@@ -27,6 +27,7 @@ class Kind(StrEnum):
     LINK_UP = "link_up"
     RESTART = "restart"
     OPTICS = "optics"
+    POWER = "power_lost"
     OTHER = "other"
 
 
@@ -35,6 +36,11 @@ EXACT = {
     "1.3.6.1.6.3.1.1.5.2": Kind.RESTART,  # warmStart
     "1.3.6.1.6.3.1.1.5.3": Kind.LINK_DOWN,  # linkDown (IF-MIB)
     "1.3.6.1.6.3.1.1.5.4": Kind.LINK_UP,  # linkUp
+    "1.3.6.1.2.1.33.2.1": Kind.POWER,  # upsTrapOnBattery (UPS-MIB, RFC 1628)
+    "1.3.6.1.4.1.664.5.53.1.11.0.1": Kind.POWER,  # adGenAOSDyingGaspEvent (ADTRAN)
+    "1.3.6.1.4.1.2544.1.12.2.2.5": Kind.POWER,  # cmSnmpDyingGaspTrap (ADVA)
+    "1.3.6.1.4.1.8886.1.24.1.4": Kind.POWER,  # raisecomDyingGaspTrap
+    "1.3.6.1.4.1.25506.6.8.7": Kind.POWER,  # hh3cSysDyingGaspTrap (H3C)
 }
 BELOW = {
     "1.3.6.1.2.1.99.2": Kind.OPTICS,  # ENTITY-SENSOR-MIB's notifications, where an agent has made some

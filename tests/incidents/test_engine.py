@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -13,12 +12,12 @@ from incidents.engine import Change, Engine, State, What, Window
 from incidents.ground import Ground
 from incidents.incident import Cause, Incident, Status
 from incidents.memory import from_json, to_json
+from incidents.readings import DeviceHeard
 from incidents.settings import IncidentSettings
+from inventory.entities import Code
+from inventory.glass import RiskGroup, RiskKind
 from simulator.city import generate
 from topology.cut_index import CutIndex
-
-if TYPE_CHECKING:
-    from inventory.entities import Code
 
 INTERVAL_S = 60.0
 
@@ -51,6 +50,16 @@ class Watch:
             self.now_s += INTERVAL_S
             self.state, changes = self.engine.step(self.state, heard, self.now_s, self.windows)
             self.changes += changes
+
+    def hear_nothing_of(self, device: Code) -> None:
+        """One round in which this device alone does not answer, by chance."""
+        heard = [
+            DeviceHeard(device=device, at_s=item.at_s, answers=False) if item.device == device else item
+            for item in self.world.round(self.now_s, self.now_s + INTERVAL_S)
+        ]
+        self.now_s += INTERVAL_S
+        self.state, changes = self.engine.step(self.state, heard, self.now_s, self.windows)
+        self.changes += changes
 
     @property
     def only(self) -> Incident:
@@ -138,6 +147,60 @@ def test_a_restart_between_two_polls_is_noticed_by_its_uptime(ground: Ground) ->
     watch.world.truth.booted_s[device] = watch.now_s
     watch.rounds(4)
     assert (watch.only.cause, watch.only.devices, watch.only.status) == (Cause.REBOOT, (device,), Status.CLOSED)
+
+
+def test_all_switches_that_restart_together_are_one_incident(ground: Ground) -> None:
+    watch = Watch(ground)
+    everybody = {item.code for item in ground.plant.devices}
+    for number, device in enumerate(sorted(everybody)):
+        watch.world.switch_on({device}, watch.now_s + 0.5 * number)
+    watch.rounds(4)
+    assert (watch.only.cause, set(watch.only.devices), watch.only.status) == (Cause.REBOOT, everybody, Status.CLOSED)
+    assert watch.told(What.OPENED) == 1
+    watch.world.switch_on({min(everybody)}, watch.now_s + 3600.0)
+    watch.now_s += 3660.0
+    watch.rounds(3)
+    assert watch.told(What.OPENED) == 2
+
+
+def test_a_switch_that_missed_a_poll_by_chance_before_it_restarted_is_one_incident(ground: Ground) -> None:
+    watch = Watch(ground)
+    device = max(ground.far_ends, key=lambda code: (len(ground.far_ends[code]), code))
+    watch.hear_nothing_of(device)
+    watch.world.switch_off({device})
+    watch.rounds(1)
+    watch.world.switch_on({device}, watch.now_s)
+    watch.rounds(4)
+    assert (watch.only.cause, watch.told(What.OPENED)) == (Cause.REBOOT, 1)
+
+
+@pytest.mark.parametrize("gasps", [0.0, 1.0])
+def test_a_dark_spur_is_left_open_unless_its_last_words_came_through(ground: Ground, gasps: float) -> None:
+    watch = Watch(ground)
+    watch.world.gasps = gasps
+    device = next(
+        item.code
+        for item in ground.plant.devices
+        if len(ground.far_ends[item.code]) == 1 and len(ground.devices_at([item.node])) == 1
+    )
+    watch.world.gasp({device}, watch.now_s)
+    watch.world.switch_off({device})
+    watch.rounds(3)
+    assert watch.only.cause is Cause.POWER
+    assert (watch.only.doubt is None) == (gasps == 1.0)
+
+
+def test_what_one_supply_feeds_goes_dark_as_one(ground: Ground) -> None:
+    access = {item.node for item in ground.plant.devices if item.role == "access"}
+    nodes = [node for node in sorted(access) if not ground.is_hub(node)][:3]
+    supply = RiskGroup(id="r", code=Code("LV-1"), kind=RiskKind.POWER, members=tuple(nodes))
+    fed = Ground(CutIndex.of(replace(ground.plant, risk_groups=(supply,))))
+    watch = Watch(fed)
+    watch.world.switch_off(fed.devices_at(nodes))
+    watch.rounds(4)
+    assert (watch.only.cause, watch.only.verdict.codes) == (Cause.POWER, ("LV-1",))
+    assert watch.told(What.OPENED) == 1
+    assert set(nodes) <= {*watch.only.harm.sites, *watch.only.harm.structures}
 
 
 def test_a_spur_that_comes_back_unrestarted_was_cut(ground: Ground) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks.incident_world import World
+from benchmarks.incident_world import World, samples_of
 from incidents.engine import Engine
 from incidents.feed import Feed, end_reading
 from incidents.ground import Ground
@@ -22,7 +22,7 @@ from incidents.watch import Watch
 from inventory.entities import Code
 from inventory.optics_classes import CLASSES
 from rainbow.kernel.errors import StoreError
-from rainbow.kernel.metrics import COLLECTOR_ROUND, DEVICE, EVENT, INCIDENT, INTERFACE, LINK, OPTICS
+from rainbow.kernel.metrics import COLLECTOR_ROUND, EVENT, INCIDENT, INTERFACE, LINK, OPTICS
 from rainbow.kernel.samples import Sample, UnixNs
 from rainbow.kernel.secret import SecretRef
 from rainbow.kernel.texts import use
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from incidents.readings import DeviceHeard
 
 INTERVAL_S = 60.0
 NS = 1_000_000_000
@@ -94,22 +93,8 @@ class Beside:
         for _turn in range(count):
             heard = self.world.round(self.now_s, self.now_s + INTERVAL_S)
             self.now_s += INTERVAL_S
-            self.feed.write([sample for item in heard for sample in self._samples(item)])
+            self.feed.write([sample for item in heard for sample in samples_of(self.ground.plant, item)])
             self.watch.step(UnixNs(int(self.now_s * NS)))
-
-    def _samples(self, heard: DeviceHeard) -> list[Sample]:
-        plant, at_ns = self.ground.plant, UnixNs(int(heard.at_s * NS))
-        tags = {"site": plant.device[heard.device].node, "device": heard.device}
-        up = {DEVICE.up: int(heard.answers)}
-        if heard.uptime_s is not None:
-            up |= {DEVICE.uptime_s: heard.uptime_s}
-        found = [Sample(DEVICE.series(**tags), at_ns, up)]
-        for end in heard.ends:
-            port = {**tags, "if_name": plant.interface[end.interface].if_name}
-            states = {INTERFACE.oper_state: 1 if end.up else 2, INTERFACE.admin_state: 2 if end.closed else 1}
-            found.append(Sample(INTERFACE.series(**port), at_ns, states))
-            found.append(Sample(OPTICS.series(**port, lane="1"), at_ns, {OPTICS.light: int(bool(end.lit))}))
-        return found
 
     def journal(self) -> Journal:
         return Journal(self.folder / "incidents.sqlite", read_only=True)
