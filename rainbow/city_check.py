@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from rainbow.city import secret
+from rainbow import snmp_policy
+from rainbow.city import clock, secret
 from rainbow.kernel.errors import SettingsError
 from rainbow.kernel.findings import Finding, Severity
 from rainbow.kernel.metrics import (
@@ -22,7 +24,7 @@ from rainbow.kernel.metrics import (
 )
 from rainbow.kernel.texts import _
 from rainbow.settings import FILE
-from store.disk import budget
+from store.disk import budget, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from rainbow.kernel.secret import SecretRef
     from store.disk import Share
 
+DAY_S = 86_400.0
 LOCAL = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -53,8 +56,10 @@ def expected_series(plant: Plant) -> dict[Metric, int]:
 
 
 def disk_shares(city: City) -> tuple[Share, ...]:
-    """What the city's store takes once its keeping times are full."""
-    return budget(expected_series(city.plant), city.settings.store, interval_s=city.settings.collect.interval_s)
+    """What the city's store takes once its keeping times are full, and its outbox while InfluxDB is away."""
+    series, settings, interval_s = expected_series(city.plant), city.settings.store, city.settings.collect.interval_s
+    shares = budget(series, settings, interval_s=interval_s)
+    return shares if city.settings.influx is None else (*shares, waiting(series, settings, interval_s=interval_s))
 
 
 def free_bytes(city: City) -> int:
@@ -64,7 +69,7 @@ def free_bytes(city: City) -> int:
 
 def check(city: City, *, free: int) -> list[Finding]:
     """Everything doubtful about the settings, the worst first."""
-    found = [*_profiles(city), *_secrets(city), *_times(city), *_influx(city), *_disk(city, free)]
+    found = [*_profiles(city), *_secrets(city), *_policy(city), *_times(city), *_influx(city), *_disk(city, free)]
     order = list(Severity)
     return sorted(found, key=lambda finding: order.index(finding.severity))
 
@@ -112,6 +117,15 @@ def _references(city: City) -> Iterator[tuple[str, SecretRef]]:
             yield f"influx.{part}", ref
 
 
+def _policy(city: City) -> Iterator[Finding]:
+    """What would keep the collector from starting, and exceptions that are over."""
+    try:
+        snmp_policy.require(city.settings, city.plant.devices)
+    except SettingsError as error:
+        yield from error.findings
+    yield from snmp_policy.expired(city.settings, datetime.fromtimestamp(clock() / 1e9, UTC).date())
+
+
 def _times(city: City) -> Iterator[Finding]:
     collect = city.settings.collect
     if collect.device_deadline_s > collect.interval_s:
@@ -140,9 +154,17 @@ def _influx(city: City) -> Iterator[Finding]:
 
 def _disk(city: City, free: int) -> Iterator[Finding]:
     taken = city.database.stat().st_size if city.database.is_file() else 0
-    needed = sum(share.size_bytes for share in disk_shares(city)) - taken
-    if city.settings.influx is not None:
-        needed += round(city.settings.store.outbox_max_mb * 1e6)
+    shares = disk_shares(city)
+    needed = sum(share.size_bytes for share in shares) - taken
+    bridged_s = min((share.kept_s for share in shares if share.name == "outbox"), default=DAY_S)
+    if bridged_s < DAY_S:
+        yield _finding(
+            "RB-S008",
+            Severity.WARNING,
+            "store.outbox_max_mb",
+            _("when InfluxDB is away for more than {hours:.1f} h, points are dropped").format(hours=bridged_s / 3600),
+            _("raise outbox_max_mb, or outbox_max_age_h: a day should be bridged"),
+        )
     if needed > free:
         yield _finding(
             "RB-S007",

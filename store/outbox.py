@@ -113,7 +113,7 @@ def trim_dead_letters(connection: sqlite3.Connection, sink: str, *, most_bytes: 
 def take(
     connection: sqlite3.Connection, sink: str, *, newest: bool, max_points: int, until: int | None = None
 ) -> Batch | None:
-    """The next rows to send, oldest first, or the newest one alone; they stay until they are delivered.
+    """The next rows to send, from the oldest on or from the newest back; they stay until they are delivered.
 
     Rows numbered beyond ``until`` are left alone.
     """
@@ -126,7 +126,7 @@ def take(
     parts: list[bytes] = []
     total = 0
     for number, points, payload in cursor:
-        if ids and (newest or total + points > max_points):
+        if ids and total + points > max_points:
             break
         ids.append(number)
         parts.append(zlib.decompress(payload))

@@ -67,7 +67,7 @@ class Shipper:
         clock: Callable[[], UnixNs],
         until: Callable[[], int | None] = lambda: None,
         max_points: int = 4 * BATCH_LINES,
-        oldest_per_turn: int = 8,
+        oldest_per_turn: int = 4,
         first_wait_s: float = 1.0,
         longest_wait_s: float = 60.0,
     ) -> None:
@@ -123,12 +123,12 @@ class Shipper:
             raise
 
     def turn(self) -> bool:
-        """One turn: the newest batch, then some of the oldest. Returns whether there was anything.
+        """One turn: the newest points, then some of the oldest. Returns whether there was anything.
 
         Raises:
             SinkRefused, SinkBusy: the rest waits on.
         """
-        newest = self._store.next_batch(self.name, newest=True, until=self._until())
+        newest = self._store.next_batch(self.name, newest=True, max_points=self._portion, until=self._until())
         if newest is None:
             return False
         self._deliver(newest)

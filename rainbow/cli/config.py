@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from rainbow.kernel.findings import Finding
     from store.disk import Share
 
-SHARES = {"raw": N_("readings"), "five_minutes": N_("five-minute means"), "hours": N_("hourly means")}
+SHARES = {
+    "raw": N_("readings"),
+    "five_minutes": N_("five-minute means"),
+    "hours": N_("hourly means"),
+    "outbox": N_("outbox"),
+}
 DAY_S = 86400.0
 
 
@@ -66,14 +71,9 @@ def _as_json(city: City, shares: Sequence[Share], findings: Sequence[Finding], f
             share.name: {"kept_s": share.kept_s, "step_s": share.step_s, "rows": share.rows, "bytes": share.size_bytes}
             for share in shares
         },
-        "outbox_bytes": _outbox_bytes(city),
         "free_bytes": free,
         "findings": [finding.to_json() for finding in findings],
     }
-
-
-def _outbox_bytes(city: City) -> int:
-    return round(city.settings.store.outbox_max_mb * 1e6) if city.settings.influx is not None else 0
 
 
 def _print(city: City, shares: Sequence[Share], findings: Sequence[Finding], free: int) -> None:
@@ -91,11 +91,9 @@ def _print(city: City, shares: Sequence[Share], findings: Sequence[Finding], fre
         )
     )
     for share in shares:
-        days = _("{days:g} days").format(days=share.kept_s / DAY_S)
+        days = _("{days:g} days").format(days=round(share.kept_s / DAY_S, 1))
         _row(_(SHARES[share.name]), days, _("{rows:,} rows").format(rows=share.rows), share.size_bytes)
-    if outbox := _outbox_bytes(city):
-        _row(_("outbox"), _("{days:g} days").format(days=city.settings.store.outbox_max_age_h / 24), "", outbox)
-    _row(_("in all, at most"), "", "", sum(share.size_bytes for share in shares) + outbox)
+    _row(_("in all, at most"), "", "", sum(share.size_bytes for share in shares))
     _row(_("free on this disk"), "", "", free)
     click.echo(_("Ports that are not in the plant come on top; ports without traffic take less."))
 

@@ -11,7 +11,8 @@ from rainbow.city_check import check, disk_shares, expected_series
 from rainbow.cli import main
 from rainbow.kernel.metrics import CATALOGUE, INTERFACE, LINK, Kind
 from rainbow.kernel.samples import Heading, Sample, Sheet, UnixNs, named
-from store.disk import budget, row_bytes
+from store.disk import budget, line_bytes, row_bytes, waiting
+from store.reader import StoreReader
 from store.settings import StoreSettings
 from store.sqlite_store import SqliteStore
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from rainbow.kernel.metrics import Metric
+    from rainbow.kernel.metrics import Field, Metric
 
 PLENTY = 10**15
 MINUTE_NS = 60 * 10**9
@@ -134,3 +135,31 @@ def test_the_model_is_near_a_real_file(tmp_path: Path, metric: Metric) -> None:
                 )
     real = (file.stat().st_size - empty) / (60 * len(series))
     assert row_bytes(metric, "raw") == pytest.approx(real, rel=0.2)
+
+
+def test_what_waits_for_influxdb_is_foretold(tmp_path: Path) -> None:
+    """Ports as they are: a third is dark, errors are rare, counters have seen years."""
+    rng = random.Random(2021)
+    heading = Heading(INTERFACE.fields, tuple(INTERFACE.series(device="SW-1", if_name=f"ge{n}") for n in range(48)))
+    rarely = {field for field in INTERFACE.fields if "errors" in field.name or "discards" in field.name}
+
+    def value(field: Field, *, dark: bool) -> float | int:
+        if field.kind is Kind.STATE or dark or field in rarely:
+            return int(field.kind is Kind.STATE)
+        return rng.random() * 1e8 if field.kind is Kind.FLOAT else rng.randrange(1 << 40)
+
+    with SqliteStore(tmp_path / "store.sqlite", StoreSettings(), sinks=("s",)) as store:
+        for minute in range(30):
+            rows = [tuple(value(field, dark=port % 3 == 0) for field in INTERFACE.fields) for port in range(48)]
+            store.write([Sheet(heading, UnixNs(1_764_000_000_000_000_000 + minute * MINUTE_NS), rows)])
+    with StoreReader(tmp_path / "store.sqlite") as reader:
+        (state,) = reader.outbox(0)
+    assert line_bytes(INTERFACE) == pytest.approx(state.bytes / state.points, rel=0.25)
+    foretold = waiting({INTERFACE: 48}, StoreSettings(outbox_max_mb=1), interval_s=60)
+    assert foretold.kept_s == pytest.approx(1e6 / line_bytes(INTERFACE) / 48 * 60)
+    assert foretold.size_bytes == 1_000_000
+
+
+def test_an_outbox_that_does_not_bridge_a_day_is_named(three: Path) -> None:
+    add(three, '[influx]\nurl = "http://127.0.0.1:1"\nversion = 1\n[store]\noutbox_max_mb = 0.1\n')
+    assert codes(three)["RB-S008"].startswith("store.outbox_max_mb: when InfluxDB is away for more than ")
