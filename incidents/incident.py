@@ -31,7 +31,7 @@ class Cause(StrEnum):
 
 CAUSE_TITLES = {
     Cause.CUT: N_("cut"),
-    Cause.PATH: N_("path loss"),
+    Cause.PATH: N_("path interrupted"),
     Cause.PATCH: N_("patch unplugged or broken"),
     Cause.MODULE: N_("module or single strand"),
     Cause.POWER: N_("power failure or switch off"),

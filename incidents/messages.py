@@ -40,7 +40,7 @@ class Wording:
         if item.fade is not None and item.fade.is_laser:
             return _("Laser ages: {things}").format(things=self.things(item.verdict.codes))
         if (doubt := item.doubt) is not None:
-            return _("Dark: {site}, by power failure ({power:.0%}) or cut off").format(
+            return _("Unreachable: {site}; power failure ({power:.0%}) or cut off").format(
                 site=self.things(doubt.power.codes), power=doubt.power_share
             )
         return self.verdict(item.verdict)
