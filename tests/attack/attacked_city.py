@@ -97,6 +97,7 @@ class Attacked:
 
     city: PolledCity
     opened: City
+    evil: HostileAgent
 
     def once(self) -> OneRound:
         return service.once(self.opened)
@@ -125,7 +126,7 @@ def attacked(
             Polled(code="EVIL", port=evil.port, community="public", ports=tuple(ports)),
         ]
         city = PolledCity(folder=folder, devices=devices, collect=dict(collect or {}), influx=influx).write()
-        yield Attacked(city=city, opened=open_city(folder))
+        yield Attacked(city=city, opened=open_city(folder), evil=evil)
 
 
 def of(samples: Iterable[Sample], device: str) -> list[Sample]:

@@ -42,6 +42,8 @@ def test_at02_one_bad_device_does_not_lose_the_batch_of_others(tmp_path: Path, i
                 assert all(value.isprintable() for _name, value in sample.series.tags)
         series = influx.query("SELECT * FROM interface WHERE device = 'GOOD' GROUP BY \"if_name\"")
     assert {found["tags"]["if_name"] for found in series} == set(HONEST_PORTS)  # type: ignore[index] # InfluxDB's own shape
+    (told,) = influx.query("SHOW TAG VALUES FROM interface WITH KEY = \"if_name\" WHERE device = 'EVIL'")
+    assert len(told["values"]) == len(names), "its own ports, too, each under its name"  # type: ignore[arg-type] # same
     (up,) = influx.query("SELECT last(up) FROM device WHERE device = 'GOOD'")
     assert up["values"][0][1] == 1  # type: ignore[index] # same
 

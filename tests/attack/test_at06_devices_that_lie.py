@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 DEADLINE_S = 3.0
 MOST_BYTES = 60_000_000
+MOST_REQUESTS = 1000
 
 
 def many_ports(count: int) -> dict[str, bytes]:
@@ -95,6 +96,7 @@ def test_at06_a_liar_harms_only_itself(tmp_path: Path, lie: str) -> None:
     assert len(of(rows, "EVIL")) <= 200
     assert all(row.values.get(INTERFACE.in_bps, 0.0) <= 1e9 for row in rows), "no port carries more than its speed"
     assert most < MOST_BYTES
+    assert len(city.evil.requests) < MOST_REQUESTS, "nobody is asked for ever"
     for done in (first, second):
         assert all(outcome.poll_s <= 2 * DEADLINE_S for outcome in done.report.outcomes)
         assert not done.report.unfinished

@@ -13,12 +13,14 @@ from polled_city import Polled, PolledCity
 from rainbow import service
 from rainbow.city import open_city
 from rainbow.kernel.metrics import DEVICE, INTERFACE
+from simulator import ber
 from store.reader import StoreReader
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 DEADLINE_S = 2.0
+FEW = 10
 well = honest(switch(HONEST_PORTS))
 
 
@@ -27,8 +29,16 @@ def late(request: bytes) -> list[bytes]:
     return [well(request)]
 
 
+def forged_counters(request: bytes) -> list[bytes]:
+    """Honest until it is asked for counters; then its answers belong to other questions."""
+    asked = ber.parse_request(request)
+    is_reading = asked.kind == ber.GET and len(asked.names) > FEW
+    return [well(with_id(request, 1) if is_reading else request)]
+
+
 ANSWERS = {
     "each answer just within its time": late,
+    "counters of other questions": forged_counters,
     "answers to other questions": lambda request: [well(with_id(request, 1))],
     "version 1 for version 2c": lambda request: [well(request).replace(b"\x02\x01\x01\x04", b"\x02\x01\x00\x04", 1)],
     "a thousand answers": lambda request: [well(with_id(request, 1))] * 1000,

@@ -81,22 +81,6 @@ def walks_without_a_guard() -> None:
     walk_guard.WalkGuard.fault = lambda _self, _oid, _value: ""  # type: ignore[method-assign] # on purpose
 
 
-def answers_to_other_questions() -> None:
-    from collectors import v2c_wire  # noqa: PLC0415
-
-    read = v2c_wire.Template.numbers
-
-    def believing(self: v2c_wire.Template, datagram: bytes, number: int) -> list[int] | None:
-        for asked in (number, number + 1):
-            try:
-                return read(self, datagram, asked)
-            except v2c_wire.Foreign:
-                continue
-        raise v2c_wire.Foreign
-
-    v2c_wire.Template.numbers = believing  # type: ignore[method-assign] # on purpose
-
-
 def unguarded_traps() -> None:
     from collectors.traps import listener  # noqa: PLC0415
 
@@ -113,12 +97,10 @@ def no_damping() -> None:
     damper.Damper.allows = lambda _self, _source, _now: True  # type: ignore[method-assign] # on purpose
 
 
-def entities_expanded() -> None:
-    from xml.etree.ElementTree import fromstring  # noqa: PLC0415 - what the product refuses to do
+def places_unchecked() -> None:
+    from inventory.sources import city_folder  # noqa: PLC0415
 
-    from inventory.sources import foreign_graph  # noqa: PLC0415
-
-    foreign_graph.fromstring = lambda raw, **_more: fromstring(raw)  # noqa: S314 - same
+    city_folder._pair = lambda raw: (raw[0], raw[1])  # type: ignore[index,assignment] # on purpose
 
 
 def netbox_pages_without_end() -> None:
@@ -143,10 +125,9 @@ WEAKENINGS = {
         ("queries as they come", "at04", "query", "names in queries are not escaped", queries_unescaped),
         ("cells as they come", "at05", "", "exports hold formulas", cells_that_calculate),
         ("walks without a guard", "at06", "circle", "a table in a circle is walked", walks_without_a_guard),
-        ("any answer believed", "at07", "stranger", "answers to other questions are read", answers_to_other_questions),
         ("traps unguarded", "at08", "trap", "odd datagrams reach pysnmp", unguarded_traps),
         ("no damping", "at09", "", "every trap is decoded", no_damping),
-        ("entities expanded", "at24", "xml", "XML entities are expanded", entities_expanded),
+        ("places unchecked", "at24", "geojson", "coordinates are taken as they are", places_unchecked),
         ("pages without end", "at29", "move_on", "NetBox's pages may go in circles", netbox_pages_without_end),
         ("netbox believed", "at29", "shape", "NetBox's objects are taken as they are", netbox_believed),
     )

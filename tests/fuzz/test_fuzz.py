@@ -27,7 +27,7 @@ def test_a_place_where_strangers_bytes_come_in(name: str, capfd: pytest.CaptureF
     assert not outcome.findings, [(finding.data.hex(), finding.error) for finding in outcome.findings]
     assert outcome.inputs == inputs
     assert outcome.grown_kb < MOST_GROWN_KB
-    assert outcome.slowest_s < SLOW_S * 10, "even on a busy machine"
+    assert outcome.slowest_s < SLOW_S
 
 
 def test_a_place_that_breaks_is_found() -> None:
