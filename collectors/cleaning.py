@@ -10,7 +10,7 @@ import unicodedata
 MOST_CHARACTERS = 255
 """DisplayString's own limit (RFC 2579)."""
 _STRIPPED = frozenset({"Cc", "Cf", "Cs", "Cn", "Co"})
-"""Controls, format characters (bidirectional marks among them), lone surrogates, characters that are none or private."""
+"""Controls, format characters (bidirectional marks too), lone surrogates, characters that are none or private."""
 _SPACES = frozenset({"Zl", "Zp", "Zs"})
 _PRINTABLE_ASCII = bytes(range(0x20, 0x7F))
 
