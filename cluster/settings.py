@@ -21,15 +21,16 @@ BEATS = 3
 class ClusterSettings:
     """Who works together, over which engine, and how patiently."""
 
-    url: str
-    """The coordinator: ``etcd3+http://HOST:2379``, ``etcd3+https://...``, ``redis://HOST:6379`` (Valkey too) or
-    ``rediss://...`` for it over TLS."""
     key: SecretRef
     """What members prove to each other that they belong together: one long random text, the same for all."""
+    url: str = ""
+    """The coordinator: ``etcd3+http://HOST:2379``, ``etcd3+https://...``, ``redis://HOST:6379`` (Valkey too) or
+    ``rediss://...`` for it over TLS. A centre needs none."""
     name: str = ""
     """This member's name; the machine's where empty. Devices are shared out by it: keep it."""
     role: str = "collector"
-    """``collector``: one leads, the others stand by. ``poller``: all ask their share of the devices, for a centre."""
+    """``collector``: one leads, the others stand by. ``poller``: asks its share of the devices. ``centre``: asks none,
+    judges what pollers tell."""
     site: str = "main"
     """Pollers of one site share its devices; a cut between sites moves none."""
     listen: str = "127.0.0.1:8024"
@@ -51,7 +52,8 @@ class ClusterSettings:
     """While the coordinator is away, all go on as they were for so long. ``inf``: for ever, in doubt twice."""
 
     def __post_init__(self) -> None:
-        _check_url(self.url)
+        if self.url or self.role != "centre":
+            _check_url(self.url)
         if self.role not in ROLES:
             raise ValueError(_("role {value!r} is none of {known}").format(value=self.role, known=", ".join(ROLES)))
         if self.ttl_s < SHORTEST_TTL_S:

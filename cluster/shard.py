@@ -4,7 +4,7 @@ Every poller works it out alone from the same members: a device belongs to the m
 names (rendezvous hashing), so one that comes or goes moves its own share only. A device is due at the same moment of
 every round whoever asks it.
 
-- **Catch-up.** Who gains devices of one that died asks at once what was due since it can have died.
+- **Catch-up.** Who gains devices of one that died asks at once what was due since it last certainly lived.
 - **Handover.** A member that joins says from when on it polls; until then the owners before it go on.
 - **Hold.** While the coordinator is away all goes on as it was for ``hold_s``; then nothing is asked.
 - **Freeze.** Who slept asks nothing before a renewal begun after it woke (an infinite age says so).
@@ -53,11 +53,6 @@ class Pace:
     hold_s: float
 
     @property
-    def catch_up_s(self) -> float:
-        """How long ago the owner of a device that came to me can have died at most."""
-        return self.ttl_s + 2 * self.beat_s
-
-    @property
     def settle_s(self) -> float:
         """How long after a wipe members may take to come back."""
         return 2 * self.beat_s
@@ -74,6 +69,7 @@ class Shard:
         self._present: frozenset[str] = frozenset()
         self._mine: list[tuple[float, str]] = []
         self._met_s: dict[str, float] = {}
+        self._seen_s: dict[str, float] = {}
         self._owed_s: float | None = None
 
     @property
@@ -95,15 +91,17 @@ class Shard:
             self._owed_s = t0_s if self._owed_s is None else self._owed_s
             self._present, self._mine = frozenset(), []
             self._met_s.clear()
+            self._seen_s.clear()
             return []
         owed_s, self._owed_s = (t0_s if self._owed_s is None else self._owed_s), None
-        present, edge_s = self._now_present(view, t1_s, age_s)
+        now_s = view.asked_s + age_s
+        present, edge_s = self._now_present(view, t1_s, now_s)
         if present == self._present:
             if self._me not in present:
                 self._owed_s = owed_s
             return self._within(self._mine, owed_s, t1_s)
         before, was_in = self._mine, self._me in self._present
-        has_lost_one = bool(self._present - present)
+        gone = self._present - present
         self._present, self._mine = present, self._share(present)
         if self._me not in present:
             self._owed_s = owed_s
@@ -113,20 +111,24 @@ class Shard:
         kept = set(before) & set(self._mine)
         gained = sorted(set(self._mine) - kept)
         lost = sorted(set(before) - kept)
-        since_s = min(owed_s, t1_s - self._pace.catch_up_s) if has_lost_one else owed_s
+        since_s = min([owed_s, *(self._alive_s(name) - now_s + t1_s for name in gone)])
         return [
             *self._within(sorted(kept), owed_s, t1_s),
             *self._within(gained, since_s, t1_s),
             *self._within(lost, owed_s, min(edge_s, t1_s)),
         ]
 
-    def _now_present(self, view: View, t1_s: float, age_s: float) -> tuple[frozenset[str], float]:
+    def _alive_s(self, name: str) -> float:
+        """Since boot: until when the member certainly lived. Its lease, renewed then, ran still when I last saw it."""
+        return self._seen_s[name] - self._pace.ttl_s
+
+    def _now_present(self, view: View, t1_s: float, now_s: float) -> tuple[frozenset[str], float]:
         """Who shares the devices now, and when the latest of those that came began."""
-        now_s = view.asked_s + age_s
         names: set[str] = set()
         edge_s = 0.0
         for member in view.members:
             met_s = self._met_s.setdefault(member.name, now_s)
+            self._seen_s[member.name] = view.asked_s
             if member.name in self._present:
                 names.add(member.name)
             elif t1_s >= member.begins_s or now_s - met_s > self._pace.settle_s:  # or its clock is wrong

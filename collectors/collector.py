@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collectors.client import ClientFactory
     from collectors.clock import Clock
     from collectors.settings import CollectSettings
+    from collectors.share import Hearing, Share
     from inventory.entities import Code
     from inventory.plant import Plant
     from rainbow.kernel.metrics import Field
@@ -39,6 +40,8 @@ LONGEST_SHARE = 0.9
 
 FLAP_INTERVALS = 12
 """A link that changes again and again within so many intervals flaps."""
+SHARE_S = 0.25
+"""How often it is asked which devices of a share are due."""
 WAKE_S = 0.05
 """A woken poll waits so long for what else happens at the device at the same moment."""
 WAKE_GAP_S = 1.0
@@ -67,8 +70,11 @@ class Collector:
         writer: SampleWriter,
         *,
         clock: Clock | None = None,
+        share: Share | None = None,
+        hearing: Hearing | None = None,
     ) -> None:
         self._plant = plant
+        self._share = share
         self._settings = settings
         self._clock = clock or SystemClock()
         self._outlet = Outlet(writer, batch_samples=settings.batch_samples)
@@ -77,7 +83,7 @@ class Collector:
         }
         self._late: dict[Code, Outcome] = {}
         self._failing: set[Code] = set()
-        self._together = Together(plant, flap_window_s=FLAP_INTERVALS * settings.interval_s)
+        self._together = hearing or Together(plant, flap_window_s=FLAP_INTERVALS * settings.interval_s)
         self._gate = asyncio.Semaphore(settings.max_in_flight)
         self._wakes = Damper(most_per_s=1 / WAKE_EVERY_S, burst=WAKES_IN_A_ROW)
         self._early: asyncio.TimerHandle | None = None
@@ -116,23 +122,41 @@ class Collector:
         interval_s = self._settings.interval_s
         spread_s = min(interval_s / 2, len(self._turns) / self._settings.starts_per_s)
         began_s, slot = loop.time(), 0
-        between = asyncio.create_task(self._between_rounds(began_s, spread_s))
+        beside = [asyncio.create_task(self._between_rounds(began_s, spread_s))]
+        if self._share is not None:
+            beside.append(asyncio.create_task(self._by_share(self._share)))
+        began = self._began(late_s=0.0)
         try:
             while not stop.is_set():
                 self._beat_s = self._clock.monotonic_s()
-                began = self._began(late_s=max(0.0, loop.time() - began_s - slot * interval_s))
-                self._ask(spread_s=spread_s)
+                before, began = began, self._began(late_s=max(0.0, loop.time() - began_s - slot * interval_s))
+                if self._share is None:
+                    self._ask(spread_s=spread_s)
                 if await self._wait(self._patience_s(spread_s), stop):
                     break
-                self._say(self._report(began))
+                self._say(self._report(began if self._share is None else before))
                 await self._outlet.flush_quietly()
                 slot = max(slot + 1, int((loop.time() - began_s) / interval_s))
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), max(0.0, began_s + slot * interval_s - loop.time()))
         finally:
-            between.cancel()
-            await asyncio.gather(between, return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
         await self._end()
+
+    async def _by_share(self, share: Share) -> None:
+        """Ask each device of the share when it is due. What they say is written soon: a poller may be killed."""
+        while True:
+            for code in share.due():
+                turn = self._turns[code]
+                if turn.task is None or turn.task.done():
+                    self._start(turn, delay_s=0.0)
+            self._outlet.start_flush()
+            await asyncio.sleep(SHARE_S)
+
+    def _is_mine(self, turn: DeviceTurn) -> bool:
+        return self._share is None or self._share.has(turn.device.code)
 
     async def _between_rounds(self, began_s: float, spread_s: float) -> None:
         """Look at links and light of all devices that have links, on a grid of its own, where no round begins."""
@@ -150,7 +174,9 @@ class Collector:
                 log.exception(_("looking at links between rounds met something unforeseen"))
 
     async def _look_at_links(self, spread_s: float, most_s: float) -> None:
-        looking = [self._look(turn, spread_s) for turn in self._turns.values() if turn.may_glance]
+        looking = [
+            self._look(turn, spread_s) for turn in self._turns.values() if turn.may_glance and self._is_mine(turn)
+        ]
         if looking:
             await asyncio.wait(looking, timeout=most_s)
             await self._outlet.flush_quietly()
@@ -315,7 +341,7 @@ class Collector:
                 turn.task = None
             elif late is not None:
                 outcomes.append(late)
-            else:
+            elif turn.task is not None:  # a device of another's share has none
                 unfinished.append(code)
         return tuple(outcomes), tuple(unfinished)
 

@@ -61,6 +61,11 @@ class Together:
                 self._unjudged[device] = neighbour_series
         return any(self._differs(link) for link in self._links_of[device])
 
+    def forget(self, device: Code) -> None:
+        """Nobody asks the device any more: what it said last is not what is."""
+        self._readings.pop(device, None)
+        self._unjudged.pop(device, None)
+
     def changed(self, *, time_ns: UnixNs) -> list[Sample]:
         """The links that are not as last written, with totals and events; nothing where there are none."""
         states = {link.code: self._state(link) for link in self._plant.links if self._differs(link)}

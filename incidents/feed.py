@@ -65,6 +65,10 @@ class Feed:
             StoreError: nothing of this call was stored, or noted.
         """
         self._writer.write(samples)
+        self.note(samples)
+
+    def note(self, samples: Sequence[Record]) -> None:
+        """Take note of samples that are durable."""
         over = False
         with self._lock:
             for record in samples:

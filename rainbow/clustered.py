@@ -21,7 +21,6 @@ from rainbow import service, systemd, wiring
 from rainbow.deputies import COPY, Copies, Deputy
 from rainbow.kernel.errors import TopologyError
 from rainbow.kernel.texts import _
-from topology.graph import GroupKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +59,7 @@ async def run(city: wiring.City, settings: ClusterSettings, stop: asyncio.Event)
 def _prepare(office: wiring.Office) -> None:
     """Work out now what would hold the first judgement up."""
     with contextlib.suppress(TopologyError):  # who leads says so
-        office.ground().index.exposed(GroupKind.TRENCH)
+        office.ground().prepare()
 
 
 @contextlib.contextmanager
@@ -68,7 +67,7 @@ def _member(
     city: wiring.City, settings: ClusterSettings, store: SqliteStore
 ) -> Iterator[tuple[Heart, Lease, wiring.Office]]:
     """A member of the city's group while the block runs: its heart beats, the others are heard."""
-    clock, key = MachineClock(), wiring.cluster_key(city, settings)
+    clock, key = MachineClock(), wiring.cluster_key(city.folder, settings)
     heart = Heart(wiring.membership(city, settings), settings, clock, mark=store.newest_row)
     lease = Lease(heart, settings)
     journal = wiring.journal(city)

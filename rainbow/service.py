@@ -8,7 +8,7 @@ import logging
 import time
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from collectors.memory import spare_garbage_collection
 from rainbow import provisioning, systemd, wiring
@@ -60,6 +60,16 @@ class Delivery:
     waiting: int
     error: str = ""
     cure: str = ""
+
+
+class Source(Protocol):
+    """What brings readings: a collector, or the centre of pollers."""
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until ``stop`` is set."""
+
+    def beat_s(self) -> float:
+        """When it last came by (monotonic)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,29 +178,71 @@ async def collecting(
         SettingsError: a secret is missing, or traps cannot be heard.
         StoreError: the last samples could not be written.
     """
-    watching, over = _watch(city, store, office), asyncio.Event()
-    collector = wiring.collector(city, store if watching is None else watching.feed, office=office)
+    found = watching(city, store, office=office)
+    collector = wiring.collector(city, store if found is None else found.feed, office=office)
     energy = wiring.energy_rounds(city, collector, office=office)
-    spare_garbage_collection()
+    meters = supervisor.keep("energy", _("reading meters"), partial(energy.run, stop), stop=stop)
     _say_what_starts(city)
-    tasks = [
-        *_judges(city, store, supervisor, stop),
-        supervisor.keep("energy", _("reading meters"), partial(energy.run, stop), stop=stop),
-    ]
-    if watching is not None:
-        watching.feed.after_round(partial(asyncio.get_running_loop().call_soon_threadsafe, over.set))
-        step, look = (lambda: watching.step(wiring.clock())), partial(_look, watching)
+    try:
+        async with _hearing(city, collector):
+            await judging(city, store, collector, found, supervisor, stop)
+    finally:
+        stop.set()
+        await asyncio.gather(meters, return_exceptions=True)
+        supervisor.dismiss(meters.get_name())
+
+
+async def judging(
+    city: wiring.City,
+    store: SqliteStore,
+    source: Source,
+    found: Watch | None,
+    supervisor: Supervisor,
+    stop: asyncio.Event,
+) -> None:
+    """Run what brings readings, judge them and tell people until ``stop`` is set.
+
+    Raises:
+        StoreError: the last samples could not be written.
+    """
+    over, tasks = asyncio.Event(), _judges(city, store, supervisor, stop)
+    spare_garbage_collection()
+    if found is not None:
+        found.feed.after_round(partial(asyncio.get_running_loop().call_soon_threadsafe, over.set))
+        step, look = (lambda: found.step(wiring.clock())), partial(_look, found)
         tasks.append(supervisor.after("incidents", _("judging a round"), step, when=over, stop=stop))
         tasks.append(supervisor.every("light", _("looking for rising loss"), look, seconds=DAILY_LOOK_S, stop=stop))
+    try:
+        systemd.tell("READY=1")
+        await _rounds(city, source, supervisor, stop)
+    finally:
+        stop.set()
+        over.set()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        supervisor.dismiss(*(task.get_name() for task in tasks), ROUNDS)
+
+
+async def asking(
+    city: wiring.City, store: SqliteStore, collector: Collector, supervisor: Supervisor, stop: asyncio.Event
+) -> None:
+    """Read the switches until ``stop`` is set; somebody else judges.
+
+    Raises:
+        SettingsError: traps cannot be heard.
+        StoreError: the last samples could not be written.
+    """
+    note, seconds = partial(_note_outbox, city, store), city.settings.collect.interval_s
+    state = supervisor.every("outbox_state", _("writing the outbox's state"), note, seconds=seconds, stop=stop)
+    spare_garbage_collection()
+    _say_what_starts(city)
     try:
         async with _hearing(city, collector):
             systemd.tell("READY=1")
             await _rounds(city, collector, supervisor, stop)
     finally:
         stop.set()
-        over.set()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        supervisor.dismiss(*(task.get_name() for task in tasks), ROUNDS)
+        await asyncio.gather(state, return_exceptions=True)
+        supervisor.dismiss(state.get_name(), ROUNDS)
 
 
 def _judges(
@@ -209,15 +261,15 @@ def _judges(
     return tasks
 
 
-async def _rounds(city: wiring.City, collector: Collector, supervisor: Supervisor, stop: asyncio.Event) -> None:
+async def _rounds(city: wiring.City, source: Source, supervisor: Supervisor, stop: asyncio.Event) -> None:
     """Rounds until ``stop`` is set.
 
     Raises:
         StoreError: the last samples could not be written.
     """
     may_s = ROUNDS_MAY * city.settings.collect.interval_s + city.settings.collect.device_deadline_s
-    run = partial(collector.run, stop)
-    await supervisor.keep(ROUNDS, _("asking the switches"), run, stop=stop, beat=collector.beat_s, may_s=may_s)
+    run = partial(source.run, stop)
+    await supervisor.keep(ROUNDS, _("asking the switches"), run, stop=stop, beat=source.beat_s, may_s=may_s)
 
 
 def _say_what_starts(city: wiring.City) -> None:
@@ -253,7 +305,7 @@ def delivering(shippers: Sequence[Shipper]) -> Iterator[Sequence[Shipper]]:
             shipper.stop(timeout_s=STOP_S)
 
 
-def _watch(city: wiring.City, store: SqliteStore, office: wiring.Office | None) -> Watch | None:
+def watching(city: wiring.City, store: SqliteStore, *, office: wiring.Office | None = None) -> Watch | None:
     """The incident engine, if the settings want it and the city has a hub to be cut off from."""
     if not city.settings.incidents.enabled:
         return None

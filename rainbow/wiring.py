@@ -18,7 +18,7 @@ from collectors.traps.desk import TrapDesk
 from incidents.feed import Feed
 from incidents.journal import Journal
 from incidents.sending import AppriseSender
-from rainbow.city import City, clock, open_city, secret
+from rainbow.city import City, clock, open_city, secret, secret_in
 from rainbow.kernel.errors import SettingsError
 from rainbow.kernel.metrics import TRAPS
 from rainbow.kernel.texts import _
@@ -29,7 +29,8 @@ from store.sinks.influx import open_sink
 from store.sqlite_store import SqliteStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from fastapi import FastAPI
 
@@ -74,10 +75,10 @@ __all__ = [
 ]
 
 
-def store(city: City) -> SqliteStore:
+def store(city: City, *, mailboxes: Sequence[str] = ()) -> SqliteStore:
     """The city's store for its one writer; it is opened by ``with``."""
     withheld = hidden_codes(city.plant, city.settings.protection.to_grafana)
-    return SqliteStore(city.database, city.settings.store, sinks=sinks(city), withheld=withheld)
+    return SqliteStore(city.database, city.settings.store, sinks=sinks(city), mailboxes=mailboxes, withheld=withheld)
 
 
 def sinks(city: City) -> tuple[str, ...]:
@@ -230,13 +231,13 @@ def membership(city: City, settings: ClusterSettings) -> Membership:
     return ToozMembership(settings, group, folder=city.folder, password=password, unix_s=time.time)
 
 
-def cluster_key(city: City, settings: ClusterSettings) -> Secret:
-    """What the members of the city's group know of each other by.
+def cluster_key(folder: Path, settings: ClusterSettings) -> Secret:
+    """What the members of a city's group know each other by.
 
     Raises:
         SettingsError: it is missing.
     """
-    return secret(city, settings.key, what="cluster.key")
+    return secret_in(folder, settings.key, what="cluster.key")
 
 
 def netbox(city: City, settings: NetBoxSettings, run: str) -> NetBoxClient:

@@ -7,6 +7,7 @@ A call of :meth:`SqliteStore.write` is one transaction over readings, latest val
 from __future__ import annotations
 
 import json
+import secrets
 import sqlite3
 import threading
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ from store.withheld import deliverable
 from store.writer_lock import WriterLock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -44,11 +45,18 @@ class SqliteStore:
     """
 
     def __init__(
-        self, path: Path, settings: StoreSettings, *, sinks: Sequence[str] = (), withheld: frozenset[str] = frozenset()
+        self,
+        path: Path,
+        settings: StoreSettings,
+        *,
+        sinks: Sequence[str] = (),
+        mailboxes: Sequence[str] = (),
+        withheld: frozenset[str] = frozenset(),
     ) -> None:
         self._path = path
         self._settings = settings
         self._sinks = tuple(sinks)
+        self._outboxes = (*sinks, *mailboxes)
         self._withheld = withheld
         self._lock = threading.RLock()
         self._writer_lock = WriterLock(path)
@@ -82,8 +90,8 @@ class SqliteStore:
         connection = schema.connect(self._path)
         try:
             schema.prepare(connection, self._path)
-            connection.executemany("INSERT OR IGNORE INTO sink (name) VALUES (?)", [(name,) for name in self._sinks])
-            self._waiting_bytes = {name: outbox.size(connection, name) for name in self._sinks}
+            connection.executemany("INSERT OR IGNORE INTO sink (name) VALUES (?)", [(name,) for name in self._outboxes])
+            self._waiting_bytes = {name: outbox.size(connection, name) for name in self._outboxes}
         except (sqlite3.Error, StoreError) as error:
             connection.close()
             if isinstance(error, StoreError):
@@ -107,14 +115,49 @@ class SqliteStore:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def write(self, samples: Sequence[Record]) -> None:
+    def write(self, samples: Sequence[Record], *, mail: Mapping[str, Sequence[str]] | None = None) -> None:
         """Make the samples durable, all or none. The same series and time again overwrites.
+
+        ``mail`` has lines for mailboxes: with the samples or not at all.
 
         Raises:
             StoreError: nothing of this call was stored (disk full, no rights, file damaged).
         """
         if not samples:
             return
+        texts = lines(deliverable(samples, self._withheld) if self._withheld else samples) if self._sinks else []
+        newest_ns = max(sample.time_ns for sample in samples)
+        with self._transaction() as connection:
+            self._write_records(connection, samples)
+            if texts:
+                self._put(connection, self._sinks, texts, newest_ns)
+            for mailbox, letters in (mail or {}).items():
+                self._put(connection, (mailbox,), letters, newest_ns)
+
+    def keep(self, samples: Sequence[Record], *, source: str, number: int) -> bool:
+        """Make samples durable that their source delivers itself; False where it sent this number before.
+
+        A source's numbers only grow. Number and samples are kept in one transaction: each is taken exactly once.
+
+        Raises:
+            StoreError: nothing of this call was stored.
+        """
+        name = f"taken from {source}"
+        with self._transaction() as connection:
+            row = connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+            if row is not None and int(row[0]) >= number:
+                return False
+            self._write_records(connection, samples)
+            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, str(number)))
+        return True
+
+    def identity(self) -> str:
+        """What this file and no other is called; made once. Numbers of its outbox mean something only beside it."""
+        with self._transaction() as connection:
+            connection.execute("INSERT OR IGNORE INTO meta VALUES ('identity', ?)", (secrets.token_hex(8),))
+            return str(connection.execute("SELECT value FROM meta WHERE name = 'identity'").fetchone()[0])
+
+    def _write_records(self, connection: sqlite3.Connection, samples: Sequence[Record]) -> None:
         by_metric: dict[Metric, list[Sample]] = {}
         together: list[Sheet] = []
         for record in samples:
@@ -122,13 +165,9 @@ class SqliteStore:
                 together.append(record)
             else:
                 by_metric.setdefault(record.series.metric, []).append(record)
-        texts = lines(deliverable(samples, self._withheld) if self._withheld else samples) if self._sinks else []
-        with self._transaction() as connection:
-            for metric, group in by_metric.items():
-                self._write_metric(connection, metric, group)
-            self._write_sheets(connection, together)
-            if texts:
-                self._put(connection, texts, max(sample.time_ns for sample in samples))
+        for metric, group in by_metric.items():
+            self._write_metric(connection, metric, group)
+        self._write_sheets(connection, together)
 
     def roll_up(self, now_ns: int) -> int:
         """Roll up all five-minute and hour buckets that are over and changed; returns how many."""
@@ -145,7 +184,7 @@ class SqliteStore:
         oldest_ns = now_ns - int(self._settings.outbox_max_age_h * _HOUR_NS)
         with self._transaction() as connection:
             deleted = rollup.retain(connection, {name: now_ns - int(h * _HOUR_NS) for name, h in keep.items()})
-            for sink in self._sinks:
+            for sink in self._outboxes:
                 self._waiting_bytes[sink] -= outbox.trim(connection, sink, excess_bytes=0, before_ns=oldest_ns)
                 outbox.trim_dead_letters(connection, sink, most_bytes=DEAD_LETTERS_BYTES, before_ns=oldest_ns)
         return deleted
@@ -174,7 +213,7 @@ class SqliteStore:
         """Take out of the outbox again what was put in after this row; returns how many points. The store has them."""
         with self._transaction() as connection:
             points = outbox.withdraw(connection, after)
-            self._waiting_bytes = {name: outbox.size(connection, name) for name in self._sinks}
+            self._waiting_bytes = {name: outbox.size(connection, name) for name in self._outboxes}
         return points
 
     def settled(self, sink: str, batch: Batch, letters: Sequence[DeadLetter], now_ns: int) -> None:
@@ -268,14 +307,16 @@ class SqliteStore:
         self._ids[series] = int(found)
         return int(found)
 
-    def _put(self, connection: sqlite3.Connection, texts: list[str], created_ns: int) -> None:
-        added = outbox.put(connection, self._sinks, texts, created_ns)
+    def _put(
+        self, connection: sqlite3.Connection, outboxes: Sequence[str], texts: Sequence[str], created_ns: int
+    ) -> None:
+        added = outbox.put(connection, outboxes, texts, created_ns)
         limit = int(self._settings.outbox_max_mb * _MB)
-        for sink in self._sinks:
-            self._waiting_bytes[sink] += added
-            excess = self._waiting_bytes[sink] - limit
+        for name in outboxes:
+            self._waiting_bytes[name] += added
+            excess = self._waiting_bytes[name] - limit
             if excess > 0:
-                self._waiting_bytes[sink] -= outbox.trim(connection, sink, excess_bytes=excess, before_ns=0)
+                self._waiting_bytes[name] -= outbox.trim(connection, name, excess_bytes=excess, before_ns=0)
 
     def _remove(self, connection: sqlite3.Connection, sink: str, batch: Batch) -> None:
         self._waiting_bytes[sink] -= outbox.remove(connection, batch.ids)

@@ -23,6 +23,7 @@ from rainbow.cli.options import CITY, text_or_json
 from rainbow.cli.probe import probe
 from rainbow.cli.record import record
 from rainbow.kernel.texts import N_, _, ngettext
+from rainbow.settings import read_settings
 from rainbow.status import ask as ask_status
 
 if TYPE_CHECKING:
@@ -105,13 +106,13 @@ async def _run(city: Path) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, end)
-    opened = await asyncio.to_thread(open_city, city)
-    if opened.settings.cluster is None:
-        await service.run(opened, stop)
-    else:
-        from rainbow import clustered  # noqa: PLC0415 - one machine loads nothing of it
+    settings = await asyncio.to_thread(read_settings, city)
+    if settings.cluster is not None:
+        from rainbow import several  # noqa: PLC0415 - one machine loads nothing of it
 
-        await clustered.run(opened, opened.settings.cluster, stop)
+        await several.run(city, settings, settings.cluster, stop)
+    else:
+        await service.run(await asyncio.to_thread(open_city, city), stop)
 
 
 def _end_hard() -> None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cluster_fakes import HandClock, settings
-from real_coordinators import RealCoordinator
+from conftest import require_real
 from running import wait_until
 
+from benchmarks.cluster.coordinator import Coordinator
 from cluster.heart import Heart
 from cluster.lease import Lease
 from cluster.tooz_membership import ToozMembership
@@ -26,14 +27,15 @@ TTL_S = 2
 
 
 @pytest.fixture(params=["etcd", "redis"])
-def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RealCoordinator]:
-    coordinator = RealCoordinator(request.param, tmp_path)
+def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Coordinator]:
+    require_real("etcd" if request.param == "etcd" else "redis-server")
+    coordinator = Coordinator(request.param, tmp_path)
     coordinator.start()
     yield coordinator
     coordinator.stop()
 
 
-def member(server: RealCoordinator, name: str, folder: Path) -> ToozMembership:
+def member(server: Coordinator, name: str, folder: Path) -> ToozMembership:
     known = settings(name, ttl_s=TTL_S)
     object.__setattr__(known, "url", server.url)
     return ToozMembership(known, "city/main", folder=folder, unix_s=time.time)
@@ -43,7 +45,7 @@ def ranks(membership: ToozMembership, *, lapsed: bool = False) -> dict[str, int]
     return {one.name: one.rank for one in membership.renew(lapsed=lambda: lapsed).members}
 
 
-def test_members_come_expire_and_come_back(server: RealCoordinator, tmp_path: Path) -> None:
+def test_members_come_expire_and_come_back(server: Coordinator, tmp_path: Path) -> None:
     a, b = member(server, "a", tmp_path), member(server, "b", tmp_path)
     assert ranks(a, lapsed=True) == {"a": 1}
     assert ranks(b, lapsed=True) == {"a": 1, "b": 2}
@@ -56,7 +58,7 @@ def test_members_come_expire_and_come_back(server: RealCoordinator, tmp_path: Pa
     assert ranks(b) == {"b": 2}
 
 
-def test_a_wiped_server_gets_its_members_back_with_their_ranks(server: RealCoordinator, tmp_path: Path) -> None:
+def test_a_wiped_server_gets_its_members_back_with_their_ranks(server: Coordinator, tmp_path: Path) -> None:
     a, b = member(server, "a", tmp_path), member(server, "b", tmp_path)
     ranks(a, lapsed=True)
     ranks(b, lapsed=True)
@@ -69,7 +71,7 @@ def test_a_wiped_server_gets_its_members_back_with_their_ranks(server: RealCoord
     assert ranks(a) == {"a": 1, "b": 2}
 
 
-def test_a_frozen_server_holds_nobody_up(server: RealCoordinator, tmp_path: Path) -> None:
+def test_a_frozen_server_holds_nobody_up(server: Coordinator, tmp_path: Path) -> None:
     known = settings("a", ttl_s=TTL_S)
     heart = Heart(member(server, "a", tmp_path), known, HandClock())
     lease = Lease(heart, known)

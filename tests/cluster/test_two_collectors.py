@@ -12,9 +12,11 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
-from real_network import RealNetwork
+from conftest import require_real
 from running import rainbow, wait_until
 from two_collectors import INTERVAL_S, TAKEOVER_S, TwoCollectors
+
+from benchmarks.cluster.network import Network, can_be_made
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,14 +31,16 @@ pytestmark = [
 @pytest.mark.parametrize("kind", ["etcd", "redis"])
 @pytest.mark.parametrize("how", ["killed", "frozen", "pulled", "lost"])
 def test_the_other_takes_over_and_nobody_is_told_twice(tmp_path: Path, kind: str, how: str) -> None:
-    network = RealNetwork(2) if how in {"pulled", "lost"} else None
+    require_real("etcd" if kind == "etcd" else "redis-server")
+    network = Network(2) if how in {"pulled", "lost"} else None
+    if network is not None and not can_be_made():
+        pytest.skip("NOT TESTED: network namespaces need root (CAP_SYS_ADMIN)")
     with network or nullcontext(), TwoCollectors(tmp_path, kind, network) as city:
         city.cut()
         began_s = time.time()
         end(city, network, how)
         city.running["b"].wait_for("round in")
         city.running["b"].wait_for("round in", count=3)
-        assert time.time() - began_s > 0
         mend(city, network, how)
         rainbow("simulate", "repair", str(city.city("sim")))
         wait_until(lambda: len(city.phone.messages) > 1, "the end", city.running["b"])
@@ -47,7 +51,7 @@ def test_the_other_takes_over_and_nobody_is_told_twice(tmp_path: Path, kind: str
         ruled(city, began_s)
 
 
-def end(city: TwoCollectors, network: RealNetwork | None, how: str) -> None:
+def end(city: TwoCollectors, network: Network | None, how: str) -> None:
     if how == "killed":
         city.signal("a", signal.SIGKILL)
     elif how == "frozen":
@@ -56,7 +60,7 @@ def end(city: TwoCollectors, network: RealNetwork | None, how: str) -> None:
         {"pulled": network.pull, "lost": network.lose}[how](0)
 
 
-def mend(city: TwoCollectors, network: RealNetwork | None, how: str) -> None:
+def mend(city: TwoCollectors, network: Network | None, how: str) -> None:
     if how == "killed":
         city.start("a")
     elif how == "frozen":

@@ -9,11 +9,11 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from conftest import ROOT, free_port
-from real_coordinators import RealCoordinator
 from real_influx import RealInflux
 from running import Running, rainbow, wait_until
 from telephone import ringing
 
+from benchmarks.cluster.coordinator import Coordinator
 from rainbow.city import open_city
 from rainbow.wiring import journal
 
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Self
 
-    from real_network import RealNetwork
-
+    from benchmarks.cluster.network import Network
     from incidents.incident import Incident
 
 INTERVAL_S, TTL_S = 5.0, 3
@@ -32,16 +31,16 @@ TAKEOVER_S = 2 * INTERVAL_S
 class TwoCollectors:
     """``a`` leads and ``b`` stands by, once this is entered. In a ``network`` each has a cable to the coordinator."""
 
-    def __init__(self, folder: Path, kind: str, network: RealNetwork | None = None) -> None:
+    def __init__(self, folder: Path, kind: str, network: Network | None = None) -> None:
         self.folder = folder
         self.influx = RealInflux(folder)
         self.running: dict[str, Running] = {}
         self._stack = ExitStack()
         if network is None:
-            self.coordinator = RealCoordinator(kind, folder)
+            self.coordinator = Coordinator(kind, folder)
             self._urls = dict.fromkeys("ab", self.coordinator.url)
         else:
-            self.coordinator = RealCoordinator(kind, folder, network.address(1), prefix=network.prefix)
+            self.coordinator = Coordinator(kind, folder, network.address(1), prefix=network.prefix)
             self._urls = {name: self.coordinator.url_at(network.address(user)) for user, name in enumerate("ab")}
 
     def __enter__(self) -> Self:

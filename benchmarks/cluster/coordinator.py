@@ -1,4 +1,4 @@
-"""Real etcd and Redis servers on loopback, started by a test or a benchmark in a folder of its own."""
+"""Real etcd and Redis servers, each in a folder of its own: away, wiped, frozen at will. Tests use them too."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import subprocess
 import time
 from typing import TYPE_CHECKING
 
-from conftest import free_port, require_real
+from benchmarks.influx_day import free_ports
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,32 +18,33 @@ READY_S = 30.0
 PROGRAMS = {"etcd": "etcd", "redis": "redis-server"}
 
 
-class RealCoordinator:
+class Coordinator:
     """``kind`` is "etcd" or "redis" (that one keeps nothing on disk). It can be away, wiped, or frozen.
 
     ``prefix`` starts it in another network, where it listens on all addresses; ``host`` is one of them.
     """
 
     def __init__(self, kind: str, folder: Path, host: str = "127.0.0.1", *, prefix: tuple[str, ...] = ()) -> None:
-        require_real(PROGRAMS[kind])
         self.kind = kind
         self.host = host
         self._prefix = prefix
         self._bind = "0.0.0.0" if prefix else host  # noqa: S104 - in a network of its own
-        self.port = free_port()
-        self._peer_port = free_port()
+        self.port, self._peer_port = free_ports(2)
         self._folder = folder / f"{kind}-{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
+        """Where members find it."""
         return self.url_at(self.host)
 
     def url_at(self, host: str) -> str:
+        """The same at another of its addresses."""
         scheme = {"etcd": "etcd3+http", "redis": "redis"}[self.kind]
         return f"{scheme}://{host}:{self.port}"
 
     def start(self) -> None:
+        """Start it and wait until it answers."""
         self._folder.mkdir(exist_ok=True)
         self._process = subprocess.Popen(
             [*self._prefix, *self._command()], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -89,6 +90,7 @@ class RealCoordinator:
         shutil.rmtree(self._folder)
 
     def stop(self) -> None:
+        """End it, however it is."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()

@@ -1,0 +1,1 @@
+"""Pollers at a real coordinator: killed, frozen, cut off; a region of switches over real SNMP."""
