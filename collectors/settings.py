@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import dataclass
 
 from collectors.traps.settings import TrapSettings  # noqa: TC001 - rainbow.settings reads the annotations
@@ -73,6 +74,9 @@ class CollectSettings:
     """Longest pause: a repaired device is back within ten minutes at the latest."""
     batch_samples: int = 5000
     """Samples handed to the store at once; one transaction each."""
+    management_prefixes: tuple[str, ...] = ()
+    """Networks in which switches are asked (``10.20.0.0/16``); a device elsewhere keeps the collector from starting.
+    Empty: wherever the inventory says."""
     traps: TrapSettings | None = None
     """Where traps and informs are heard; without the table [collect.traps] nothing listens."""
 
@@ -83,6 +87,7 @@ class CollectSettings:
         for name in AT_LEAST_ONE:
             if getattr(self, name) < 1:
                 raise ValueError(_("{name} {value} is below 1").format(name=name, value=getattr(self, name)))
+        _require_networks(self.management_prefixes)
         if self.retries < 0:
             raise ValueError(_("retries {value} is below 0").format(value=self.retries))
         if not LEAST_OIDS <= self.oids_per_request <= MOST_OIDS:
@@ -102,3 +107,11 @@ class CollectSettings:
     def retry_budget_s(self) -> float:
         """How long a silent device takes to be given up."""
         return self.timeout_s * (self.retries + 1)
+
+
+def _require_networks(texts: tuple[str, ...]) -> None:
+    for text in texts:
+        try:
+            ipaddress.ip_network(text)
+        except ValueError:
+            raise ValueError(_("management prefix {value!r} is no network").format(value=text)) from None

@@ -23,6 +23,7 @@ from planner.languages import Languages
 from planner.pages import pages
 from planner.permissions import Ways
 from planner.proxies import Proxies
+from planner.sights import Sights
 from planner.sign_in import sign_in_pages
 from planner.templating import Templates
 from rainbow import __version__
@@ -49,16 +50,30 @@ def create_app(services: PlannerServices) -> FastAPI:
     app = FastAPI(
         title="RAINBOW", version=__version__, openapi_url=OPENAPI, docs_url=None, redoc_url=None, lifespan=_warmed(desk)
     )
-    app.include_router(health(desk))
-    app.include_router(api(desk))
-    app.include_router(pages(desk, templates))
+    _answer_from(app, desk, templates)
     if services.door is not None:
         app.include_router(sign_in_pages(services.door, templates))
     app.mount("/static", StaticFiles(directory=STATIC, check_dir=False), name="static")
     failures = Failures(templates)
     failures.answer_for(app)
+
+    def smaller(part: Desk) -> FastAPI:
+        """The same routes over a part of the city; the door stands before it already."""
+        made = FastAPI(title="RAINBOW", version=__version__, openapi_url=OPENAPI, docs_url=None, redoc_url=None)
+        _answer_from(made, part, templates)
+        failures.answer_for(made)
+        return made
+
+    app.add_middleware(Sights, desk=desk, make=smaller)
     _fence(app, services, failures)
     return app
+
+
+def _answer_from(app: FastAPI, desk: Desk, templates: Templates) -> None:
+    """The routes that know the city."""
+    app.include_router(health(desk))
+    app.include_router(api(desk))
+    app.include_router(pages(desk, templates))
 
 
 def _fence(app: FastAPI, services: PlannerServices, failures: Failures) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from planner.aftermath import Aftermaths
 from planner.digging import Digging
@@ -19,12 +19,28 @@ from rainbow.kernel.errors import InputError
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from inventory.entities import Device, Interface
     from planner.picture import Picture
     from planner.services import PlannerServices
+    from planner.whatif import Question
 
 REFRESH_S = (1, 10)
 """The page asks so often at most and at least; in between, five times a round of the collector."""
+
+
+class Looks(Protocol):
+    """What shows the city as it stands."""
+
+    def picture(self) -> Picture:
+        """The newest picture."""
+
+    def forget(self) -> None:
+        """Look anew next time."""
+
+    def settle(self) -> None:
+        """Wait until nothing is being drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +49,7 @@ class Desk:
 
     services: PlannerServices
     network: Network
-    watch: Watch
+    watch: Looks
     aftermaths: Aftermaths
     built: Network
     built_aftermaths: Aftermaths
@@ -45,8 +61,8 @@ class Desk:
     documents: Documents = field(default_factory=Documents)
 
     @classmethod
-    def of(cls, services: PlannerServices) -> Desk:
-        """A desk that has looked at nothing yet."""
+    def of(cls, services: PlannerServices, *, can_see: Callable[[Question], bool] | None = None) -> Desk:
+        """A desk that has looked at nothing yet; ``can_see`` says which saved what-ifs are there for it."""
         network = Network(services.plant)
         planned = with_planned(services.plant)
         built = network if planned is services.plant else Network(planned)
@@ -57,7 +73,7 @@ class Desk:
             aftermaths=Aftermaths(network, later=built if built is not network else None),
             built=built,
             built_aftermaths=Aftermaths(built),
-            scenarios=Scenarios(services.scenarios),
+            scenarios=Scenarios(services.scenarios, can_see=can_see),
             incidents=Incidents(services, network),
             layers=PlantLayers(network),
             digging=Digging(network, services.topology),

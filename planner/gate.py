@@ -166,9 +166,6 @@ class Gate:
         needed = {rule.permission, *(rule.also[name] for name in asked if name in rule.also)}
         if missing := sorted(needed - who.permissions):
             return self._may_not(missing[0], who)
-        if rule.needs_whole and who.scopes is not None:
-            text = _("Who sees a part of the city gets no answer here: what they do not see might be hit.")
-            return Refusal.of(HTTPStatus.FORBIDDEN, text, cure=_("ask somebody who sees all of it"))
         if scope["method"] not in SAFE_METHODS and who.csrf and not _brings(scope, who.csrf):
             text = _("This request does not come from our own page and was refused.")
             return Refusal.of(HTTPStatus.FORBIDDEN, text, cure=_("load the page again"))

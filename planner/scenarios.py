@@ -15,7 +15,7 @@ from rainbow.kernel.errors import InputError, StoreError, UsageError
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 MOST_SCENARIOS = 500
@@ -40,8 +40,10 @@ class Scenarios:
     The file is read at each question: it is small, and another process may have written it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, can_see: Callable[[Question], bool] | None = None) -> None:
+        """``can_see``: those whose question it refuses are not there for who asks; they stay in the file."""
         self._path = path
+        self._can_see = can_see or (lambda _question: True)
         self._lock = threading.Lock()
 
     def all(self) -> tuple[Scenario, ...]:
@@ -50,6 +52,9 @@ class Scenarios:
         Raises:
             StoreError: the file is there but cannot be read.
         """
+        return tuple(scenario for scenario in self._kept() if self._can_see(scenario.question))
+
+    def _kept(self) -> tuple[Scenario, ...]:
         try:
             document = json.loads(self._path.read_text(encoding="utf-8"))
             return tuple(map(_scenario, document["scenarios"]))
@@ -85,7 +90,8 @@ class Scenarios:
         name = " ".join(name.split())
         _check(name, question)
         with self._lock:
-            kept = [scenario for scenario in self.all() if scenario.name != name]
+            replaced = {scenario.id for scenario in self.all() if scenario.name == name}
+            kept = [scenario for scenario in self._kept() if scenario.id not in replaced]
             if len(kept) >= MOST_SCENARIOS:
                 raise UsageError(
                     _("{count} what-ifs are saved, and no more fit").format(count=len(kept)),
@@ -110,10 +116,10 @@ class Scenarios:
         """
         name = " ".join(name.split())
         with self._lock:
-            kept = self.all()
+            kept = self._kept()
             renamed = replace(self.get(wanted), name=name)
             _check(name, renamed.question)
-            if any(scenario.name == name and scenario.id != wanted for scenario in kept):
+            if any(scenario.name == name and scenario.id != wanted for scenario in self.all()):
                 raise UsageError(
                     _("another what-if is called {name}").format(name=name), cure=_("take another name, or delete it")
                 )
@@ -129,7 +135,7 @@ class Scenarios:
         """
         with self._lock:
             gone = self.get(wanted)
-            self._write([scenario for scenario in self.all() if scenario.id != gone.id])
+            self._write([scenario for scenario in self._kept() if scenario.id != gone.id])
 
     def _write(self, scenarios: list[Scenario]) -> None:
         document = {"version": VERSION, "scenarios": [_record(scenario) for scenario in scenarios]}

@@ -47,7 +47,8 @@ class PlannerServices:
     ``topology`` holds the rates behind a plan. ``incidents`` is where they are read and taken, None where nobody
     looks for them. ``tokens`` open the API, None where everybody at this machine may use it; ``door`` is the
     sign-in, None where there is none; ``access`` has scopes and budgets. ``grafana_url`` is where
-    people reach Grafana; empty where there is none.
+    people reach Grafana; empty where there is none. ``is_whole``: the plant is all of the city, not what somebody may
+    see of it; only then switches tell whom they hear.
     """
 
     plant: Plant
@@ -65,3 +66,4 @@ class PlannerServices:
     door: Door | None = None
     access: AccessSettings = field(default_factory=AccessSettings)
     grafana_url: str = ""
+    is_whole: bool = True

@@ -13,6 +13,7 @@ from rainbow.kernel.errors import SettingsError
 from rainbow.kernel.samples import UnixNs
 from rainbow.kernel.secret import Secret, SecretRef
 from rainbow.kernel.texts import _
+from rainbow.sealed import in_the_clear
 from rainbow.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -95,9 +96,9 @@ def secret_in(folder: Path, ref: SecretRef, *, what: str) -> Secret:
     if ref.env and (value := os.environ.get(ref.env)):
         return Secret(value)
     if ref.file:
-        path = _credential(ref.file) or folder / ref.file
+        path = place_in(folder, ref.file)
         try:
-            text = path.read_text(encoding="utf-8").strip()
+            text = in_the_clear(path.read_text(encoding="utf-8"), path).strip()
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError(
                 _("{what}: secret file {path} cannot be read: {error}").format(
@@ -119,9 +120,9 @@ def secret_in(folder: Path, ref: SecretRef, *, what: str) -> Secret:
     )
 
 
-def place_of(city: City, file: str) -> Path:
+def place_in(folder: Path, file: str) -> Path:
     """Where a file of the settings lies: systemd's credential of its name, else in the city folder."""
-    return _credential(file) or city.folder / file
+    return _credential(file) or folder / file
 
 
 def _credential(file: str) -> Path | None:

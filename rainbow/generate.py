@@ -1,6 +1,7 @@
 """What is made of the code and kept beside it: ``python -m rainbow.generate`` writes it, ``--check`` finds it stale.
 
-``docs/metrics.md`` comes from the metric catalogue, ``docs/cli.md`` from the commands, ``docs/devices.md`` from
+``docs/metrics.md`` comes from the metric catalogue, ``docs/cli.md`` from the commands, ``docs/access-matrix.md`` from
+the table of permissions, ``docs/devices.md`` from
 the vendors' tables, ``deploy/grafana`` from the
 catalogue by the dashboards' builders, compiled texts from ``*.po``. Needs a checkout and what ``make install`` makes.
 """
@@ -35,6 +36,14 @@ METRICS_INTRODUCTION = (
     "Every reading RAINBOW stores and delivers. A metric is an InfluxDB measurement; its tags say of what the reading "
     "is, its fields what was read. Code, dashboards and this page come from one catalogue, `rainbow/kernel/metrics.py`."
     " A field without a reading is absent, never zero.\n"
+)
+MATRIX_INTRODUCTION = (
+    "Every route the page and the API have, and which role gets an answer where a sign-in is set up; a dash is a "
+    "refusal. What no line names is shut for everybody. The table is the one the server looks at, "
+    "`planner/permissions.py`; a test asks the running application as each role and as nobody about every line. "
+    "A person has the rights of all their roles; what of the city they see is another matter: "
+    "[security.md](security.md#who-sees-what). API tokens open what their scopes say: read (read, analyse), write "
+    "(save, take), control, audit.\n"
 )
 CLI_INTRODUCTION = (
     "Results on stdout, everything else on stderr. Exit codes: 0 fine, 1 a finding (a redundancy gap, a device that did"
@@ -72,6 +81,25 @@ def _meaning(item: Field) -> str:
     return f"{item.help}: " + ", ".join(f"{number} {name}" for number, name in item.states)
 
 
+def matrix_page() -> str:
+    """``docs/access-matrix.md``: every route and method, and who gets an answer."""
+    from planner.permissions import RULES  # noqa: PLC0415 - the web framework, for this page only
+    from trust.roles import NOBODY, PERMISSIONS, Role  # noqa: PLC0415 - same
+
+    who = [(str(role), PERMISSIONS[role]) for role in Role]
+    head = ["route", "method", "takes", "nobody", *(name for name, _may in who)]
+    parts = [NOTE, "# Who gets an answer\n", MATRIX_INTRODUCTION, _row(head), _row(["---"] * len(head))]
+    for (method, path), rule in sorted(RULES.items(), key=lambda item: (item[0][1], item[0][0])):
+        for taken, note in ((rule.permission, ""), *((more, f"?{name}=") for name, more in rule.also.items())):
+            may = ["yes" if taken in allowed else "–" for allowed in (NOBODY, *(allowed for _name, allowed in who))]
+            parts.append(_row([f"`{path}{note}`", "any" if method == "*" else method, str(taken), *may]))
+    return "\n".join(parts) + "\n"
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
 def cli_page() -> str:
     """``docs/cli.md``: the help of every command."""
     from rainbow.cli import cli  # noqa: PLC0415 - commands fix their texts' language when they are imported
@@ -103,6 +131,7 @@ def outputs() -> dict[Path, bytes]:
     made = {
         Path("docs/metrics.md"): metrics_page().encode(),
         Path("docs/cli.md"): cli_page().encode(),
+        Path("docs/access-matrix.md"): matrix_page().encode(),
         Path("docs/devices.md"): f"{NOTE}\n{devices_page(read_measured(MEASURED.read_text()))}".encode(),
     }
     made |= {GRAFANA / path: text.encode() for path, text in files(Surroundings(), "en").items()}

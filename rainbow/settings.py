@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 import types
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -57,7 +58,8 @@ class CitySettings:
 class SnmpProfile:
     """Credentials a device names in its column ``snmp``. Version 3 is what to use; 2c needs a community only.
 
-    Protocols: ``auth`` SHA or SHA-256 ..., ``priv`` AES; what the polling library cannot do is refused at start.
+    Protocols: ``auth`` SHA or SHA-256 ..., ``priv`` AES; what the polling library cannot do is refused at start. Beyond
+    loopback version 2c is an exception: it needs a ``reason``, an ``owner`` and the day it ``expires`` (YYYY-MM-DD).
     """
 
     version: str = "3"
@@ -67,8 +69,16 @@ class SnmpProfile:
     auth_key: SecretRef = SecretRef()
     priv: str = "AES"
     priv_key: SecretRef = SecretRef()
+    reason: str = ""
+    owner: str = ""
+    expires: str = ""
 
     def __post_init__(self) -> None:
+        if self.expires:
+            try:
+                date.fromisoformat(self.expires)
+            except ValueError:
+                raise ValueError(_("expires {value!r} is no day like 2027-12-31").format(value=self.expires)) from None
         if self.version not in {"1", "2c", "3"}:  # 1 is for the audit to find: no device is asked by it
             raise ValueError(_("version {value!r} is not 2c or 3").format(value=self.version))
         if self.version != "3" and not self.community:

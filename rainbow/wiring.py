@@ -18,6 +18,7 @@ from collectors.traps.desk import TrapDesk
 from incidents.feed import Feed
 from incidents.journal import Journal
 from incidents.sending import AppriseSender
+from rainbow import snmp_policy
 from rainbow.city import City, clock, open_city, secret, secret_in
 from rainbow.kernel.errors import SettingsError
 from rainbow.kernel.metrics import TRAPS
@@ -135,6 +136,7 @@ def clients(city: City) -> GufoClients:
     Raises:
         SettingsError: a secret is missing, or a protocol is not offered.
     """
+    snmp_policy.require(city.settings, city.plant.devices)
     known = {name: credentials(city, name, profile) for name, profile in city.settings.snmp.items()}
     return GufoClients(credentials=known, settings=city.settings.collect)
 

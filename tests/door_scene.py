@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from planner_scene import Scene
+from planner_scene import START_NS, Scene
 from starlette.testclient import TestClient
 
 from planner.app import create_app
-from planner.door import Door
+from planner.asking import Asking
+from planner.door import REFUSALS_A_MINUTE, TRIES, TRIES_S, Door
 from planner.settings import PageSettings
 from trust.access_settings import AccessSettings, BudgetSettings, ScopeSettings
 from trust.identity import Grants
 from trust.openid_pending import Claims, Pending
 from trust.roles import Role
 from trust.sessions import Limits, Sessions, csrf_of
+from trust.throttle import Throttle
 from trust.tokens import TokenFile
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ class DoorScene:
     scopes: Mapping[str, ScopeSettings] = field(default_factory=dict)
     provider: IdentityProvider | None = None
     account: PasswordAccount | None = None
+    is_whole: bool = True
     page: PageSettings = field(default_factory=lambda: PageSettings(public_url=ORIGIN, proxies=("10.9.9.9",)))
     budgets: BudgetSettings = field(
         default_factory=lambda: BudgetSettings(per_minute=100_000, expensive_per_minute=100_000)
@@ -79,14 +82,32 @@ class DoorScene:
             provider=self.provider or Friendly(self.scene),
             account=self.account,
         )
+        self.code = ""
         self._app: FastAPI | None = None
+
+    def forget(self) -> None:
+        """Nobody is signed in, nothing was written down, cut or saved, and it is the first morning again."""
+        for path in (self.folder / "state").glob("*"):
+            if path.suffix != ".sqlite" or path.stem == "sessions":
+                path.unlink()
+        self.scene.now_ns = START_NS
+        self.scene.ground.open.clear()
+        self.written.clear()
+        self.alarms.clear()
+        for name, most, seconds in (("_tries", TRIES, TRIES_S), ("_refusals", REFUSALS_A_MINUTE, 60)):
+            object.__setattr__(self.door, name, Throttle(most, seconds))  # frozen, as it should be
 
     @property
     def app(self) -> FastAPI:
         """The whole application, made once."""
         if self._app is None:
             services = replace(
-                self.scene.services(), settings=self.page, tokens=self.tokens, door=self.door, access=self.access
+                self.scene.services(),
+                settings=self.page,
+                tokens=self.tokens,
+                door=self.door,
+                access=self.access,
+                is_whole=self.is_whole,
             )
             self._app = create_app(services)
         return self._app
@@ -101,8 +122,6 @@ class DoorScene:
 
     def key(self, *groups: str, subject: str = "m.berg") -> str:
         """The cookie of somebody in these groups who has just signed in."""
-        from planner.asking import Asking  # noqa: PLC0415 - one use
-
         claims = Claims(subject=subject, name=subject.title(), groups=groups, amr="pwd otp")
         return self.door.came_in(claims, Asking(address="192.0.2.7"))
 

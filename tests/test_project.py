@@ -41,6 +41,7 @@ THIRD_PARTY = {
     "rainbow/cli": {"click", "rich"},
     "rainbow/cli/serve.py": {"click", "uvicorn"},
     "rainbow/backup/archive.py": {"pyrage"},
+    "rainbow/sealed.py": {"pyrage"},
     "rainbow/wiring.py": {"fastapi"},
     "rainbow/generate.py": {"click"},
     "rainbow/text_catalogue.py": {"babel"},

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 MOST_BYTES = 512 * 1024
 TIMEOUT_S = 8.0
 _NAT64 = tuple(ipaddress.ip_network(text) for text in ("64:ff9b::/96", "64:ff9b:1::/48"))
-_OK = 200
+Place = tuple[int, tuple[str | int, ...]]
+"""Family and address, as the resolver gives them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,30 +91,40 @@ class Outbound:
             )
 
     def _connected(self, host: str, port: int, *, is_tls: bool) -> http.client.HTTPConnection:
-        family, address = self._resolved(host, port)
-        sock = socket.socket(family, socket.SOCK_STREAM)
+        connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT_S)
+        sock = _socket_to(self._resolved(host, port))
         try:
-            sock.settimeout(TIMEOUT_S)
-            sock.connect(address)
-            if is_tls:
-                sock = _context(self.ca_file).wrap_socket(sock, server_hostname=host)
+            connection.sock = _context(self.ca_file).wrap_socket(sock, server_hostname=host) if is_tls else sock
         except BaseException:
             sock.close()
             raise
-        connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT_S)
-        connection.sock = sock
         return connection
 
-    def _resolved(self, host: str, port: int) -> tuple[int, tuple[str, int] | tuple[str, int, int, int]]:
-        """The first address that may be connected to; what may not is no fallback either."""
+    def _resolved(self, host: str, port: int) -> list[Place]:
+        """Every address of a host; where one may not be connected to, none is."""
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         for _family, _kind, _proto, _name, address in found:
             if not may_be_asked(str(address[0]), is_local=self.is_local):
                 raise SignInError(
                     _("{host} leads to {address}, which is never asked").format(host=host, address=address[0])
                 )
-        family, _kind, _proto, _name, address = found[0]
-        return family, address  # type: ignore[return-value] # of TCP over IPv4 or IPv6
+        return [(family, tuple(address)) for family, _kind, _proto, _name, address in found]
+
+
+def _socket_to(places: list[Place]) -> socket.socket:
+    """A connection to the first that answers."""
+    trouble: OSError = OSError("no address")
+    for family, address in places:
+        sock = socket.socket(family, socket.SOCK_STREAM)
+        sock.settimeout(TIMEOUT_S)
+        try:
+            sock.connect(address)
+        except OSError as error:
+            sock.close()
+            trouble = error
+        else:
+            return sock
+    raise trouble
 
 
 def may_be_asked(address: str, *, is_local: bool = False) -> bool:

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from rainbow import systemd
-from rainbow.city import open_city, place_of
+from rainbow.city import open_city, place_in
 from rainbow.cli.options import CITY
 from rainbow.kernel.errors import SettingsError, UsageError
 from rainbow.kernel.texts import _
-from rainbow.provisioning import write_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +41,6 @@ def serve(city: Path, port: int | None, *, access_log: bool) -> None:
 
     opened = open_city(city)
     tls = _tls(opened)
-    write_files(city, opened.settings)
     host, chosen = opened.settings.page.host, port or opened.settings.page.port
     _require_free(host, chosen)
 
@@ -88,7 +86,7 @@ def _tls(city: City) -> Callable[..., ssl.SSLContext] | None:
         return None
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
-    certificate, key = place_of(city, page.tls_certificate), place_of(city, page.tls_key)
+    certificate, key = place_in(city.folder, page.tls_certificate), place_in(city.folder, page.tls_key)
     try:
         context.load_cert_chain(certificate, key)
     except (OSError, ssl.SSLError) as error:

@@ -25,9 +25,17 @@ def plant() -> Plant:
     return small_plant()
 
 
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory, plant: Plant) -> DoorScene:
+    """One application for a whole module: making it costs more than all it is asked."""
+    return DoorScene(tmp_path_factory.mktemp("city"), plant)
+
+
 @pytest.fixture
-def city(tmp_path: Path, plant: Plant) -> DoorScene:
-    return DoorScene(tmp_path, plant)
+def city(standing: DoorScene) -> DoorScene:
+    """The same city on its first morning."""
+    standing.forget()
+    return standing
 
 
 def pytest_configure() -> None:

@@ -27,7 +27,7 @@ def city(tmp_path: Path) -> str:
 def test_a_token_is_made_listed_and_revoked(city: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["token", "add", city, "grafana", "--scope", "read", "--scope", "write", "--days", "30"]) == 0
     made = capsys.readouterr().out
-    assert made.startswith("rainbow_")
+    assert made.startswith("rbw_")
     assert len(made.splitlines()) == 1
     assert main(["token", "list", city]) == 0
     listed = capsys.readouterr().out
