@@ -10,11 +10,12 @@ from incidents.incident import CAUSE_TITLES, Cause, Status
 from rainbow.kernel.texts import _, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import tzinfo
 
     from incidents.ground import Ground
     from incidents.incident import Incident, Verdict
+    from incidents.planned import Conflict
     from inventory.entities import Code, LonLat
 
 NAMED = 3
@@ -135,12 +136,18 @@ class Wording:
         known = self._plant.user_group.get(code)
         return known.label if known is not None else str(code)
 
-    def body(self, item: Incident) -> str:
+    def put_off(self, conflict: Conflict) -> str:
+        """Planned work that has to wait."""
+        return _("Put off the work planned on {codes}: it would take {things}.").format(
+            codes=self.things(conflict.window.codes), things=self.things(conflict.takes)
+        )
+
+    def body(self, item: Incident, planned: Iterable[Conflict] = ()) -> str:
         """The message itself: some short sentences."""
         if item.status is Status.CLOSED:
             return self._over(item)
         story = fade_lines(item.fade) if item.fade is not None else [*self._harm(item), self._since(item)]
-        lines = [self._title_of_cut_or_other(item), *story]
+        lines = [self._title_of_cut_or_other(item), *story, *map(self.put_off, planned)]
         if item.acknowledged_by:
             lines.append(_("Taken by {name}.").format(name=item.acknowledged_by))
         return "\n".join(line for line in lines if line)

@@ -11,6 +11,7 @@ from incidents.incident import Cause, Status
 from incidents.journal import with_ack
 from incidents.messages import Wording
 from incidents.notify import Memory, due, forget
+from incidents.planned import conflicts, soon
 from incidents.recording import Step
 from incidents.rising import with_fades
 from rainbow.kernel.metrics import EVENT, INCIDENT
@@ -116,8 +117,10 @@ class Watch:
             self.deputies.saved({item.number for item in (*self._state.incidents, *state.incidents)})
         step = Step(now_s=now_s, heard=tuple(self._heard), windows=windows, fades=self._fades)
         before, self._state, self._memory, self._heard, self._fades = self._state, state, memory, [], None
-        self._write(changes, now_ns)
-        self.send()
+        try:
+            self.send()  # people first: dashboards can wait
+        finally:
+            self._write(changes, now_ns)
         if self.recording is not None:
             self.recording.note(step, before)
         return changes
@@ -164,7 +167,8 @@ class Watch:
             if known is not None:
                 with use(known.language):
                     words = Wording(self.engine.ground)
-                    done = self.sender.send(channel, words.title(incident), words.body(incident))
+                    planned = conflicts(self.engine.ground, (incident,), soon(self._windows(), incident.changed_s))
+                    done = self.sender.send(channel, words.title(incident), words.body(incident, planned))
             if not done:
                 log.warning(_("channel %s took no message; it is tried again"), channel)
             self.journal.sent(number, done=done, most_tries=MOST_TRIES)

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from incidents.engine import Window
 from incidents.messages import Wording
+from incidents.planned import conflicts, links_of
 from incidents.report import document, past_text, to_text
 from incidents.trial import trial
+from inventory.entities import Code
 from rainbow import wiring
 from rainbow.audited import looked_at, noting
 from rainbow.city import clock, open_city
@@ -63,6 +66,34 @@ def show(city: Path, number: int, form: str) -> None:
     click.echo(
         json.dumps(document(item, words), indent=2, ensure_ascii=False) if form == "json" else to_text(item, words)
     )
+
+
+@incidents.command(
+    help=_(
+        "Hold the work planned in city.toml, and work on CODES, against what is down in CITY by its open incidents: "
+        "what both together would take. Exit code 1 where work has to wait."
+    )
+)
+@CITY
+@click.argument("codes", nargs=-1)
+@click.pass_context
+def planned(context: click.Context, city: Path, codes: tuple[str, ...]) -> None:
+    """Print what has to wait."""
+    opened = open_city(city)
+    known, now_s = wiring.ground(opened), clock() / _NS
+    asked = tuple(Code(code) for code in codes)
+    if unknown := [code for code in asked if not links_of(known, [code])]:
+        raise UsageError(
+            _("no link runs through {code}").format(code=unknown[0]),
+            cure=_("name trenches, cables, ducts, sites, switches, ports or links of the plant"),
+        )
+    windows = [item.window() for item in opened.settings.notify.windows.values()]
+    windows = [window for window in windows if window.ends_s >= now_s]
+    windows += [Window(codes=asked, begins_s=now_s, ends_s=now_s)] if asked else []
+    live = wiring.journal(opened, read_only=True).incidents(live_only=True)
+    found, words = conflicts(known, live, windows), Wording(known)
+    click.echo("\n".join(map(words.put_off, found)) or _("No planned work has to wait for an open incident."))
+    context.exit(1 if found else 0)
 
 
 @incidents.command(help=_("Take incident NUMBER of CITY: it is escalated no further, and messages name who took it."))

@@ -11,14 +11,14 @@ from benchmarks.incident_world import World, samples_of
 from incidents.engine import Engine
 from incidents.feed import Feed, end_reading
 from incidents.ground import Ground
-from incidents.incident import Cause, Status
+from incidents.incident import Cause, Harm, Incident, Status, Verdict
 from incidents.journal import Journal
 from incidents.messages import Wording
-from incidents.notify import ChannelSettings, NotifySettings
+from incidents.notify import ChannelSettings, NotifySettings, WindowSettings
 from incidents.report import document, lost_minutes, to_text
 from incidents.settings import IncidentSettings
 from incidents.trial import trial
-from incidents.watch import Watch
+from incidents.watch import Watch, incident_sample
 from inventory.entities import Code
 from inventory.optics_classes import CLASSES
 from rainbow.kernel.errors import StoreError
@@ -115,6 +115,8 @@ def test_a_cut_from_samples_to_the_phone_and_back(ground: Ground, tmp_path: Path
     newest = [sample for sample in city.store.samples if sample.series.metric is INCIDENT][-1]
     assert newest.values[INCIDENT.status] == 2
     assert newest.values[INCIDENT.sites_lost] == len(incident.harm.sites)
+    assert newest.values[INCIDENT.harm] == 2 + incident.harm.criticality
+    assert incident.harm.criticality > 0
     assert [sample.values[EVENT.severity] for sample in city.store.samples if sample.series.metric is EVENT] == [2]
     city.world.truth.cuts.clear()
     city.rounds(3)
@@ -234,3 +236,46 @@ def test_ports_read_between_rounds_are_heard_and_links_that_changed_are_judged_a
     assert not calls
     feed.write([Sample(LINK.series(link="L"), UnixNs(4 * NS), {LINK.state: 0})])
     assert calls == [1]
+
+
+def test_planned_work_is_an_event_with_an_end_and_harms_nobody(ground: Ground, tmp_path: Path) -> None:
+    city = Beside(ground, tmp_path)
+    trench = wide_trench(ground)
+    begins, ends = "1970-01-01T00:00:00+00:00", "1970-01-02T00:00:00+00:00"
+    window = WindowSettings(codes=(str(trench),), begins=begins, ends=ends, note="new duct")
+    city.watch.notify = NotifySettings(windows={"work": window})
+    city.world.truth.cuts.add(trench)
+    city.rounds(4)
+    (planned,) = [
+        sample
+        for sample in city.store.samples
+        if sample.series.metric is EVENT and sample.series.tag("kind") == "maintenance"
+    ]
+    assert planned.time_ns == 0
+    assert planned.values[EVENT.until_ms] == 86_400_000
+    assert "new duct" in str(planned.values[EVENT.text])
+    told = [sample.values[INCIDENT.harm] for sample in city.store.samples if sample.series.metric is INCIDENT]
+    assert told
+    assert set(told) == {0}
+
+
+@pytest.mark.parametrize(
+    ("status", "cause", "harm", "number"),
+    [
+        (Status.OPEN, Cause.CUT, Harm(criticality=4), 6),
+        (Status.OPEN, Cause.CUT, Harm(criticality=1), 3),
+        (Status.OPEN, Cause.CUT, Harm(last_path=(Code("S"),)), 2),
+        (Status.OPEN, Cause.MODULE, Harm(), 1),
+        (Status.OPEN, Cause.MAINTENANCE, Harm(criticality=4), 0),
+        (Status.OPEN, Cause.DEGRADATION, Harm(), 0),
+        (Status.CLEARING, Cause.CUT, Harm(criticality=4), 0),
+    ],
+)
+def test_an_alert_goes_by_whom_an_incident_harms(
+    ground: Ground, status: Status, cause: Cause, harm: Harm, number: int
+) -> None:
+    verdict = Verdict(cause=cause, codes=(wide_trench(ground),), score=1.0)
+    times = {"opened_s": 1.0, "changed_s": 1.0, "good_s": 0.0, "bad_s": 1.0}
+    incident = Incident(number=1, status=status, verdict=verdict, harm=harm, **times)
+    sample = incident_sample(incident, Wording(ground), UnixNs(NS))
+    assert sample.values[INCIDENT.harm] == number

@@ -72,6 +72,9 @@ def test_a_cut_is_one_incident_through_kill_and_repair(city: Path, phone: Teleph
             assert trench in incident.verdict.codes
             assert trench in messages[0]["message"]
             assert "Without service" in messages[0]["message"]
+            planned = rainbow("incidents", "planned", str(city))
+            assert (planned.returncode, "has to wait" in planned.stdout) == (0, True)
+            assert rainbow("incidents", "planned", str(city), "KL-TR-NONE").returncode == 2
             os.kill(collector.process.pid, signal.SIGKILL)
         assert rainbow("incidents", "ack", str(city), str(incident.number), "--by", "KL").returncode == 0
         with Running(city.parent, "collect", "run", str(city)) as collector:
