@@ -27,9 +27,11 @@ from rainbow.kernel.findings import Finding, Severity
 from rainbow.kernel.secret import SecretRef
 from rainbow.kernel.texts import LANGUAGES, N_, _
 from store.settings import InfluxSettings, StoreSettings
+from studies.settings import StudySettings
 from topology.settings import TopologySettings
 from trust.access_settings import AccessSettings
 from trust.audit_settings import AuditSettings
+from trust.evidence_settings import EvidenceSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,11 +129,13 @@ class Settings:
     dashboards: DashboardSettings = field(default_factory=DashboardSettings)
     simulator: SimulatorSettings = field(default_factory=SimulatorSettings)
     topology: TopologySettings = field(default_factory=TopologySettings)
+    studies: StudySettings = field(default_factory=StudySettings)
     incidents: IncidentSettings = field(default_factory=IncidentSettings)
     notify: NotifySettings = field(default_factory=NotifySettings)
     backup: BackupSettings = field(default_factory=BackupSettings)
     audit: AuditSettings = field(default_factory=AuditSettings)
     protection: ProtectionSettings = field(default_factory=ProtectionSettings)
+    evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
     access: AccessSettings = field(default_factory=AccessSettings)
     cluster: ClusterSettings | None = None
 

@@ -32,6 +32,7 @@ ROOMS = (
     "incidents",
     "dashboards",
     "planner",
+    "studies",
     "simulator",
     "trust",
 )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from inventory.entities import LonLat
+    from inventory.plant import Plant
     from topology.rates import Rates
     from topology.settings import TopologySettings
 
@@ -218,7 +219,20 @@ def with_trench(index: CutIndex, candidate: Candidate) -> CutIndex:
             )
     if candidate.code in plant.section:
         raise TopologyError(_("candidate {code} is a trench already").format(code=candidate.code))
-    section = TrenchSection(
+    graph = index.graph.copy()
+    nodes = tuple(dict.fromkeys((candidate.near, candidate.far)))
+    held = dict.fromkeys(GroupKind, ()) | {GroupKind.TRENCH: (candidate.code,), GroupKind.NODE: nodes}
+    graph.add_edge(candidate.near, candidate.far, key=Code(f"{candidate.code}/link"), groups=held, proven=True)
+    groups = dict(graph.graph["groups"])
+    groups[GroupKind.TRENCH] = (*groups[GroupKind.TRENCH], candidate.code)
+    sections = (*plant.sections, section_of(plant, candidate))
+    graph.graph.update(plant=replace(plant, sections=sections), groups=groups)
+    return CutIndex.of_graph(graph)
+
+
+def section_of(plant: Plant, candidate: Candidate) -> TrenchSection:
+    """The trench a candidate would be."""
+    return TrenchSection(
         id=f"candidate-{candidate.code}",
         code=candidate.code,
         from_node=candidate.near,
@@ -227,24 +241,19 @@ def with_trench(index: CutIndex, candidate: Candidate) -> CutIndex:
         length_m=candidate.metres,
         surface=candidate.surface,
     )
-    graph = index.graph.copy()
-    nodes = tuple(dict.fromkeys((candidate.near, candidate.far)))
-    held = dict.fromkeys(GroupKind, ()) | {GroupKind.TRENCH: (candidate.code,), GroupKind.NODE: nodes}
-    graph.add_edge(candidate.near, candidate.far, key=Code(f"{candidate.code}/link"), groups=held, proven=True)
-    groups = dict(graph.graph["groups"])
-    groups[GroupKind.TRENCH] = (*groups[GroupKind.TRENCH], candidate.code)
-    graph.graph.update(plant=replace(plant, sections=(*plant.sections, section)), groups=groups)
-    return CutIndex.of_graph(graph)
 
 
-def candidates_near(index: CutIndex) -> tuple[Candidate, ...]:
+def candidates_near(index: CutIndex, *, most: int | None = None) -> tuple[Candidate, ...]:
     """Candidates for every exposed site: to the nearest nodes with a switch that another trench hangs on.
 
-    Lengths are straight lines times ``DETOUR``: a first idea, to be drawn along streets.
+    Lengths are straight lines times ``DETOUR``: a first idea, to be drawn along streets. With ``most``, those for the
+    most critical sites. Cost: a look at every node for each site.
     """
     takers = index.takers(GroupKind.TRENCH, list(index.vertex_of))
     found: dict[tuple[Code, Code], Candidate] = {}
     for site in sorted(exposed_sites(index), key=index.naming.rank):
+        if most is not None and len(found) >= most:
+            break
         mine = set(takers.get(site, ()))
         others = [code for code in index.vertex_of if code != site and not mine <= set(takers.get(code, ()))]
         here = index.plant.nodes[site].point
@@ -255,4 +264,4 @@ def candidates_near(index: CutIndex) -> tuple[Candidate, ...]:
                 found[low, high] = Candidate(
                     code=Code(f"NEW-{low}-{high}"), near=low, far=high, metres=round(metres * DETOUR, 1)
                 )
-    return tuple(found.values())
+    return tuple(found.values())[:most]

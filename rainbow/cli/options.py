@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from rainbow.kernel.errors import UsageError
+from rainbow.kernel.texts import _
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -22,3 +25,18 @@ def text_or_json(what: str) -> Callable[[Decorated], Decorated]:
     return click.option(
         "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help=what
     )
+
+
+def circle_of(text: str) -> tuple[float, float, float]:
+    """Longitude, latitude and metres of ``LON,LAT,METRES``.
+
+    Raises:
+        UsageError: it is no such thing.
+    """
+    try:
+        lon, lat, metres = (float(part) for part in text.split(","))
+    except ValueError:
+        raise UsageError(
+            _("{text} is no circle").format(text=text), cure=_("write longitude, latitude and metres: 7.77,49.44,25")
+        ) from None
+    return lon, lat, metres
