@@ -54,6 +54,12 @@ def asked_by(who: Asking) -> Iterator[None]:
         _ASKING.reset(token)
 
 
+def signed_name(typed: str) -> str:
+    """Who does something: whoever is signed in under their own name, whatever was typed."""
+    who = _ASKING.get().identity
+    return who.display if who.session else typed
+
+
 def may(permission: str) -> bool:
     """Whether who is asking may do this; for templates."""
     return _ASKING.get().identity.may(Permission(permission))

@@ -48,6 +48,8 @@ MOST_FIELDS = 4000
 CHALLENGE = {"www-authenticate": 'Bearer realm="RAINBOW"'}
 REFUSED = {"www-authenticate": 'Bearer realm="RAINBOW", error="invalid_token"'}
 """RFC 6750, 3."""
+CHANGES = frozenset({Permission.SAVE, Permission.TAKE, Permission.CONTROL, Permission.ADMIN})
+OF_THE_DOOR = frozenset({Permission.PUBLIC, Permission.ACCOUNT})
 NOTED = {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 
 
@@ -95,7 +97,8 @@ class Gate:
             await self._app(scope, receive, send)
             return
         if scope["type"] != "http":
-            raise RuntimeError(f"nothing here speaks {scope['type']}")
+            await send({"type": "websocket.close", "code": 1008})  # nothing here speaks it
+            return
         rule = self._ways.rule(scope["method"], scope["path"])
         who, refusal = await run_in_threadpool(self._asked, scope, rule)
         with asked_by(who):
@@ -116,6 +119,8 @@ class Gate:
             found, refusal = self._identity(scope, rule)
             who = replace(who, identity=found)
             refusal = refusal or self._refusal(scope, rule, found)
+            if refusal is None and rule is not None:
+                self._write_down(scope, rule, who)
             if refusal is not None and refusal.status in NOTED and (found.subject or refusal.headers == REFUSED):
                 self._note(scope, who, refusal)
         except RainbowError as error:
@@ -209,6 +214,19 @@ class Gate:
             onward = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
             return RedirectResponse(f"/sign-in?next={quote(onward, safe='')}", status_code=303)
         return self._failures.said(request, refusal.error, refusal.status, headers=refusal.headers)
+
+    def _write_down(self, scope: Scope, rule: Rule, who: Asking) -> None:
+        """What is changed and what is taken out is written down before it is: what cannot be written is not done."""
+        is_change = rule.permission in CHANGES
+        if self._door is not None and (is_change or rule.told):
+            query = scope["query_string"].decode("latin-1")
+            act = Act(
+                action=rule.told or "change",
+                kind="route",
+                thing=f"{scope['method']} {scope['path']}{'?' if query else ''}{query}",
+                kept=Retention.AUDIT if is_change else Retention.ACCESS,
+            )
+            self._door.note(act, who.actor())
 
     def _note(self, scope: Scope, who: Asking, refusal: Refusal) -> None:
         if self._door is not None:

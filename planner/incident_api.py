@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from incidents.report import document
 from inventory.entities import Site, Structure
+from planner.asking import signed_name
 from planner.geojson import GEOJSON, MEDIA_TYPE, collection, marked, node_feature, section_feature
 from planner.incident_panel import nodes, trenches
 from planner.incidents import MOST_NAME, NS
@@ -142,7 +143,7 @@ def incident_routes(router: APIRouter, desk: Desk) -> None:
 
     @router.post("/incidents/{number}/take", summary="Take it: it is escalated no further")
     def take(number: Number, asked: TakeIn) -> IncidentOut:
-        desk.incidents.take(number, asked.name)
+        desk.incidents.take(number, signed_name(asked.name))
         return _out(desk, desk.incidents.one(number))
 
 

@@ -9,6 +9,7 @@ from fastapi import Depends, Path, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from incidents.report import to_text
+from planner.asking import signed_name
 from planner.incident_panel import incident_panel
 from planner.incidents import MOST_NAME, NS
 from planner.problems import status_of
@@ -62,7 +63,7 @@ def incident_parts(router: APIRouter, desk: Desk, templates: Templates) -> None:
 
     @router.post("/parts/incident/{number}/take")
     def take(request: Request, number: Number, name: Annotated[str, Depends(posted_name)]) -> Response:
-        desk.incidents.take(number, name)
+        desk.incidents.take(number, signed_name(name))
         if "hx-request" not in request.headers:  # a browser without scripts posted the form itself
             return RedirectResponse(f"/?incident={number}", status_code=303)
         return shown(number)

@@ -29,7 +29,8 @@ class Rule:
     """``permission`` it takes. ``also``: what a parameter of the address takes besides. ``is_expensive``: has a budget.
 
     ``is_background``: an open page asks it by itself, so it does not show that somebody is there.
-    ``needs_whole``: the answer would be wrong for who sees a part of the city, so they get none.
+    ``needs_whole``: the answer would be wrong for who sees a part of the city, so they get none. ``told``: the action
+    under which it is written down that somebody got it; empty for what everybody looks at all day.
     """
 
     permission: Permission
@@ -37,16 +38,18 @@ class Rule:
     is_expensive: bool = False
     is_background: bool = False
     needs_whole: bool = False
+    told: str = ""
 
 
-def _of(permission: Permission, *, expensive: bool = False, background: bool = False) -> Rule:
-    return Rule(permission=permission, is_expensive=expensive, is_background=background)
+def _of(permission: Permission, *, expensive: bool = False, background: bool = False, told: str = "") -> Rule:
+    return Rule(permission=permission, is_expensive=expensive, is_background=background, told=told)
 
 
 RULES: dict[tuple[str, str], Rule] = {
     ("GET", "/health/live"): _of(Permission.PUBLIC),
     ("GET", "/health/ready"): _of(Permission.PUBLIC),
     (ANY, "/static"): _of(Permission.PUBLIC),
+    ("GET", "/accessibility"): _of(Permission.PUBLIC),
     ("GET", "/sign-in"): _of(Permission.PUBLIC),
     ("GET", "/sign-in/begin"): _of(Permission.PUBLIC),
     ("GET", "/sign-in/back"): _of(Permission.PUBLIC),
@@ -61,7 +64,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("GET", "/logical"): _of(READ),
     ("GET", "/compare"): _of(ANALYSE, expensive=True),
     ("GET", "/scenario/{wanted}"): _of(READ),
-    ("GET", "/incident/{number}/report"): _of(READ),
+    ("GET", "/incident/{number}/report"): _of(READ, told="export"),
     ("GET", "/parts/head"): _of(READ, background=True),
     ("GET", "/parts/banner"): _of(READ, background=True),
     ("GET", "/parts/list/{name}"): _of(READ, background=True),
@@ -87,8 +90,8 @@ RULES: dict[tuple[str, str], Rule] = {
     ("GET", "/api/v1/plant/sites"): _of(READ, background=True),
     ("GET", "/api/v1/plant/structures"): _of(READ, background=True),
     ("GET", "/api/v1/plant/sections"): _of(READ, background=True),
-    ("GET", "/api/v1/plant/cables"): _of(READ),
-    ("GET", "/api/v1/plant/layers"): _of(READ),
+    ("GET", "/api/v1/plant/cables"): _of(READ, told="plant.read"),
+    ("GET", "/api/v1/plant/layers"): _of(READ, told="plant.read"),
     ("GET", "/api/v1/status"): _of(READ, background=True),
     ("GET", "/api/v1/logical"): _of(READ, background=True),
     ("GET", "/api/v1/states"): _of(READ, background=True),
@@ -98,8 +101,8 @@ RULES: dict[tuple[str, str], Rule] = {
     ("GET", "/api/v1/ports/{device}/{if_name}"): _of(READ),
     ("GET", "/api/v1/history/{device}/{if_name}"): _of(READ, expensive=True),
     ("POST", "/api/v1/cut"): _of(ANALYSE, expensive=True),
-    ("GET", "/api/v1/cut"): _of(ANALYSE, expensive=True),
-    ("GET", "/api/v1/cut/pdf"): _of(ANALYSE, expensive=True),
+    ("GET", "/api/v1/cut"): _of(ANALYSE, expensive=True, told="export"),
+    ("GET", "/api/v1/cut/pdf"): _of(ANALYSE, expensive=True, told="export"),
     ("GET", "/api/v1/search"): _of(READ),
     ("GET", "/api/v1/sites/{code}"): _of(READ),
     ("GET", "/api/v1/trenches/{code}"): _of(READ),
@@ -121,7 +124,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("GET", "/api/v1/incidents"): _of(READ),
     ("GET", "/api/v1/incidents/geojson"): _of(READ),
     ("GET", "/api/v1/incidents/{number}"): _of(READ),
-    ("GET", "/api/v1/incidents/{number}/geojson"): _of(READ),
+    ("GET", "/api/v1/incidents/{number}/geojson"): _of(READ, told="export"),
     ("POST", "/api/v1/incidents/{number}/take"): _of(TAKE),
 }
 

@@ -16,13 +16,13 @@ from inventory.checks.references import all_records
 from planner.asking import asking
 from planner.budgets import RULE
 from planner.desk import Desk
+from planner.gate import OF_THE_DOOR
 from planner.problems import problem
 from planner.suspects import Explanation, Suspect
 from planner.visible import Sight, seen, sight_of
 from rainbow.kernel.errors import SimulatorError
 from rainbow.kernel.texts import _
 from topology.loss import Naming
-from trust.roles import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 KEPT = 12
 MOST_READ = 10_000
 """Incidents looked through for those somebody may see."""
-OF_THE_DOOR = frozenset({Permission.PUBLIC, Permission.ACCOUNT})
 
 
 class Sights:

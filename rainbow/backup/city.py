@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from rainbow.kernel.secret import Secret
 
 _STATE = "state"
-_LEFT_OUT = {".lock", "-wal", "-shm", "-journal", ".sock", ".part"}
-"""Endings of files in the state folder that mean nothing elsewhere."""
+_LEFT_OUT = {".lock", "-wal", "-shm", "-journal", ".sock", ".part", "sessions.sqlite"}
+"""Endings of files in the state folder that mean nothing elsewhere; a session that was ended must not come back."""
 _COUNTED = {"rainbow.sqlite": ("series",), "incidents.sqlite": ("incident",)}
 """Tables whose rows are counted, so that a test of the backup has something to compare."""
 _SECRETS = Path(_STATE, "secrets")

@@ -1,4 +1,4 @@
-"""Signing in at a real OpenID Connect provider on loopback: the whole way, and what is refused on it."""
+"""AT11: a sign-in at a real provider, swapped, replayed, forged, leading elsewhere; and as it should be."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def ask(operation: schemathesis.APIOperation, headers: dict[str, str], *, is_ope
     @given(case=operation.as_strategy())
     def one(case: schemathesis.Case) -> None:
         case.headers.clear()
-        answer = case.call(headers=headers)
+        answer = case.call(headers=headers, timeout=60)
         case.validate_response(answer, checks=[not_a_server_error])
         assert is_open or answer.status_code in {401, 403, 413, 415, 422}, (case.method, case.path, answer.status_code)
         asked[is_open] += 1

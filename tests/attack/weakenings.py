@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from door_weakenings import DOORS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -129,6 +131,7 @@ WEAKENINGS = {
         ("no damping", "at09", "", "every trap is decoded", no_damping),
         ("places unchecked", "at24", "geojson", "coordinates are taken as they are", places_unchecked),
         ("pages without end", "at29", "move_on", "NetBox's pages may go in circles", netbox_pages_without_end),
+        *DOORS,
         ("netbox believed", "at29", "shape", "NetBox's objects are taken as they are", netbox_believed),
     )
 }
