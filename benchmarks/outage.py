@@ -196,6 +196,7 @@ def measure(folder: Path, *, switches: int, ports: int, hours: float) -> Outcome
         waited_mb = _state(path).bytes / 1e6
         print(f"{points:,} points in {write_s:.0f} s, {waited_mb:,.0f} MB wait", file=sys.stderr)
         (folder / "influx").mkdir()
+        os.environ["INFLUXDB_DATA_CACHE_SNAPSHOT_WRITE_COLD_DURATION"] = "10m"  # as installed
         influx = Influx(folder / "influx")
         try:
             alone, two = (straight(influx, city, connections=count) for count in (1, 2))

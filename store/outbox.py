@@ -111,16 +111,22 @@ def trim_dead_letters(connection: sqlite3.Connection, sink: str, *, most_bytes: 
 
 
 def take(
-    connection: sqlite3.Connection, sink: str, *, newest: bool, max_points: int, until: int | None = None
+    connection: sqlite3.Connection,
+    sink: str,
+    *,
+    newest: bool,
+    max_points: int,
+    after: int = 0,
+    until: int | None = None,
 ) -> Batch | None:
     """The next rows to send, from the oldest on or from the newest back; they stay until they are delivered.
 
-    Rows numbered beyond ``until`` are left alone.
+    Rows numbered up to ``after``, or beyond ``until``, are left alone.
     """
     order = "DESC" if newest else "ASC"
     cursor = connection.execute(
-        f"SELECT id, points, payload FROM outbox WHERE sink = ? AND id <= ? ORDER BY id {order}",  # noqa: S608 - one of two words
-        (sink, _LAST if until is None else until),
+        f"SELECT id, points, payload FROM outbox WHERE sink = ? AND id > ? AND id <= ? ORDER BY id {order}",  # noqa: S608 - one of two words
+        (sink, after, _LAST if until is None else until),
     )
     ids: list[int] = []
     parts: list[bytes] = []

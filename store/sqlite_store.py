@@ -195,12 +195,15 @@ class SqliteStore:
         *,
         newest: bool = False,
         max_points: int = outbox.BATCH_LINES,
+        after: int = 0,
         until: int | None = None,
     ) -> Batch | None:
         """What to send next, or None. It stays in the outbox until it is :meth:`settled`."""
         with self._lock:
             try:
-                return outbox.take(self._connection(), sink, newest=newest, max_points=max_points, until=until)
+                return outbox.take(
+                    self._connection(), sink, newest=newest, max_points=max_points, after=after, until=until
+                )
             except sqlite3.Error as error:
                 raise self._failed(error) from None
 

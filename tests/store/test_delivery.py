@@ -257,15 +257,19 @@ def test_a_slow_server_gets_less_at_a_time_until_it_keeps_up(store: SqliteStore)
     assert asked[-1] >= 2 * 1250
 
 
-def test_the_newest_goes_first_then_the_oldest_and_all_of_it_once(store: SqliteStore) -> None:
+def test_a_backlog_goes_in_order_and_what_comes_meanwhile_goes_first(store: SqliteStore) -> None:
     for hour in range(30):
         store.write([poll(START + hour * HOUR)])
-    sink = ScriptedSink(lambda _lines: None)
-    shipper(store, sink, max_points=4, oldest_per_turn=2).drain()
-    hours = [(int(line.rpartition(b" ")[2]) - START) // HOUR for line in sink.taken]
-    assert hours[:12] == [29, 28, 27, 26, 0, 1, 2, 3, 4, 5, 6, 7]
-    assert hours[12] == 25
-    assert sorted(hours) == list(range(30))
+    sent: list[list[int]] = []
+
+    def answer(lines: list[bytes]) -> None:
+        sent.append([(int(line.rpartition(b" ")[2]) - START) // HOUR for line in lines])
+        if len(sent) == 1:
+            store.write([poll(START + 100 * HOUR), poll(START + 101 * HOUR)])
+
+    shipper(store, ScriptedSink(answer), max_points=4, oldest_per_turn=2).drain()
+    assert sent[:4] == [[0, 1, 2, 3], [4, 5, 6, 7], [100, 101], [8, 9, 10, 11]]
+    assert sorted(hour for batch in sent for hour in batch) == [*range(30), 100, 101]
 
 
 def test_waits_grow_and_are_bounded(store: SqliteStore) -> None:
