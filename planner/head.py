@@ -111,7 +111,7 @@ def banner_of(
     if picture.readings.is_stale:
         since_when = clock_time(newest_ns, now_ns=picture.readings.taken_ns)
         text = _("No reading since {time}: all below is as it was then. Look at the collector.")
-        return Banner(stale=text.format(time=since_when))
+        return Banner(stale=f"{text.format(time=since_when)} {picture.readings.ailment}".rstrip())
     told = [item for item in incidents.live() if item.cause not in _NOT_URGENT]
     known = {link for item in told for link in item.links}
     suspects = [suspect for suspect in picture.explanation.suspects if not suspect.links <= known]

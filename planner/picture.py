@@ -83,7 +83,8 @@ class Picture:
     @cached_property
     def revision(self) -> str:
         """Changes when a state changes, not when a time does: what the map and the banner are redrawn for."""
-        said = repr((self.links, self.sections, self.nodes, self.loss, sorted(self.reported), self.readings.is_stale))
+        readings = self.readings.is_stale, self.readings.ailment
+        said = repr((self.links, self.sections, self.nodes, self.loss, sorted(self.reported), readings))
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 
     def count(self, condition: LinkCondition) -> int:

@@ -44,7 +44,10 @@ class DeviceReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readings:
-    """One look at the store. ``newest_ns`` is None before the first round; ``trouble`` says why nothing can be read."""
+    """One look at the store. ``newest_ns`` is None before the first round; ``trouble`` says why nothing can be read.
+
+    ``ailment`` says what keeps the collector from giving readings, while they are stale and as far as it is known.
+    """
 
     taken_ns: UnixNs
     newest_ns: UnixNs | None = None
@@ -53,6 +56,7 @@ class Readings:
     links: Mapping[Code, LinkReading] = field(default_factory=dict)
     devices: Mapping[Code, DeviceReading] = field(default_factory=dict)
     trouble: str = ""
+    ailment: str = ""
 
     @property
     def age_s(self) -> float | None:
@@ -75,11 +79,13 @@ def take_readings(services: PlannerServices) -> Readings:
     except StoreError as error:
         return Readings(taken_ns=now_ns, trouble=error.message)
     newest_ns = max((sample.time_ns for sample in (*totals, *devices, *links)), default=None)
+    is_stale = newest_ns is not None and newest_ns < limit_ns
     newest_total = max(totals, key=lambda sample: sample.time_ns, default=None)
     return Readings(
         taken_ns=now_ns,
         newest_ns=newest_ns,
-        is_stale=newest_ns is not None and newest_ns < limit_ns,
+        is_stale=is_stale,
+        ailment=services.ailment() if is_stale else "",
         sites_dark=_whole(newest_total.values.get(NETWORK_TOTAL.sites_dark)) if newest_total is not None else None,
         links={Code(sample.series.tag("link")): _link(sample, limit_ns) for sample in links},
         devices={Code(sample.series.tag("device")): _device(sample, limit_ns) for sample in devices},

@@ -48,7 +48,8 @@ class PlannerServices:
     looks for them. ``tokens`` open the API, None where everybody at this machine may use it; ``door`` is the
     sign-in, None where there is none; ``access`` has scopes and budgets. ``grafana_url`` is where
     people reach Grafana; empty where there is none. ``is_whole``: the plant is all of the city, not what somebody may
-    see of it; only then switches tell whom they hear.
+    see of it; only then switches tell whom they hear. ``ailment`` says in a few words what keeps the collector from
+    giving readings; it is asked while they are stale.
     """
 
     plant: Plant
@@ -66,4 +67,5 @@ class PlannerServices:
     door: Door | None = None
     access: AccessSettings = field(default_factory=AccessSettings)
     grafana_url: str = ""
+    ailment: Callable[[], str] = str
     is_whole: bool = True

@@ -142,7 +142,7 @@ async def keeping_house(
             "grafana", _("bringing Grafana up to date"), provisioning.Keeper(city.folder), seconds=provisioning.CHECK_S
         ),
         every(
-            "tasks", _("writing how all this does"), partial(_note_tasks, city, store, supervisor), seconds=interval_s
+            "tasks", _("writing how the collector does"), partial(_note_tasks, city, store, supervisor), seconds=interval_s
         ),
         every("alive", _("telling the service manager"), supervisor.tell_alive, seconds=systemd.alive_every_s()),
     ]

@@ -33,6 +33,8 @@ log = logging.getLogger("rainbow.status")
 SOCKET = "collector.sock"
 ANSWER_S = 5.0
 """A loop that does not answer within this does not ask switches in time either."""
+PATIENCE_S = 1.0
+"""Of a page that wants to say why its readings are old."""
 MOST_BYTES = 1 << 20
 
 
@@ -131,7 +133,20 @@ def _status(city: City, supervisor: Supervisor, runs_s: float) -> CollectorStatu
     )
 
 
-def ask(state: Path) -> CollectorStatus:
+def ailment(state: Path) -> str:
+    """What keeps the collector from giving readings, in brackets; empty where it says that all is well."""
+    try:
+        found = ask(state, answer_s=PATIENCE_S)
+    except StoreError as error:
+        return f"({error.message})"
+    for task in found.tasks:
+        if task.hangs or task.words:
+            said = _("({what} hangs)") if task.hangs else _("({what} failed: {words})")
+            return said.format(what=task.what, words=task.words)
+    return ""
+
+
+def ask(state: Path, *, answer_s: float = ANSWER_S) -> CollectorStatus:
     """How the collector does that keeps its state in this folder.
 
     Raises:
@@ -140,13 +155,13 @@ def ask(state: Path) -> CollectorStatus:
     path = state / SOCKET
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as talk, short_path(path) as short:
-            talk.settimeout(ANSWER_S)
+            talk.settimeout(answer_s)
             talk.connect(short)
             told = json.loads(b"".join(iter(lambda: talk.recv(MOST_BYTES), b"")))
     except TimeoutError:
         raise StoreError(
             _("the collector at {path} runs and does not answer within {seconds:g} s").format(
-                path=path, seconds=ANSWER_S
+                path=path, seconds=answer_s
             ),
             cure=_("it hangs: read its log, then end it (kill -9 loses nothing that was stored) and start it again"),
         ) from None

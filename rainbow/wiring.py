@@ -18,6 +18,7 @@ from collectors.traps.desk import TrapDesk
 from incidents.feed import Feed
 from incidents.journal import Journal
 from incidents.sending import AppriseSender
+from inventory.visibility import hidden_codes
 from rainbow import snmp_policy
 from rainbow.city import City, clock, open_city, secret, secret_in
 from rainbow.kernel.errors import SettingsError
@@ -134,7 +135,7 @@ def clients(city: City) -> GufoClients:
     """Clients for the city's devices, with the secrets of their profiles.
 
     Raises:
-        SettingsError: a secret is missing, or a protocol is not offered.
+        SettingsError: a secret is missing, a protocol is not offered, or a device may not be asked so.
     """
     snmp_policy.require(city.settings, city.plant.devices)
     known = {name: credentials(city, name, profile) for name, profile in city.settings.snmp.items()}
@@ -362,6 +363,7 @@ def page(city: City) -> FastAPI:
     from planner.app import create_app  # noqa: PLC0415 - the web framework is loaded by the one command that serves
     from planner.services import PlannerServices  # noqa: PLC0415 - same
     from rainbow.doorway import door  # noqa: PLC0415 - same
+    from rainbow.status import ailment  # noqa: PLC0415 - same
     from simulator.control import SocketControl  # noqa: PLC0415 - same
 
     return create_app(
@@ -380,5 +382,7 @@ def page(city: City) -> FastAPI:
             tokens=token_file(city) if city.settings.page.tokens_file else None,
             door=door(city, sender(city)),
             access=city.settings.access,
+            grafana_url=city.settings.dashboards.open_url or city.settings.dashboards.grafana_url,
+            ailment=lambda: ailment(city.state),
         )
     )

@@ -1,18 +1,23 @@
 """A warm process that starts collectors in miniature, to be killed: ``nursery.py STORE URL``.
 
-A line on standard input, ``work TURN`` or ``open``, forks one; its process number is answered. A worker polls, stores,
-rolls up, forgets and delivers as the collector does, only faster, and says on standard output which turns are
-acknowledged. Forking saves loading all of it a thousand times.
+A line on standard input, ``work TURN``, ``open`` or ``collect CITY``, forks one; its process number is answered. A
+worker stores, rolls up, forgets and delivers as the collector does, only faster, and says on standard output which
+turns are acknowledged; ``collect`` is the whole collector of a city. Forking saves loading all of it a thousand times.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
+import socket
 import sys
+import threading
 import time
 from pathlib import Path
 
+from rainbow import service
+from rainbow.city import open_city
 from rainbow.kernel.metrics import DEVICE, INTERFACE
 from rainbow.kernel.samples import Heading, Sample, Sheet, UnixNs
 from store.settings import InfluxSettings, StoreSettings
@@ -62,6 +67,21 @@ def work(path: Path, url: str, turn: int) -> None:
                 store.retain(START_NS + turn * SECOND_NS)
 
 
+def collect(folder: Path) -> None:
+    """All a collector does; that it is ready, which it tells a service manager, is said on standard output."""
+    began, manager = time.monotonic(), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    manager.bind(f"\0rainbow-nursery-{os.getpid()}")
+    os.environ["NOTIFY_SOCKET"] = f"@rainbow-nursery-{os.getpid()}"
+
+    def hear() -> None:
+        while manager.recv(100) != b"READY=1":
+            pass
+        say(f"open {time.monotonic() - began}")
+
+    threading.Thread(target=hear, daemon=True).start()
+    asyncio.run(service.run(open_city(folder), asyncio.Event()))
+
+
 def main() -> None:
     path, url = Path(sys.argv[1]), sys.argv[2]
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -70,6 +90,8 @@ def main() -> None:
         if (child := os.fork()) == 0:
             if what == "work":
                 work(path, url, int(turn))
+            if what == "collect":
+                collect(Path(turn))
             SqliteStore(path, StoreSettings()).open()
             say("open 0")
             time.sleep(60)  # it waits to be killed

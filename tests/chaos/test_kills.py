@@ -60,12 +60,14 @@ class Nursery:
             env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"},
         )
 
-    def kill_one(self, what: str, after_s: float) -> None:
-        """Start one, let it be for a while, kill it, and hear what it still said."""
+    def kill_one(self, what: str, after_s: float, *, is_ready: bool = False) -> None:
+        """Start one, let it be for a while, from when it is ready or at once, kill it, and hear what it still said."""
         assert self._process.stdin is not None
         self._process.stdin.write(f"{what}\n")
         self._process.stdin.flush()
         child = int(self._hear("started"))
+        if is_ready:
+            self._note(f"open {self._hear('open')}")
         time.sleep(after_s)
         os.kill(child, signal.SIGKILL)
         self.kills += 1

@@ -73,6 +73,7 @@ class Scene:
         self._round_ns = UnixNs(START_NS)
         self.language = language
         self.interval_s = interval_s
+        self.ailment = ""
         self.database = folder / "state" / "rainbow.sqlite"
         self.ground = Ground(plant)
 
@@ -90,6 +91,7 @@ class Scene:
             control=self.ground,
             clock=self.clock,
             scenarios=self.database.with_name("what-ifs.json"),
+            ailment=lambda: self.ailment,
         )
 
     def app(self) -> FastAPI:

@@ -111,9 +111,12 @@ def test_over_a_real_network_nothing_can_be_cut(scene: Scene, client: TestClient
 
 def test_stale_readings_say_nothing_about_now(scene: Scene, client: TestClient) -> None:
     scene.ground.cut([worst(scene)])
+    scene.ailment = "(writing failed: disk is full)"
     scene.poll()
+    assert "disk is full" not in text(client.get("/").text)
     scene.wait(600)
     page = text(client.get("/").text)
+    assert "Look at the collector. (writing failed: disk is full)" in page
     assert "stale, 10 min old" in page
     assert re.search(r"No reading since [\d:]+: all below is as it was then\.", page)
     assert "Without service: " not in page
