@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from inventory.plant import Plant
     from rainbow.kernel.samples import UnixNs
 
+MOST_NAMED = 5
+"""Places a ring is named by, where nobody gave it a name."""
 BROKEN, OPEN, WHOLE = 0, 1, 2
 """The numbers of ``RING.state``; unknown is that of links."""
 
@@ -47,6 +49,13 @@ def _hang_together(pairs: Sequence[frozenset[Code]]) -> bool:
     return all(pair <= reached for pair in pairs)
 
 
+def _round_over(plant: Plant, group: LinkGroup) -> str:
+    """The places a ring without a name goes over, in the order of its links."""
+    ends = [end for code in group.links if code in plant.link for end in (plant.link[code].a, plant.link[code].b)]
+    places = list(dict.fromkeys(plant.nodes[plant.node_of(end)].label for end in ends))
+    return " - ".join([*places[:MOST_NAMED], *(["..."] if len(places) > MOST_NAMED else [])])
+
+
 def ring_state(states: Sequence[int]) -> int:
     """State of a ring by its links' states: one down and traffic still goes the other way, two and somebody is cut off.
 
@@ -65,7 +74,7 @@ def ring_samples(plant: Plant, link_states: Mapping[Code, int], *, time_ns: Unix
             continue
         states = [link_states.get(code, LINK_UNKNOWN) for code in group.links]
         values = {RING.state: ring_state(states), RING.links_down: states.count(LINK_DOWN), RING.links: len(states)}
-        named = {RING.label: group.name} if group.name else {}
+        named = {RING.label: group.name or _round_over(plant, group)}
         series = RING.series(ring=group.code, protocol=str(group.protocol))
         made.append(Sample(series, time_ns, {**values, **named}))
     return made

@@ -22,6 +22,7 @@ from rainbow.kernel.metrics import (
     REDUNDANCY,
     RING,
     STRUCTURE,
+    TASK,
 )
 from rainbow.kernel.texts import _
 
@@ -55,6 +56,7 @@ STATE_COLOURS: dict[Field, tuple[str, ...]] = {
     STRUCTURE.siren: (IDLE, NOTE),
     REDUNDANCY.standing: (BAD, WARNING, GOOD),
     OUTBOX.blocked: (GOOD, BAD),
+    TASK.state: (BAD, WARNING, GOOD),
     EVENT.severity: (NOTE, WARNING, BAD),
     RING.state: (IDLE, BAD, WARNING, GOOD),
     INCIDENT.status: (GOOD, WARNING, BAD),
@@ -63,8 +65,8 @@ STATE_COLOURS: dict[Field, tuple[str, ...]] = {
 """One colour for each of a field's states, in the order of the catalogue."""
 
 
-def state_mapping(field: Field) -> list[dashboard.ValueMapping]:
-    """Names and colours for the numbers of a state, and for none.
+def state_mapping(field: Field, *, calm: bool = False) -> list[dashboard.ValueMapping]:
+    """Names and colours for the numbers of a state, and for none; ``calm`` has grey for what is bad.
 
     Raises:
         DashboardError: a state has no colour.
@@ -79,7 +81,9 @@ def state_mapping(field: Field) -> list[dashboard.ValueMapping]:
         )
     named = dashboard.ValueMap(
         options={
-            str(number): dashboard.ValueMappingResult(text=_(text), color=colour, index=index)
+            str(number): dashboard.ValueMappingResult(
+                text=_(text), color=IDLE if calm and colour == BAD else colour, index=index
+            )
             for index, ((number, text), colour) in enumerate(zip(field.states, colours, strict=True))
         }
     )

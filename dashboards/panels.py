@@ -42,7 +42,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column of a table: a field, or a tag where ``field`` is None. ``limits`` colours numbers, names stay beside."""
+    """A column of a table: a field, or a tag where ``field`` is None. ``limits`` colours numbers, names stay beside.
+
+    ``calm``: a state that is bad elsewhere is nothing here, and grey.
+    """
 
     name: str
     title: str
@@ -50,6 +53,7 @@ class Column:
     links: tuple[DataLink, ...] = ()
     limits: dashboard.ThresholdsConfig | None = None
     width: int = 0
+    calm: bool = False
 
 
 def _target(around: Surroundings, index: int, query: str, *, shape: Shape, alias: str = "") -> InfluxQuery:
@@ -309,6 +313,8 @@ def _cell(column: Column) -> list[dashboard.DynamicConfigValue]:
         properties.append(dashboard.DynamicConfigValue(id_val="custom.width", value=column.width))
     if column.links:
         properties.append(dashboard.DynamicConfigValue(id_val="links", value=list(column.links)))
+    if column.field is None or column.field.kind is Kind.TEXT:
+        properties.append(dashboard.DynamicConfigValue(id_val="noValue", value=""))
     if column.field is not None:
         properties.append(dashboard.DynamicConfigValue(id_val="unit", value=_unit(column.field)))
         properties += _coloured_cell(column, column.field)
@@ -320,7 +326,7 @@ def _coloured_cell(column: Column, field: Field) -> list[dashboard.DynamicConfig
     if field.kind is Kind.STATE:
         background = common.TableColoredBackgroundCellOptions(mode=common.TableCellBackgroundDisplayMode.BASIC)
         return [
-            dashboard.DynamicConfigValue(id_val="mappings", value=palette.state_mapping(field)),
+            dashboard.DynamicConfigValue(id_val="mappings", value=palette.state_mapping(field, calm=column.calm)),
             dashboard.DynamicConfigValue(id_val="color", value=palette.by_limits()),
             dashboard.DynamicConfigValue(id_val="custom.cellOptions", value=background),
         ]

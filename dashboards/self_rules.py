@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from dashboards.addresses import Uid
 from dashboards.influxql import last, risen, steady_count
-from dashboards.rule import DAY_S, HOUR_S, Rule, above, label, recent_s, recent_slow_s, under
-from rainbow.kernel.metrics import BACKUP, COLLECTOR_ROUND, OUTBOX
+from dashboards.rule import DAY_S, HOUR_S, Rule, above, label, recent_s, recent_slow_s, states, under
+from rainbow.kernel.metrics import BACKUP, COLLECTOR_ROUND, OUTBOX, TASK
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ def self_rules(around: Surroundings) -> list[Rule]:
     """Those of collector, deliveries and backup. Where no backups are made, theirs see nothing and never fire."""
     return [
         _collector_silent(around),
+        _task_unwell(around),
         _outbox_age(around),
         _dropped(),
         _dead_letters(around),
@@ -42,6 +43,25 @@ def _collector_silent(around: Surroundings) -> Rule:
         description=_("Nothing else can be seen while this lasts. Does the collector run, does it reach InfluxDB?"),
         seen_on=(Uid.COLLECTOR, "duration"),
         fires_without_data=True,
+    )
+
+
+def _task_unwell(around: Surroundings) -> Rule:
+    return Rule(
+        uid="rainbow-task-unwell",
+        title=_("Task of a collector unwell"),
+        query=last(TASK, TASK.state, by=("collector", "task")),
+        limit=states(TASK.state.states[0][0], TASK.state.states[1][0]),
+        window_s=recent_s(around),
+        wait="10m",
+        severity="warning",
+        summary=_("{task} of collector {collector} fails or hangs").format(
+            task=label("task"), collector=label("collector")
+        ),
+        description=_(
+            "What it says stands in the collector's log; everything else goes on. Look at: rainbow doctor CITY."
+        ),
+        seen_on=(Uid.COLLECTOR, "tasks"),
     )
 
 

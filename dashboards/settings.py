@@ -84,8 +84,8 @@ class DashboardSettings:
     """File on Grafana's machine with the read token (password for 1.x). Only its path stands in generated files."""
     dashboards_path: str = "/var/lib/grafana/dashboards/rainbow"
     """Folder on Grafana's machine the dashboard files are put into."""
-    keep_files: bool = False
-    """``collect run`` and ``serve`` keep the files in CITY/state/grafana up to date by themselves."""
+    keep_files: bool = True
+    """Where there is an InfluxDB, ``collect run`` keeps the files in CITY/state/grafana up to date by itself."""
 
     open_url: str = ""
     """Where people reach Grafana: the planner's page links to it. Where empty, grafana_url."""

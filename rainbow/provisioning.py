@@ -80,12 +80,12 @@ def files_folder(folder: Path) -> Path:
 
 
 def write_files(folder: Path, settings: Settings) -> None:
-    """Bring a city's files for Grafana up to date, where the settings want them kept.
+    """Bring a city's files for Grafana up to date; none without an InfluxDB to ask, or where settings want none.
 
     Raises:
         DashboardError: the lint found a fault in what was made, or a file cannot be written.
     """
-    if not settings.dashboards.keep_files:
+    if not settings.dashboards.keep_files or settings.influx is None:
         return
     from dashboards.build import files, write  # noqa: PLC0415 - Grafana's classes take a while to load
 

@@ -13,7 +13,7 @@ from dashboards.links import of_row, to_dashboard
 from dashboards.panels import Column, Line
 from dashboards.rule import DAY_S, HOUR_S
 from dashboards.variables import Choice
-from rainbow.kernel.metrics import BACKUP, COLLECTOR_ROUND, DEVICE, OUTBOX, TRAPS
+from rainbow.kernel.metrics import BACKUP, COLLECTOR_ROUND, DEVICE, OUTBOX, TASK, TRAPS
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ def board(around: Surroundings) -> Board:
         sections=(
             Section(title=_("Rounds"), tiles=_rounds(around)),
             Section(title=_("Deliveries"), tiles=_deliveries(around)),
-            Section(title=_("Traps and backup"), tiles=(*_traps(around), *_backup(around))),
+            Section(title=_("Tasks and backup"), tiles=(*_tasks(around), *_backup(around))),
+            Section(title=_("Traps"), tiles=_traps(around)),
             Section(title=_("Switches that cost most time"), tiles=_slow(around)),
         ),
     )
@@ -190,7 +191,41 @@ def _traps(around: Surroundings) -> tuple[Tile, ...]:
             for field, text, colour in shown
         ],
     )
-    return (Tile(key="traps", panel=panel, width=16, height=9),)
+    return (Tile(key="traps", panel=panel, width=24, height=8),)
+
+
+def _tasks(around: Surroundings) -> tuple[Tile, ...]:
+    fields = [TASK.state, TASK.runs, TASK.failures, TASK.busy_s]
+    titles = [_("State"), _("Ended well"), _("Failed"), _("At it for")]
+    columns = [Column(name=field.name, title=title, field=field) for field, title in zip(fields, titles, strict=True)]
+    chosen = [matches(TASK, "collector", "collector")]
+    now = panels.rows(
+        around,
+        title=_("Tasks now"),
+        description=_(
+            "The pieces of work of each collector, what hangs first. A task that fails is begun anew; a collector that "
+            "hangs is started anew by the service manager."
+        ),
+        query=newest(TASK, fields, where=chosen, by=("collector", "task")),
+        columns=[
+            Column(name="task", title=_("Task")),
+            Column(name="collector", title=_("Collector")),
+            *columns,
+        ],
+        sort=TASK.state.name,
+    )
+    history = panels.timeline(
+        around,
+        title=_("Tasks over time"),
+        description=_("Which task failed or hung, and when. The worst moment of each interval."),
+        field=TASK.state,
+        query=over_time(TASK, TASK.state, function="min", where=chosen, by=("collector", "task")),
+        alias="$tag_collector $tag_task",
+    )
+    return (
+        Tile(key="tasks", panel=now, width=12, height=9),
+        Tile(key="tasks_history", panel=history, width=12, height=9),
+    )
 
 
 def _backup(around: Surroundings) -> tuple[Tile, ...]:
@@ -215,8 +250,8 @@ def _backup(around: Surroundings) -> tuple[Tile, ...]:
                 limits=limits,
                 within=around.slow_window,
             ),
-            width=2,
-            height=9,
+            width=6,
+            height=4,
         )
         for field, title, limits in shown
     )

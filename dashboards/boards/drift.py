@@ -40,7 +40,7 @@ def board(around: Surroundings) -> Board:
 
 def _now(around: Surroundings) -> tuple[Tile, ...]:
     shown = (
-        (DRIFT_TOTAL.warnings, _("To be cleared up"), palette.limits(palette.GOOD, (1, palette.WARNING))),
+        (DRIFT_TOTAL.warnings, _("To be cleared up"), pieces.zero_is_calm()),
         (DRIFT_TOTAL.hints, _("Neighbours not heard"), palette.limits(palette.GOOD, (1, palette.NOTE))),
     )
     numbers = [
@@ -55,11 +55,11 @@ def _now(around: Surroundings) -> tuple[Tile, ...]:
                 within=around.slow_window,
             ),
             width=4,
-            height=14,
+            height=10,
         )
         for field, title, limits in shown
     ]
-    return (*numbers, Tile(key="differences", panel=_differences(around), width=16, height=14))
+    return (*numbers, Tile(key="differences", panel=_differences(around), width=16, height=10))
 
 
 def _differences(around: Surroundings) -> dashboard.Panel:

@@ -10,7 +10,6 @@ from dashboards.board import Board
 from dashboards.boards import pieces
 from dashboards.influxql import matches, newest, over_time
 from dashboards.layout import Section, Tile
-from dashboards.links import of_series, to_dashboard
 from dashboards.panels import Column, Line
 from dashboards.variables import Choice
 from rainbow.kernel.metrics import CITY_ENERGY, ENERGY, SITE_ENERGY
@@ -37,12 +36,9 @@ def board(around: Surroundings) -> Board:
             Section(title="", tiles=(*_city_now(around), Tile(key="city", panel=_city(around), width=24, height=8))),
             Section(
                 title=_("Sites"),
-                tiles=(
-                    Tile(key="sites", panel=_sites(around), width=15, height=12),
-                    Tile(key="sites_over_time", panel=_sites_over_time(around), width=9, height=12),
-                ),
+                tiles=(Tile(key="sites", panel=_sites(around), width=24, height=11),),
             ),
-            Section(title=_("Devices"), tiles=(Tile(key="devices", panel=_devices(around), width=24, height=18),)),
+            Section(title=_("Devices"), tiles=(Tile(key="devices", panel=_devices(around), width=24, height=12),)),
         ),
         time_from="now-24h",
     )
@@ -114,18 +110,6 @@ def _sites(around: Surroundings) -> dashboard.Panel:
         sort=f"-{total.drawn_w.name}",
         most=MOST,
         within=around.slow_window,
-    )
-
-
-def _sites_over_time(around: Surroundings) -> dashboard.Panel:
-    query = over_time(SITE_ENERGY, SITE_ENERGY.drawn_w, where=[matches(SITE_ENERGY, "site", "site")], by=("site",))
-    return panels.time_series(
-        around,
-        title=_("Power of sites"),
-        description=_("A line a site; choose sites above to compare them."),
-        lines=[Line(field=SITE_ENERGY.drawn_w, query=query, alias="$tag_site")],
-        links=[to_dashboard(Uid.SITE, _("Open site"), {"site": of_series("site")})],
-        many=True,
     )
 
 

@@ -43,7 +43,7 @@ def _number(around: Surroundings, field: Field, title: str, limits: dashboard.Th
 
 def _numbers(around: Surroundings) -> tuple[Tile, ...]:
     faults = pieces.zero_is_good
-    doubt = palette.limits(palette.GOOD, (1, palette.WARNING))
+    doubt = pieces.zero_is_calm()
     return (
         _number(around, NETWORK_TOTAL.sites_dark, _("Sites dark"), faults()),
         _number(around, NETWORK_TOTAL.links_down, _("Links down"), faults()),
@@ -60,10 +60,11 @@ def _numbers(around: Surroundings) -> tuple[Tile, ...]:
 
 def _in_danger(around: Surroundings) -> tuple[Tile, ...]:
     """What people ask first: who is cut off, whom would one more cut take down, is a siren out of reach."""
+    fault, danger = pieces.zero_is_good(), pieces.zero_is_calm()
     shown = (
-        (REDUNDANCY_TOTAL, REDUNDANCY_TOTAL.cut_off, _("Sites cut off"), Uid.REDUNDANCY),
-        (REDUNDANCY_TOTAL, REDUNDANCY_TOTAL.last_path, _("Sites on their last path"), Uid.REDUNDANCY),
-        (NETWORK_TOTAL, NETWORK_TOTAL.sirens_down, _("Sirens out of reach"), Uid.SIRENS),
+        (REDUNDANCY_TOTAL, REDUNDANCY_TOTAL.cut_off, _("Sites cut off"), Uid.REDUNDANCY, fault),
+        (REDUNDANCY_TOTAL, REDUNDANCY_TOTAL.last_path, _("Sites on their last path"), Uid.REDUNDANCY, danger),
+        (NETWORK_TOTAL, NETWORK_TOTAL.sirens_down, _("Sirens out of reach"), Uid.SIRENS, fault),
     )
     return tuple(
         Tile(
@@ -73,13 +74,13 @@ def _in_danger(around: Surroundings) -> tuple[Tile, ...]:
                 title=title,
                 field=field,
                 query=newest(metric, [field]),
-                limits=pieces.zero_is_good(),
+                limits=limits,
                 links=[to_dashboard(uid, title, {})],
             ),
             width=5,
             height=4,
         )
-        for metric, field, title, uid in shown
+        for metric, field, title, uid, limits in shown
     )
 
 
@@ -116,11 +117,11 @@ def _where(around: Surroundings) -> tuple[Tile, ...]:
         most=10,
     )
     return (
-        Tile(key="incidents", panel=pieces.incidents(around), width=14, height=8),
-        Tile(key="incident-course", panel=pieces.incident_course(around), width=10, height=8),
+        Tile(key="incidents", panel=pieces.incidents(around), width=24, height=7),
         Tile(key="sites", panel=_sites(around), width=12, height=10),
         Tile(key="events", panel=pieces.events(around), width=12, height=10),
-        Tile(key="margins", panel=margins, width=24, height=9),
+        Tile(key="margins", panel=margins, width=12, height=9),
+        Tile(key="incident-course", panel=pieces.incident_course(around), width=12, height=9),
     )
 
 
@@ -139,10 +140,10 @@ def _sites(around: Surroundings) -> dashboard.Panel:
     return panels.rows(
         around,
         title=_("Sites"),
-        description=_("What is silent or down at each site now; sites with silent switches first."),
+        description=_("What is silent or down at each site now; sites with most links down first."),
         query=pieces.site_total_row(fields),
         columns=[Column(name=pieces.SITE, title=_("Site"), links=pieces.site_links(around)), *columns],
-        sort=f"-{SITE_TOTAL.devices_down.name}",
+        sort=f"-{SITE_TOTAL.links_down.name}",
     )
 
 

@@ -35,6 +35,11 @@ def zero_is_good() -> dashboard.ThresholdsConfig:
     return palette.limits(palette.GOOD, (1, palette.BAD))
 
 
+def zero_is_calm() -> dashboard.ThresholdsConfig:
+    """Colours of a count of what may become a fault."""
+    return palette.limits(palette.GOOD, (1, palette.WARNING))
+
+
 def margin_limits() -> dashboard.ThresholdsConfig:
     """Colours of a light margin in dB."""
     return palette.limits(palette.BAD, (LOW_MARGIN_DB, palette.WARNING), (SCARCE_MARGIN_DB, palette.GOOD))

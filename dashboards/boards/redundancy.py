@@ -38,7 +38,7 @@ def board(around: Surroundings) -> Board:
 def _now(around: Surroundings) -> tuple[Tile, ...]:
     shown = (
         (REDUNDANCY_TOTAL.cut_off, _("Sites cut off"), pieces.zero_is_good()),
-        (REDUNDANCY_TOTAL.last_path, _("Sites on their last path"), palette.limits(palette.GOOD, (1, palette.WARNING))),
+        (REDUNDANCY_TOTAL.last_path, _("Sites on their last path"), pieces.zero_is_calm()),
     )
     numbers = [
         Tile(
@@ -47,11 +47,11 @@ def _now(around: Surroundings) -> tuple[Tile, ...]:
                 around, title=title, field=field, query=newest(REDUNDANCY_TOTAL, [field]), limits=limits
             ),
             width=4,
-            height=10,
+            height=8,
         )
         for field, title, limits in shown
     ]
-    return (*numbers, Tile(key="sites", panel=_sites(around), width=16, height=10))
+    return (*numbers, Tile(key="sites", panel=_sites(around), width=16, height=8))
 
 
 def _sites(around: Surroundings) -> dashboard.Panel:
@@ -104,8 +104,8 @@ def _rings(around: Surroundings) -> tuple[Tile, ...]:
         alias="$tag_ring",
     )
     return (
-        Tile(key="rings", panel=table, width=12, height=10),
-        Tile(key="rings_history", panel=states, width=12, height=10),
+        Tile(key="rings", panel=table, width=12, height=9),
+        Tile(key="rings_history", panel=states, width=12, height=9),
     )
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboards import panels
+from dashboards import palette, panels
 from dashboards.addresses import Uid
 from dashboards.board import Board
 from dashboards.boards import pieces
 from dashboards.influxql import either, matches, newest, over_time
 from dashboards.layout import Section, Tile
 from dashboards.links import of_series, to_dashboard
-from dashboards.panels import Column
+from dashboards.panels import Column, Line
 from dashboards.variables import Choice
-from rainbow.kernel.metrics import DEVICE, ENERGY, LINK, PORT_POWER, SITE_TOTAL
+from rainbow.kernel.metrics import DEVICE, ENERGY, LINK, PORT_POWER, SITE_ENERGY, SITE_TOTAL
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -141,8 +141,19 @@ def _history(around: Surroundings) -> tuple[Tile, ...]:
 def _energy(around: Surroundings) -> tuple[Tile, ...]:
     """The newest survey within the time range: energy is measured now and then, not each round."""
     return (
-        Tile(key="energy", panel=_power_of_devices(around), width=24, height=8),
-        Tile(key="port_power", panel=_power_of_ports(around), width=24, height=8),
+        Tile(key="energy", panel=_power_of_devices(around), width=24, height=6),
+        Tile(key="power", panel=_power_over_time(around), width=12, height=7),
+        Tile(key="port_power", panel=_power_of_ports(around), width=12, height=7),
+    )
+
+
+def _power_over_time(around: Surroundings) -> dashboard.Panel:
+    query = over_time(SITE_ENERGY, SITE_ENERGY.drawn_w, where=[matches(SITE_ENERGY, "site", "site")])
+    return panels.time_series(
+        around,
+        title=_("Power of the site"),
+        description=_("The sum of what devices of this site measure; a step may be a device that joined or left."),
+        lines=[Line(field=SITE_ENERGY.drawn_w, query=query, alias=_("drawn"), colour=palette.BLUE)],
     )
 
 

@@ -8,7 +8,7 @@ from dashboards import panels
 from dashboards.addresses import Uid
 from dashboards.board import Board
 from dashboards.boards import pieces
-from dashboards.influxql import matches, newest, over_time
+from dashboards.influxql import differs, equals, matches, newest, over_time
 from dashboards.layout import Section, Tile
 from dashboards.panels import Column
 from dashboards.variables import Choice
@@ -16,6 +16,8 @@ from rainbow.kernel.metrics import DEVICE, INTERFACE, NEIGHBOUR
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dashboards.sdk import dashboard
     from dashboards.surroundings import Surroundings
     from rainbow.kernel.metrics import Metric
@@ -69,12 +71,33 @@ def _numbers(around: Surroundings) -> tuple[Tile, ...]:
 
 def _ports_now(around: Surroundings) -> tuple[Tile, ...]:
     return (
-        Tile(key="ports", panel=_ports(around), width=16, height=12),
-        Tile(key="neighbours", panel=_neighbours(around), width=8, height=12),
+        Tile(key="ports", panel=_linked(around), width=16, height=11),
+        Tile(key="neighbours", panel=_neighbours(around), width=8, height=11),
+        Tile(key="other_ports", panel=_others(around), width=24, height=9),
     )
 
 
-def _ports(around: Surroundings) -> dashboard.Panel:
+def _linked(around: Surroundings) -> dashboard.Panel:
+    return _ports(
+        around,
+        title=_("Ports that links end at"),
+        description=_("What should be up. A click on a port's name opens it with light and errors."),
+        where=[*_of_switch(INTERFACE), differs(INTERFACE, "link", "")],
+        calm=False,
+    )
+
+
+def _others(around: Surroundings) -> dashboard.Panel:
+    return _ports(
+        around,
+        title=_("Other ports"),
+        description=_("Ports for users and spare ones: nobody says that they should be up, so down is grey."),
+        where=[*_of_switch(INTERFACE), equals(INTERFACE, "link", "")],
+        calm=True,
+    )
+
+
+def _ports(around: Surroundings, *, title: str, description: str, where: Sequence[str], calm: bool) -> dashboard.Panel:
     fields = [
         INTERFACE.oper_state,
         INTERFACE.admin_state,
@@ -93,17 +116,20 @@ def _ports(around: Surroundings) -> dashboard.Panel:
         _("Errors received"),
         _("Discards received"),
     ]
-    columns = [Column(name=field.name, title=title, field=field) for field, title in zip(fields, titles, strict=True)]
+    columns = [
+        Column(name=field.name, title=title, field=field, calm=calm)
+        for field, title in zip(fields, titles, strict=True)
+    ]
     return panels.rows(
         around,
-        title=_("Ports now"),
-        description=_("Every port of the switch. A click on its name opens it with light and errors."),
-        query=newest(INTERFACE, fields, where=_of_switch(INTERFACE), by=(*PORT_TAGS, "link")),
+        title=title,
+        description=description,
+        query=newest(INTERFACE, fields, where=where, by=PORT_TAGS if calm else (*PORT_TAGS, "link")),
         columns=[
             Column(name="if_name", title=_("Port"), links=pieces.port_links(around)),
             Column(name="device", title=_("Switch")),
             Column(name="site", title=_("Site"), links=pieces.site_links(around)),
-            Column(name="link", title=_("Link"), links=(pieces.link_link(),)),
+            *([] if calm else [Column(name="link", title=_("Link"), links=(pieces.link_link(),))]),
             *columns,
         ],
     )
@@ -147,9 +173,15 @@ def _history(around: Surroundings) -> tuple[Tile, ...]:
     )
     states = panels.timeline(
         around,
-        title=_("Ports over time"),
+        title=_("Ports that links end at over time"),
         field=INTERFACE.oper_state,
-        query=over_time(INTERFACE, INTERFACE.oper_state, function="last", where=_of_switch(INTERFACE), by=PORT_TAGS),
+        query=over_time(
+            INTERFACE,
+            INTERFACE.oper_state,
+            function="last",
+            where=[*_of_switch(INTERFACE), differs(INTERFACE, "link", "")],
+            by=PORT_TAGS,
+        ),
         alias="$tag_if_name",
         links=[pieces.port_of_line()],
     )

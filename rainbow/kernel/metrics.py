@@ -536,7 +536,7 @@ class IncidentMetric(Metric):
         kind=Kind.STATE,
         help=N_("Whom it harms now, by the weightiest without service; none for planned work and what rises slowly"),
         states=(
-            (0, N_("none")),
+            (0, N_("nobody")),
             (1, N_("nobody yet")),
             (2, N_("sites on their last path")),
             (3, N_("low: without service")),

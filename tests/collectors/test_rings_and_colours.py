@@ -104,6 +104,9 @@ def test_a_ring_is_told_of_each_round_by_its_name() -> None:
     (sample,) = ring_samples(plant, dict.fromkeys(LINKS, LINK_UP) | {LINKS[1]: LINK_DOWN}, time_ns=NOW)
     assert dict(sample.series.tags) == {"ring": "LG", "protocol": "erps"}
     assert sample.values == {RING.state: 1, RING.links_down: 1, RING.links: 4, RING.label: "Nord"}
+    (nameless,) = ring_samples(replace(PLANT, link_groups=(group(Protocol.ERPS, LINKS[:3]),)), {}, time_ns=NOW)
+    places = [PLANT.nodes[device.node].label for device in PLANT.devices]
+    assert nameless.values[RING.label] == " - ".join(places)
 
 
 def reading(device: str, in_bps: float | None, out_bps: float | None) -> DeviceReading:

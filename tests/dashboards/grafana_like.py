@@ -78,5 +78,11 @@ def panels_of(board: Json) -> list[Json]:
     return [panel for panel in board["panels"] if panel["type"] != "row"]
 
 
+def picked(board: Json, values: Values) -> Values:
+    """What a board opens with: a variable of several values has all of them, until a reader or a link says less."""
+    several = {item["name"]: ALL for item in board["templating"]["list"] if item["multi"]}
+    return {**values, **several}
+
+
 def committed() -> Path:
     return Path(__file__).resolve().parents[2] / "deploy" / "grafana"

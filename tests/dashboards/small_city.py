@@ -20,6 +20,7 @@ from rainbow.kernel.metrics import (
     REDUNDANCY_TOTAL,
     RING,
     STRUCTURE,
+    TASK,
     TRAPS,
     USER_GROUP_TOTAL,
     Field,
@@ -72,6 +73,7 @@ LONE: dict[Metric, tuple[dict[str, str], ...]] = {
     STRUCTURE: ({"structure": "LA-1"}, {"structure": "LA-2"}),
     COLLECTOR_ROUND: ({"collector": "collector"},),
     TRAPS: ({"collector": "collector"},),
+    TASK: ({"collector": "collector", "task": "rounds"},),
     BACKUP: ({"city": "small"},),
 }
 """The tags of what does not belong to one site."""

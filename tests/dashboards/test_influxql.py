@@ -4,9 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from dashboards.influxql import either, last, latest_rows, matches, name, newest, over_time, steady_count, values_of
+from dashboards.influxql import (
+    at_least,
+    below,
+    differs,
+    either,
+    equals,
+    last,
+    latest_rows,
+    matches,
+    name,
+    newest,
+    over_time,
+    risen,
+    steady_count,
+    values_of,
+)
 from rainbow.kernel.errors import DashboardError
-from rainbow.kernel.metrics import EVENT, INTERFACE, LINK
+from rainbow.kernel.metrics import EVENT, INTERFACE, LINK, OUTBOX
 
 
 def test_a_series_over_time() -> None:
@@ -60,3 +75,19 @@ def test_a_tag_the_metric_does_not_have_is_refused_with_those_it_has() -> None:
 
 def test_names_are_quoted_so_that_they_end_where_they_should() -> None:
     assert name('a"b\\c') == '"a\\"b\\\\c"'
+
+
+def test_conditions_on_tags_and_numbers() -> None:
+    assert equals(EVENT, "kind", "it's a \\ cut") == "\"kind\" = 'it\\'s a \\\\ cut'"
+    assert differs(INTERFACE, "link", "") == "\"link\" != ''"
+    assert at_least(LINK, LINK.criticality, 3) == '"criticality" >= 3'
+    assert below(LINK, LINK.criticality, 3) == '"criticality" < 3'
+    for make in (lambda: equals(LINK, "kind", "x"), lambda: below(LINK, EVENT.severity, 1)):
+        with pytest.raises(DashboardError, match="metric link has no"):
+            make()
+
+
+def test_by_how_much_a_count_grew() -> None:
+    assert risen(OUTBOX, OUTBOX.dropped, by=["sink"]) == (
+        'SELECT spread("dropped") AS "dropped" FROM "outbox" WHERE $timeFilter GROUP BY "sink"'
+    )

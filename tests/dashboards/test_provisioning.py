@@ -127,6 +127,7 @@ ALWAYS = {
     "rainbow-temperature",
     "rainbow-collector-silent",
     "rainbow-outbox-age",
+    "rainbow-task-unwell",
     "rainbow-dropped",
     "rainbow-dead-letters",
     "rainbow-backup-old",

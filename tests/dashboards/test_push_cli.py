@@ -98,7 +98,6 @@ def change(city: Path, old: str, new: str) -> None:
 
 
 def test_a_running_collector_keeps_files_and_grafana_up_to_date(city: Path, fake: FakeGrafana) -> None:
-    change(city, "[dashboards]\n", "[dashboards]\nkeep_files = true\n")
     keeper = Keeper(city)
     keeper()
     files, written, reads = files_of(city), list(fake.writes), fake.reads
@@ -118,6 +117,14 @@ def test_a_running_collector_keeps_files_and_grafana_up_to_date(city: Path, fake
     assert (len(fake.writes), files_of(city)) == (before, last), "a change of the plant that no file shows"
 
 
+@pytest.mark.parametrize("settings", ["[dashboards]\nkeep_files = false\n", "[page]\n"])
+def test_no_files_where_nobody_wants_them_or_nothing_could_be_asked(tmp_path: Path, settings: str) -> None:
+    influx = "" if "page" in settings else '[influx]\nurl = "http://127.0.0.1:8086"\ntoken_env = "UNUSED"\n'
+    (tmp_path / "city.toml").write_text(f'[city]\nname = "town"\n{influx}{settings}', encoding="utf-8")
+    Keeper(tmp_path)()
+    assert not (tmp_path / "state").exists()
+
+
 def test_what_failed_is_done_the_next_time(city: Path, fake: FakeGrafana) -> None:
     waits: list[float] = []
     keeper = Keeper(city, pause=waits.append)
@@ -132,4 +139,3 @@ def test_what_failed_is_done_the_next_time(city: Path, fake: FakeGrafana) -> Non
     (city / "grafana_token").write_text(fake.token, encoding="utf-8")
     keeper()
     assert fake.boards
-    assert not (city / "state").exists(), "files only where the settings want them kept"
