@@ -1,78 +1,76 @@
-"""A real InfluxDB holding a day of an invented city of many switches: every series, written fast, not waited for.
+"""A real InfluxDB with a simulated day in it, written fast, not waited for.
 
-Sites, switches, links and totals have a reading every minute. Of ports and modules, one switch has them too; those of
-the others have the last three only: no panel asks for a day of more than one switch's ports, and what they cost is that
-their series are there. Metrics that come into the catalogue later are filled by their tags without a change here.
+What is written is :mod:`benchmarks.simulated_day`. Links have two hours of a month ago too, which the rule of drift
+compares with, and one of them three months.
 """
 
 from __future__ import annotations
 
 import http.client
-import math
+import json
+import os
+import secrets
 import shutil
 import socket
 import subprocess
 import time
 import urllib.request
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from rainbow.kernel.metrics import (
-    CATALOGUE,
-    ENERGY,
-    EVENT,
-    INCIDENT,
-    INTERFACE,
-    LINK,
-    NEIGHBOUR,
-    REDUNDANCY,
-    STRUCTURE,
-    Field,
-    Kind,
-    Metric,
-)
-from store.line_protocol import series_key
+from benchmarks.simulated_day import SimulatedDay, a_month_ago, links_of
+from rainbow.kernel.metrics import NEIGHBOUR, PORT_POWER
+from store.line_protocol import lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from inventory.entities import Link
+    from inventory.plant import Plant
+    from rainbow.kernel.samples import Sample
 
 END_S = 1_767_268_800
 """2026-01-01 12:00 UTC."""
-MINUTES = 24 * 60
-PORTS, OPTICAL_PORTS, USER_GROUPS, EVENTS, INCIDENTS, WEAK_SITES, STRUCTURES = 48, 2, 8, 50, 20, 30, 250
-MONTH_S, MONTH_MINUTES = 30 * 24 * 3600, 2 * 60
-"""Links have two hours of a month ago too: what the rule of drift compares with."""
-RARELY = {NEIGHBOUR: 60, ENERGY: 5}
-"""Minutes between two readings where they are not taken every minute."""
+MONTH_S, MONTH_S_STEP, MONTH_SPAN_S = 30 * 24 * 3600, 60, 2 * 3600
+MONTHS, OF_DAY_S = 3, 6 * 3600
+"""The link that is looked at over months has four readings a day."""
+RARELY, RARELY_S = frozenset({NEIGHBOUR, PORT_POWER}), 3600
+"""Neighbours are asked for now and then; of power at each port a reading an hour is what a table needs."""
+QUIET_S, QUIET_TIMES = 0.2, 3
+"""CPU seconds in a second, three times in a row: the server has nothing left to sort."""
 BATCH = 10_000
+LARGE, ALIKE = 200, 10
+"""Of a city of more switches, so many minutes in a row are alike."""
 DATABASE = "rainbow"
-COUNTERS = frozenset(field for field in INTERFACE.fields if field.help.startswith("Counter "))
-"""Raw counters are on no panel; they would double the time to fill."""
-
-Tags = dict[str, str]
 
 
 class Influx:
     """``influxd`` of version 1 on loopback, its data in a folder that may outlive it."""
 
+    name = "InfluxDB 1"
+    headers: ClassVar[dict[str, str]] = {}
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.port, backup = free_ports(2)
-        config = folder / "influxdb.conf"
+        self.port, self._process = self._started()
+        self._await()
+        self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
+
+    def _started(self) -> tuple[int, subprocess.Popen[bytes]]:
+        port, backup = free_ports(2)
+        folder, config = self.folder, self.folder / "influxdb.conf"
         config.write_text(
             f'reporting-disabled = true\nbind-address = "127.0.0.1:{backup}"\n'
             f'[meta]\ndir = "{folder}/meta"\n'
             f'[data]\ndir = "{folder}/data"\nwal-dir = "{folder}/wal"\nquery-log-enabled = false\n'
             'cache-snapshot-write-cold-duration = "1s"\n'  # what is a month old lies on disk, as it would
-            f'[http]\nbind-address = "127.0.0.1:{self.port}"\nlog-enabled = false\nmax-body-size = 0\n'
+            f'[http]\nbind-address = "127.0.0.1:{port}"\nlog-enabled = false\nmax-body-size = 0\n'
             '[coordinator]\nwrite-timeout = "120s"\n[logging]\nlevel = "error"\n[monitor]\nstore-enabled = false\n'
         )
         program = shutil.which("influxd", path="/usr/bin:/usr/sbin:/usr/local/bin")
         if program is None:
             raise SystemExit("influxd is not installed: apt-get install influxdb")
-        self._process = subprocess.Popen([program, "-config", str(config)], stdout=subprocess.DEVNULL)
-        self._await()
-        self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
+        return port, subprocess.Popen([program, "-config", str(config)], stdout=subprocess.DEVNULL)
 
     def _await(self) -> None:
         for _attempt in range(600):
@@ -81,16 +79,28 @@ class Influx:
                     return
             except OSError:
                 time.sleep(0.1)
-        raise SystemExit("influxd did not answer in a minute")
+        raise SystemExit(f"{self.name} did not answer in a minute")
 
-    def ask(self, path: str, body: str) -> bytes:
+    def ask(self, path: str, body: str, kind: str = "application/x-www-form-urlencoded") -> bytes:
         """The answer to a POST; anything but success ends the benchmark with the server's words."""
-        self.connection.request("POST", path, body.encode(), {"Content-Type": "application/x-www-form-urlencoded"})
+        self.connection.request("POST", path, body.encode(), {"Content-Type": kind, **self.headers})
         answer = self.connection.getresponse()
         text = answer.read()
-        if answer.status not in {200, 204}:
-            raise SystemExit(f"influxd answered {answer.status}: {text[:300].decode()}")
+        if answer.status not in {200, 201, 204}:
+            raise SystemExit(f"{self.name} answered {answer.status}: {text[:300].decode()}")
         return text
+
+    def make_database(self) -> None:
+        """An empty database."""
+        self.ask("/query", f"q=CREATE DATABASE {DATABASE}")
+
+    def settle(self) -> None:
+        """Wait until what was written is in order: a server that sorts a day at once answers nobody quickly."""
+        quiet = 0
+        while quiet < QUIET_TIMES:
+            before_s = self.cpu_s()
+            time.sleep(1.0)
+            quiet = quiet + 1 if self.cpu_s() - before_s < QUIET_S else 0
 
     @property
     def pid(self) -> int:
@@ -110,6 +120,40 @@ class Influx:
         self._process.wait(60)
 
 
+class Influx2(Influx):
+    """``influxd`` of version 2, with a mapping for InfluxQL. Its token lies beside its data."""
+
+    name = "InfluxDB 2"
+
+    @staticmethod
+    def program() -> str | None:
+        """The program to start, where there is one; no Debian package has it."""
+        return shutil.which(os.environ.get("RAINBOW_TEST_INFLUXD2", "influxd2"))
+
+    def _started(self) -> tuple[int, subprocess.Popen[bytes]]:
+        (port,), program, token = free_ports(1), self.program(), self.folder / "token"
+        if program is None:
+            raise SystemExit("there is no InfluxDB 2: RAINBOW_TEST_INFLUXD2 names its influxd")
+        if not token.exists():
+            token.write_text(secrets.token_urlsafe(24))
+        self.headers = {"Authorization": f"Token {token.read_text()}"}  # type: ignore[misc] # of this server alone
+        paths = {"bolt": "b.bolt", "engine": "engine", "sqlite": "s.sqlite"}
+        words = [word for kind, name in paths.items() for word in (f"--{kind}-path", str(self.folder / name))]
+        command = [program, "--http-bind-address", f"127.0.0.1:{port}", "--reporting-disabled", *words]
+        return port, subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def make_database(self) -> None:
+        """A bucket, and the mapping under which InfluxQL finds it."""
+        token = self.headers["Authorization"].removeprefix("Token ")
+        user = {"username": "bench", "password": secrets.token_urlsafe(16), "token": token}
+        setup = json.dumps({**user, "org": DATABASE, "bucket": DATABASE})
+        made = json.loads(self.ask("/api/v2/setup", setup, "application/json"))
+        mapping = {"bucketID": made["bucket"]["id"], "orgID": made["org"]["id"], "database": DATABASE}
+        self.ask(
+            "/api/v2/dbrps", json.dumps({**mapping, "retention_policy": "autogen", "default": True}), "application/json"
+        )
+
+
 def free_ports(count: int) -> list[int]:
     """TCP ports of loopback that nobody listens at now."""
     probes = [socket.socket() for _index in range(count)]
@@ -121,96 +165,51 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-def fill(influx: Influx, switches: int) -> int:
-    """Write the day; the number of points."""
-    influx.ask("/query", f"q=CREATE DATABASE {DATABASE}")
+def fill(servers: Sequence[Influx], plant: Plant, folder: Path, language: str = "en") -> int:
+    """Write a day of a city to each; the number of points. ``folder`` is for the incident engine's journal."""
+    for influx in servers:
+        influx.make_database()
+    shown = shown_of(plant)
+    every = ALIKE if len(plant.devices) > LARGE else 1
+    device = plant.interface[shown.a].device
+    day = SimulatedDay(plant, end_s=END_S, folder=folder, shown=device, language=language, every=every)
     points = 0
     batch: list[str] = []
-    for line in _lines(switches):
-        batch.append(line)
-        if len(batch) == BATCH:
-            points += _send(influx, batch)
-    return points + _send(influx, batch)
+    newest: list[Sample] = []
+    for samples in day.rounds():
+        newest = links_of(samples) or newest
+        batch += lines(sample for sample in samples if _is_due(sample))
+        while len(batch) >= BATCH:
+            points += _send(servers, batch)
+    for sample in _months(newest, shown.code):
+        batch += lines([sample])
+        if len(batch) >= BATCH:
+            points += _send(servers, batch)
+    return points + _send(servers, batch)
 
 
-def _send(influx: Influx, batch: list[str]) -> int:
+def shown_of(plant: Plant) -> Link:
+    """The link, and with it switch and port, that boards of one thing show: the first that lost light to dirt."""
+    return [link for link in plant.links if link.strands][3]
+
+
+def _is_due(sample: Sample) -> bool:
+    at_s = sample.time_ns // 1_000_000_000
+    return sample.series.metric not in RARELY or at_s % RARELY_S == 0 or END_S - at_s < RARELY_S // 4
+
+
+def _months(links: Sequence[Sample], shown: str) -> Iterator[Sample]:
+    """Links as they were: all of them a month ago, one of them over months."""
+    for back_s in range(0, MONTH_SPAN_S, MONTH_S_STEP):
+        yield from a_month_ago(links, months=1.0, end_s=END_S - MONTH_S - back_s)
+    one = [sample for sample in links if sample.series.tag("link") == shown]
+    for back_s in range(OF_DAY_S, MONTHS * MONTH_S, OF_DAY_S):
+        yield from a_month_ago(one, months=back_s / MONTH_S, end_s=END_S - back_s)
+
+
+def _send(servers: Sequence[Influx], batch: list[str]) -> int:
     sent = len(batch)
-    if batch:
-        influx.ask(f"/write?db={DATABASE}&precision=s", "\n".join(batch))
+    for influx in servers if batch else ():
+        influx.ask(f"/write?db={DATABASE}&precision=ns", "\n".join(batch), "text/plain")
     batch.clear()
     return sent
-
-
-def _lines(switches: int) -> Iterator[str]:
-    for metric in CATALOGUE:
-        step = RARELY.get(metric, 1)
-        readings = [_values(metric, minute) for minute in range(0, MINUTES, step)]
-        for index, tags in enumerate(_series(metric, switches)):
-            key = series_key(metric.series(**{name: value for name, value in tags.items() if name in metric.tags}))
-            whole_day = "if_name" not in metric.tags or tags["device"] == "SW-0"
-            for back in range(len(readings) if whole_day else 3):
-                yield f"{key} {readings[(back + index) % len(readings)]} {END_S - back * step * 60}"
-            for back in range(MONTH_MINUTES if metric is LINK else 0):
-                yield f"{key} {readings[back]} {END_S - MONTH_S - back * 60}"
-
-
-def _values(metric: Metric, minute: int) -> str:
-    """A reading of all fields as line protocol: levels and rates swing and jitter, states fail now and then."""
-    return ",".join(f"{field.name}={_value(field, minute)}" for field in metric.fields if field not in COUNTERS)
-
-
-def _value(field: Field, minute: int) -> str:
-    swing = math.sin(minute / 230) + (minute * 7919 % 1000) / 5000
-    if field.kind is Kind.STATE:
-        return f"{field.states[0 if minute % 97 == 0 else -1][0]}i"
-    if field.kind is Kind.TEXT:
-        return f'"what {field.name} says"'
-    if field.kind is Kind.INT:
-        return f"{1_000_000 + minute if field.unit else minute % 5}i"
-    if field.unit in {"dBm", "dB"}:
-        return f"{(9 if field.unit == 'dB' else -9) + swing:.3f}"
-    return f"{20 + 10 * swing:.3f}" if field.unit != "bit/s" else f"{4e7 * (2 + swing):.1f}"
-
-
-FEW = {
-    EVENT: ("object", EVENTS),
-    INCIDENT: ("incident", INCIDENTS),
-    REDUNDANCY: ("site", WEAK_SITES),
-    STRUCTURE: ("structure", STRUCTURES),
-}
-"""Metrics with a number of series of their own, whatever the size of the city."""
-
-
-def _series(metric: Metric, switches: int) -> list[Tags]:
-    """The tags of each series: by the narrowest thing a metric speaks of."""
-    if metric in FEW:
-        tag, count = FEW[metric]
-        return [{"kind": "link_down", tag: f"{tag}-{index}"} for index in range(count)]
-    if "if_name" in metric.tags:
-        return _ports(OPTICAL_PORTS if "lane" in metric.tags or metric is NEIGHBOUR else PORTS, switches)
-    if "link" in metric.tags:
-        return [_link(index, switches) for index in range(switches)]
-    if "device" in metric.tags or "site" in metric.tags:
-        return [{"site": f"S-{index}", "device": f"SW-{index}"} for index in range(switches)]
-    if "user_group" in metric.tags:
-        return [{"user_group": f"G-{index}"} for index in range(USER_GROUPS)]
-    return [{tag: f"{tag}-0" for tag in metric.tags}]
-
-
-def _link(index: int, switches: int) -> Tags:
-    far = (index + 1) % switches
-    group = f"G-{index % USER_GROUPS}"
-    return {"link": f"L-{index}", "site_a": f"S-{index}", "site_b": f"S-{far}", "user_group": group}
-
-
-def _ports(each: int, switches: int) -> list[Tags]:
-    """The first port of a switch is its link to the next, the second that from the one before."""
-    made: list[Tags] = []
-    for index in range(switches):
-        joined: Mapping[int, str] = {0: f"L-{index}", 1: f"L-{(index - 1) % switches}"}
-        for port in range(each):
-            link = {"link": joined[port]} if port in joined else {}
-            made.append(
-                {"site": f"S-{index}", "device": f"SW-{index}", "if_name": f"ge-0/0/{port}", "lane": "1"} | link
-            )
-    return made
