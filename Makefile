@@ -105,6 +105,8 @@ lock:  ## lock all dependencies anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--custom-compile-command "make lock" --group build -o requirements.txt pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" --extra cluster --group build -c requirements.txt -o requirements-cluster.txt pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--custom-compile-command "make lock" --extra cluster --extra studies --group build --group dev -c requirements.txt -o requirements-dev.txt pyproject.toml
 
 image-steps:  ## do what deploy/Dockerfile does, in a clean virtual environment

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import socket
 from dataclasses import dataclass
 
@@ -27,7 +28,8 @@ class ClusterSettings:
     """The coordinator: ``etcd3+http://HOST:2379``, ``etcd3+https://...``, ``redis://HOST:6379`` (Valkey too) or
     ``rediss://...`` for it over TLS. A centre needs none."""
     name: str = ""
-    """This member's name; the machine's where empty. Devices are shared out by it: keep it."""
+    """This member's name; where empty RAINBOW_MEMBER of the environment, else the machine's. Devices are shared out by
+    it: it has to stay."""
     role: str = "collector"
     """``collector``: one leads, the others stand by. ``poller``: asks its share of the devices. ``centre``: asks none,
     judges what pollers tell."""
@@ -75,7 +77,7 @@ class ClusterSettings:
     @property
     def member(self) -> str:
         """The name in the group."""
-        return self.name or socket.gethostname()
+        return self.name or os.environ.get("RAINBOW_MEMBER", "") or socket.gethostname()
 
     @property
     def holds_for_ever(self) -> bool:

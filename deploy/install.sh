@@ -1,5 +1,6 @@
 #!/bin/sh
 # The install steps of the image: install.sh dependencies|project SOURCE VENV
+# LOCK names the list of dependencies: requirements.txt, or requirements-cluster.txt with what several machines need.
 # Two steps, so that a change of code does not install the dependencies again.
 set -eu
 step=$1 source=$2 venv=$3
@@ -11,7 +12,7 @@ pip() {
 case $step in
   dependencies)
     "${PYTHON:-python3}" -m venv "$venv"
-    pip install --quiet --require-hashes -r "$source/requirements.txt"
+    pip install --quiet --require-hashes -r "$source/${LOCK:-requirements.txt}"
     ;;
   project)
     # A plain install, not an editable one: the sources are not in the image.

@@ -9,7 +9,7 @@ mkdir -p "$folder"
 chmod 700 "$folder"
 
 for name in influxdb_admin_password influxdb_admin_token grafana_admin_password netbox_db_password netbox_redis_password \
-  netbox_secret_key netbox_superuser_password netbox_api_token_pepper; do
+  netbox_secret_key netbox_superuser_password netbox_api_token_pepper cluster_key coordinator_password; do
   file=$folder/$name
   if [ -s "$file" ]; then
     echo "$file is kept"

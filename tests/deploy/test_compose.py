@@ -142,9 +142,9 @@ def test_volumes_are_declared_and_files_exist(name: str) -> None:
             assert source in COMPOSE["volumes"]
 
 
-def test_only_the_collector_may_write_to_influxdb() -> None:
+def test_only_who_reads_switches_or_judges_may_write_to_influxdb() -> None:
     holders = {name for name in SERVICES if any("influx-write" in item for item in listed(SERVICES[name], "volumes"))}
-    assert holders == {"collector", "influxdb-init"}
+    assert holders == {"collector", "centre", "poller-1", "poller-2", "influxdb-init"}
 
 
 def test_settings_are_those_of_the_shipped_city_and_influxdb() -> None:
@@ -174,7 +174,7 @@ def has_compose() -> bool:
 
 if has_compose():  # an engine's plugin is not to be had everywhere; the checks above stand alone
 
-    @pytest.mark.parametrize("profiles", ["", "sim", "netbox", "sim,netbox"])
+    @pytest.mark.parametrize("profiles", ["", "sim", "netbox", "sim,cluster", "sim,netbox"])
     def test_compose_itself_accepts_the_file(profiles: str) -> None:
         subprocess.run(
             ["docker", "compose", "config", "--quiet"],
