@@ -23,6 +23,8 @@ RAW_NS = 6 * HOUR_NS
 MEAN_STEP_NS = 300 * 1_000_000_000
 GAP_STEPS = 2.5
 """A pause longer than so many steps is a gap in the line."""
+ARCHIVE_FROM_NS = 2 * HOUR_NS
+"""The archive is asked where the store begins so much later than the chart: hourly means come up to two steps late."""
 MOST_POINTS = 400
 RAW_POINTS = 100_000
 """So fine that no two readings of six hours are thinned into one."""
@@ -48,7 +50,10 @@ class PortHistory:
 
 
 def port_history(services: PlannerServices, device: str, if_name: str, *, hours: int) -> PortHistory:
-    """The last hours of a port. Nothing where the store is not there yet."""
+    """The last hours of a port: from the store, and from the archive what the store has no more, or never had.
+
+    Nothing where neither is there.
+    """
     end_ns = int(services.clock()) + 1
     start_ns = end_ns - hours * HOUR_NS
     tags = {"device": device, "if_name": if_name}
@@ -65,6 +70,11 @@ def port_history(services: PlannerServices, device: str, if_name: str, *, hours:
             light = _rows(reader, OPTICS, wanted, (OPTICS.rx_dbm, OPTICS.tx_dbm), start_ns, end_ns)
     except StoreError:
         pass  # no store yet is an empty chart, and the page says why
+    traffic = [*_before(services, INTERFACE, tags, (INTERFACE.in_bps, INTERFACE.out_bps), start_ns, traffic), *traffic]
+    light = [
+        *_before(services, OPTICS, {**tags, "lane": lane}, (OPTICS.rx_dbm, OPTICS.tx_dbm), start_ns, light),
+        *light,
+    ]
     return PortHistory(
         start_s=start_ns / 1e9,
         end_s=end_ns / 1e9,
@@ -86,6 +96,22 @@ def _rows(
     )
     newer = reader.history(metric, tags, fields, start_ns=middle_ns, end_ns=end_ns, max_points=MOST_POINTS)
     return [*older, *newer]
+
+
+def _before(
+    services: PlannerServices,
+    metric: Metric,
+    tags: Mapping[str, str],
+    fields: Sequence[Field],
+    start_ns: int,
+    known: Sequence[HistoryRow],
+) -> Sequence[HistoryRow]:
+    """What the archive has from before the store's first row."""
+    first_ns = known[0].time_ns if known else int(services.clock()) + 1
+    if services.archive is None or first_ns - start_ns <= ARCHIVE_FROM_NS:
+        return ()
+    named = {name: value for name, value in tags.items() if value}
+    return services.archive.history(metric, named, fields, start_ns=start_ns, end_ns=first_ns, max_points=MOST_POINTS)
 
 
 def course(rows: Sequence[HistoryRow], fields: Sequence[Field], *, step_ns: int, raw_from_ns: int) -> Course:

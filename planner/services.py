@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from planner.settings import PageSettings
     from rainbow.kernel.samples import UnixNs
     from store.reader import StoreReader
+    from store.series import Archive
     from trust.tokens import TokenFile
 
 
@@ -42,6 +43,7 @@ class IncidentJournal(Protocol):
 class PlannerServices:
     """The plant, the way to its readings, the clock. ``language`` is used where a browser asks for none we have.
 
+    ``archive`` knows courses from before the store's own, None where no database is asked.
     ``reader`` gives a new reader for each look; the store may not be there yet. ``interval_s`` is the collector's
     time between two rounds: what is older than a few of them is stale. ``scenarios`` is the file of saved what-ifs;
     ``topology`` holds the rates behind a plan. ``incidents`` is where they are read and taken, None where nobody
@@ -62,6 +64,7 @@ class PlannerServices:
     clock: Callable[[], UnixNs]
     scenarios: Path
     topology: TopologySettings = field(default_factory=TopologySettings)
+    archive: Archive | None = None
     incidents: IncidentJournal | None = None
     tokens: TokenFile | None = None
     door: Door | None = None

@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
+from rainbow.archive import prove_archive
 from rainbow.backup.record import backup_samples
 from rainbow.city import City, clock, open_city
 from rainbow.city_check import check as check_settings
 from rainbow.city_check import free_bytes
-from rainbow.kernel.errors import InputError, StoreError
+from rainbow.kernel.errors import InputError, RainbowError, StoreError
 from rainbow.kernel.findings import Finding, Severity
 from rainbow.kernel.metrics import BACKUP, COLLECTOR_ROUND, DEVICE
 from rainbow.kernel.texts import N_, _, ngettext
@@ -31,6 +32,7 @@ from rainbow.settings import FILE, secret_references
 from rainbow.status import SOCKET, ask
 from rainbow.wiring import store_reader
 from store import schema
+from store.quarantine import put_aside_files
 from store.writer_lock import WriterLock
 
 if TYPE_CHECKING:
@@ -176,8 +178,12 @@ def _store(city: City) -> Iterator[Finding]:
             str(city.database),
             "store",
             _("the store is damaged: {error}").format(error=said),
-            _("stop the collector, keep the file for the experts, restore the last backup or begin a new store"),
+            _("the collector puts it aside and begins a new one; the last backup has what was in it"),
         )
+    for aside in put_aside_files(city.database):
+        said = _("this store was damaged and put aside")
+        cure = _("look at the disk; restore what is missed from a backup, or sqlite3 FILE .recover; then move it away")
+        yield _finding("RB-D016", Severity.WARNING, str(aside), "store", said, cure)
 
 
 def _collector(city: City) -> Iterator[Finding]:
@@ -301,9 +307,11 @@ def _influx(city: City) -> Iterator[Finding]:
     try:
         trusted = ssl.create_default_context(cafile=influx.ca_file or None)
         with urlopen(influx.url.rstrip("/") + "/ping", timeout=ANSWER_S, context=trusted):  # noqa: S310 - settings take http and https only
-            return
+            prove_archive(city, influx)
     except HTTPError:
         return  # it answers; whether it takes us is for the outbox to say
+    except RainbowError as error:
+        yield _finding("RB-D012", Severity.ERROR, FILE, "influx", error.message, error.cure)
     except (URLError, OSError) as error:
         yield _finding(
             "RB-D012",

@@ -20,6 +20,7 @@ from incidents.journal import Journal
 from incidents.sending import AppriseSender
 from inventory.visibility import hidden_codes
 from rainbow import snmp_policy
+from rainbow.archive import archive
 from rainbow.city import City, clock, open_city, secret, secret_in
 from rainbow.kernel.errors import SettingsError
 from rainbow.kernel.metrics import TRAPS
@@ -378,6 +379,7 @@ def page(city: City) -> FastAPI:
             clock=clock,
             scenarios=city.state / "what-ifs.json",
             topology=city.settings.topology,
+            archive=archive(city),
             incidents=journal(city, read_only=True),
             tokens=token_file(city) if city.settings.page.tokens_file else None,
             door=door(city, sender(city)),

@@ -32,7 +32,11 @@ class StoreSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InfluxSettings:
-    """The InfluxDB the outbox delivers to. Version 1 takes user and password, 2 and 3 a token."""
+    """The InfluxDB the outbox delivers to. Version 1 takes user and password, 2 and 3 a token.
+
+    ``reads``: the language it is asked in, "influxql", or "metricsql" for VictoriaMetrics: that one is written to as
+    version 1, through its ``/write``. ``reads_path``: where a cluster of it has its questions answered.
+    """
 
     url: str
     version: int = 2
@@ -42,6 +46,8 @@ class InfluxSettings:
     user: str = ""
     password: SecretRef = SecretRef()
     token: SecretRef = SecretRef()
+    reads: str = "influxql"
+    reads_path: str = ""
     timeout_s: float = 10.0
     ca_file: str = ""
     """Private certificate authority; the system's are used where empty."""
@@ -53,3 +59,9 @@ class InfluxSettings:
             raise ValueError(_("url {value!r} does not begin with http:// or https://").format(value=self.url))
         if "@" in self.url:
             raise ValueError(_("url holds a user or password: name them in user, password_env or token_env"))
+        if self.reads not in {"influxql", "metricsql"}:
+            raise ValueError(_("reads {value!r} is not influxql or metricsql").format(value=self.reads))
+        if self.reads == "metricsql" and self.version != 1:
+            raise ValueError(
+                _("VictoriaMetrics is written to as version 1: on any other path its series lack the database's name")
+            )
