@@ -14,7 +14,7 @@ from collectors.memory import spare_garbage_collection
 from rainbow import provisioning, systemd, wiring
 from rainbow.backup.record import backup_samples
 from rainbow.drifting import Drifting
-from rainbow.kernel.errors import SinkError, TopologyError
+from rainbow.kernel.errors import SinkError, StoreDamaged, TopologyError
 from rainbow.kernel.metrics import COLLECTOR_ROUND
 from rainbow.kernel.texts import _
 from rainbow.patient_clock import PatientClock
@@ -142,7 +142,10 @@ async def keeping_house(
             "grafana", _("bringing Grafana up to date"), provisioning.Keeper(city.folder), seconds=provisioning.CHECK_S
         ),
         every(
-            "tasks", _("writing how the collector does"), partial(_note_tasks, city, store, supervisor), seconds=interval_s
+            "tasks",
+            _("writing how the collector does"),
+            partial(_note_tasks, city, store, supervisor),
+            seconds=interval_s,
         ),
         every("alive", _("telling the service manager"), supervisor.tell_alive, seconds=systemd.alive_every_s()),
     ]
@@ -348,8 +351,12 @@ def _note_tasks(city: wiring.City, store: SqliteStore, supervisor: Supervisor) -
 
 
 def _note_outbox(city: wiring.City, store: SqliteStore) -> None:
-    with wiring.store_reader(city) as reader:
-        now_ns = wiring.clock()
-        samples = outbox_samples(reader.outbox(now_ns), now_ns)
+    now_ns = wiring.clock()
+    try:
+        with wiring.store_reader(city) as reader:
+            samples = outbox_samples(reader.outbox(now_ns), now_ns)
+    except StoreDamaged as error:
+        store.begin_anew(error.message)
+        raise
     if samples:
         store.write(samples)

@@ -121,7 +121,7 @@ def take(
 ) -> Batch | None:
     """The next rows to send, from the oldest on or from the newest back; they stay until they are delivered.
 
-    Rows numbered up to ``after``, or beyond ``until``, are left alone.
+    Rows that cannot be unpacked are dropped, counted. Those numbered up to ``after``, or beyond ``until``, are left.
     """
     order = "DESC" if newest else "ASC"
     cursor = connection.execute(
@@ -130,14 +130,23 @@ def take(
     )
     ids: list[int] = []
     parts: list[bytes] = []
+    spoilt: list[tuple[int, int]] = []
     total = 0
     for number, points, payload in cursor:
         if ids and total + points > max_points:
             break
+        try:
+            parts.append(zlib.decompress(payload))
+        except zlib.error:  # the file is damaged there: it must not hold up the others
+            spoilt.append((number, points))
+            continue
         ids.append(number)
-        parts.append(zlib.decompress(payload))
         total += points
     cursor.close()
+    if spoilt:
+        remove(connection, (number for number, _points in spoilt))
+        lost = sum(points for _number, points in spoilt)
+        connection.execute("UPDATE sink SET dropped = dropped + ? WHERE name = ?", (lost, sink))
     return Batch(ids=tuple(ids), points=total, payload=b"\n".join(parts)) if ids else None
 
 

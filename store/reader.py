@@ -9,11 +9,12 @@ from itertools import groupby, repeat
 from math import fsum
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-from rainbow.kernel.errors import StoreError
+from rainbow.kernel.errors import StoreDamaged, StoreError
 from rainbow.kernel.metrics import Field, Kind, Metric
 from rainbow.kernel.samples import Sample, Series, UnixNs, Value, named
 from rainbow.kernel.texts import _
 from store import outbox, schema, sheets
+from store.quarantine import is_damage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -214,7 +215,7 @@ class StoreReader:
 
     def _failed(self, error: sqlite3.Error) -> StoreError:
         self.close()
-        return StoreError(
+        return (StoreDamaged if is_damage(error) else StoreError)(
             _("store {path}: {error}").format(path=self._path, error=error),
             cure=_("start the collector once: it makes the store and brings its layout up to date"),
         )

@@ -9,10 +9,11 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from rainbow.kernel.errors import StoreError
+from rainbow.kernel.errors import StoreDamaged, StoreError
 from rainbow.kernel.metrics import CATALOGUE, Field, Kind, Metric
 from rainbow.kernel.texts import _
 from store import sheets
+from store.quarantine import is_damage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,6 +66,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
 
     Raises:
         StoreError: there is no such file (read only), or it cannot be opened.
+        StoreDamaged: it is no database, or a damaged one.
     """
     mode = "ro" if read_only else "rwc"
     try:
@@ -78,7 +80,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         connection.execute("PRAGMA busy_timeout = 30000")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.Error as error:
-        raise StoreError(
+        raise (StoreDamaged if is_damage(error) else StoreError)(
             _("store {path} cannot be opened: {error}").format(path=path, error=error),
             cure=_("start the collector once to make it; look at the disk and the folder's rights"),
         ) from None

@@ -7,18 +7,20 @@ A call of :meth:`SqliteStore.write` is one transaction over readings, latest val
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 import sqlite3
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from rainbow.kernel.errors import StoreError
+from rainbow.kernel.errors import StoreDamaged, StoreError
 from rainbow.kernel.samples import Sheet
 from rainbow.kernel.texts import _
 from store import outbox, rollup, schema, sheets
 from store.line_protocol import lines
+from store.quarantine import is_damage, put_aside, rescue
 from store.withheld import deliverable
 from store.writer_lock import WriterLock
 
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from rainbow.kernel.samples import Heading, Record, Sample, Series, Value
     from store.outbox import Batch, DeadLetter
     from store.settings import StoreSettings
+
+log = logging.getLogger("rainbow.store")
 
 _MB = 1_000_000
 _HOUR_NS = 3600 * schema.NS
@@ -81,10 +85,48 @@ class SqliteStore:
             ) from None
         self._writer_lock.take()
         try:
-            self._open = self._prepared()
+            self._open = self._sound()
         except StoreError:
             self._writer_lock.release()
             raise
+
+    def _sound(self) -> sqlite3.Connection:
+        """A prepared connection, to a new file where the one that is there is damaged."""
+        try:
+            return self._prepared()
+        except StoreDamaged as error:
+            return self._begun_anew(error.message)
+
+    def begin_anew(self, damage: str) -> None:
+        """Put the file aside and begin a new one: whoever reads it met damage that is not in this connection's cache.
+
+        Raises:
+            StoreError: that cannot be done.
+        """
+        with self._lock:
+            self._connection().close()
+            self._open = None
+            self._forget()
+            self._open = self._begun_anew(damage)
+
+    def _begun_anew(self, damage: str) -> sqlite3.Connection:
+        try:
+            aside = put_aside(self._path)
+        except OSError as error:
+            raise StoreError(
+                _("{damage}; it cannot be put aside: {error}").format(damage=damage, error=error.strerror),
+                cure=_("give this user the right to write there"),
+            ) from None
+        connection = self._prepared()
+        points = rescue(aside, connection)
+        self._waiting_bytes = {name: outbox.size(connection, name) for name in self._outboxes}
+        log.error(
+            _("%s: it was put aside as %s and a new store is begun; %d points that waited were saved"),
+            damage,
+            aside,
+            points,
+        )
+        return connection
 
     def _prepared(self) -> sqlite3.Connection:
         connection = schema.connect(self._path)
@@ -252,7 +294,8 @@ class SqliteStore:
                 connection.execute("COMMIT")
             except BaseException as error:
                 if connection.in_transaction:
-                    connection.execute("ROLLBACK")
+                    with suppress(sqlite3.Error):  # a damaged file may refuse even that
+                        connection.execute("ROLLBACK")
                 self._forget()  # numbers given in this transaction are gone with it
                 self._waiting_bytes = waiting
                 if isinstance(error, sqlite3.Error):
@@ -325,10 +368,17 @@ class SqliteStore:
         self._waiting_bytes[sink] -= outbox.remove(connection, batch.ids)
 
     def _failed(self, error: sqlite3.Error) -> StoreError:
-        return StoreError(
-            _("store {path}: {error}").format(path=self._path, error=error),
-            cure=_("look at free space and rights of the disk; nothing of this write was kept, older data is intact"),
-        )
+        said = _("store {path}: {error}").format(path=self._path, error=error)
+        if not is_damage(error):
+            return StoreError(
+                said,
+                cure=_(
+                    "look at free space and rights of the disk; nothing of this write was kept, older data is intact"
+                ),
+            )
+        if self._open is not None:
+            self.begin_anew(said)
+        return StoreDamaged(said, cure=_("a new one is begun; what came now is written there the next time"))
 
 
 def _stored(value: Value | None) -> Value | None:

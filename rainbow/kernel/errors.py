@@ -11,6 +11,7 @@
     │   ├── AccessDenied    the credentials were refused: community, user or key
     │   └── BadReply        the answer breaks the protocol: report it to the vendor
     ├── StoreError          the local store cannot be used: disk, rights, file
+    │   └── StoreDamaged    its file is damaged: put aside, and a new one is begun
     ├── SinkError           a delivery failed; the points wait in the outbox
     │   ├── SinkRejected    the server refuses these points for good: see the dead letters
     │   ├── SinkTooLarge    the server takes less at a time: sent again in halves
@@ -97,6 +98,10 @@ class BadReply(DeviceError):  # noqa: N818
 
 class StoreError(RainbowError):
     """The local store cannot be used."""
+
+
+class StoreDamaged(StoreError):  # noqa: N818 - the field's word, as above
+    """The store's file is damaged."""
 
 
 class SinkError(RainbowError):
