@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from babel.dates import format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal
 
 from rainbow.kernel.texts import _, current
@@ -65,6 +65,11 @@ def clock_time(time_ns: int, *, now_ns: int) -> str:
     if moment.date() == now.date():
         return format_time(moment, "HH:mm:ss", locale=_locale())
     return format_datetime(moment, "short", locale=_locale())
+
+
+def day(iso: str) -> str:
+    """A day written in full: 25 November 2026."""
+    return format_date(date.fromisoformat(iso), "long", locale=_locale())
 
 
 def date_time(time_ns: int) -> str:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from inventory.entities import Code as PlantCode
+from planner.accessibility import accessibility_page
 from planner.api import act_on
 from planner.cable_panel import cable_panel
 from planner.dig_pages import Budget, dig_parts
@@ -79,6 +80,7 @@ def pages(desk: Desk, templates: Templates) -> APIRouter:
     scenario_parts(router, desk, templates)
     compare_page(router, desk, templates)
     logical_page(router, desk, templates)
+    accessibility_page(router, desk.services.settings.accessibility, templates)
     dig_parts(router, desk, templates)
     incident_parts(router, desk, templates)
     return router

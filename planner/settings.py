@@ -3,10 +3,43 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from urllib.parse import urlsplit
 
 from rainbow.kernel.texts import _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessibilitySettings:
+    """What the page's statement on accessibility names; the operator writes it and answers for it.
+
+    ``operator`` is whose page it is, ``contact`` where barriers are reported (a mail address or https://), ``assessed``
+    when somebody last tested it (2026-11-25), ``enforcement`` whom to turn to when no answer comes, with an address.
+    """
+
+    operator: str = ""
+    contact: str = ""
+    assessed: str = ""
+    enforcement: str = ""
+
+    def __post_init__(self) -> None:
+        is_mail = self.contact.count("@") == 1 and not set(self.contact) & set(" <>?&:/")
+        if self.contact and not is_mail and not self.contact.startswith("https://"):
+            raise ValueError(_("contact {value!r} is neither a mail address nor https://").format(value=self.contact))
+        if self.assessed:
+            try:
+                date.fromisoformat(self.assessed)
+            except ValueError:
+                raise ValueError(
+                    _("assessed {value!r} is no day like 2026-11-25").format(value=self.assessed)
+                ) from None
+
+    @property
+    def contact_link(self) -> str:
+        """The contact as a link leads to it; empty without one."""
+        is_mail = "@" in self.contact and not self.contact.startswith("https://")
+        return f"mailto:{self.contact}" if is_mail else self.contact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +60,7 @@ class PageSettings:
     proxies: tuple[str, ...] = ()
     tokens_file: str = ""
     """Tokens of the API, relative to the city folder; empty: everybody at this machine may use it."""
+    accessibility: AccessibilitySettings = field(default_factory=AccessibilitySettings)
 
     def __post_init__(self) -> None:
         if not 1 <= self.port <= 65535:  # noqa: PLR2004 - ports of TCP

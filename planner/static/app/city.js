@@ -50,7 +50,7 @@ element.cityMap = map; // where the browser's console and the tests find it
 
 for (const key of document.querySelectorAll(".key-shape")) key.append(siteShape(key.dataset.shape));
 keepPlaceOnLanguageChange();
-keepInOrder(panel);
+keepInOrder(panel, { mayScroll: () => !whatIf.isOn });
 
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target === panel && event.detail.shouldSwap) whatIf.leave(panel);

@@ -88,7 +88,12 @@ export class CityMap {
     this.nodes = new Map();
     this.states = { sections: {}, nodes: {}, stale: false };
     this.chosen = { trench: null, site: null };
+    const isMoving = !matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.map = L.map(element, {
+      zoomAnimation: isMoving,
+      fadeAnimation: isMoving,
+      markerZoomAnimation: isMoving,
+      inertia: isMoving,
       renderer: new Nearest({ tolerance: TOUCH_PX, padding: 0.3 }),
       attributionControl: false,
       zoomControl: false,

@@ -9,6 +9,8 @@ const charts = [];
 
 const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hour12: false });
 const clockSeconds = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+const moment = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+const MOST_ROWS = 60;
 const day = new Intl.DateTimeFormat(language, { day: "numeric", month: "short" });
 const level = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const plain = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
@@ -76,6 +78,28 @@ function draw(id, series, data, format, range) {
   charts.push({ chart: new uPlot(options, data, target), target });
 }
 
+// The chart in words: at most so many rows, evenly spaced, the newest first.
+function tabulate(id, titles, columns, format) {
+  const step = Math.ceil(columns[0].length / MOST_ROWS);
+  const table = document.createElement("table");
+  table.className = "strands";
+  const head = table.createTHead().insertRow();
+  for (const title of titles) {
+    const cell = document.createElement("th");
+    Object.assign(cell, { scope: "col", textContent: title });
+    head.append(cell);
+  }
+  const body = table.createTBody();
+  for (let number = columns[0].length - 1; number >= 0; number -= step) {
+    const row = body.insertRow();
+    const time = document.createElement("th");
+    Object.assign(time, { scope: "row", textContent: moment.format(new Date(columns[0][number] * 1000)) });
+    row.append(time);
+    for (const column of columns.slice(1)) row.insertCell().textContent = format(column[number]);
+  }
+  document.getElementById(`${id}-table`).replaceChildren(columns[0].length ? table : box.dataset.none);
+}
+
 // A chart that began an hour ago is not drawn as the last stroke of an empty day.
 function span(history) {
   const first = Math.min(history.traffic_time_s[0] ?? Infinity, history.light_time_s[0] ?? Infinity);
@@ -101,6 +125,8 @@ async function show() {
     bitRate,
     range,
   );
+  tabulate("traffic", [texts.time, texts.in, texts.out], [history.traffic_time_s, history.in_bps, history.out_bps], bitRate);
+  tabulate("light", [texts.time, texts.rx, texts.tx], [history.light_time_s, history.rx_dbm, history.tx_dbm], dBm);
   const length = history.light_time_s.length;
   const series = [line(texts.rx, "--accent", dBm), line(texts.tx, "--amber", dBm, { dash: [8, 4] })];
   const data = [history.light_time_s, history.rx_dbm, history.tx_dbm];
