@@ -100,6 +100,16 @@ def absent() -> dashboard.ValueMapping:
     )
 
 
+def nothing() -> dashboard.ValueMapping:
+    """What is not there and need not be: a device without a UPS runs on none."""
+    return dashboard.SpecialValueMap(
+        options=dashboard.DashboardSpecialValueMapOptions(
+            match=dashboard.SpecialValueMatch.NULL_AND_NAN,
+            result=dashboard.ValueMappingResult(text="-", color="transparent", index=ABSENT_INDEX),
+        )
+    )
+
+
 def limits(base: str, *steps: tuple[float, str]) -> dashboard.ThresholdsConfig:
     """A colour from each value on; ``base`` below the first."""
     return dashboard.ThresholdsConfig(

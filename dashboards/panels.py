@@ -44,7 +44,7 @@ class Line:
 class Column:
     """A column of a table: a field, or a tag where ``field`` is None. ``limits`` colours numbers, names stay beside.
 
-    ``calm``: a state that is bad elsewhere is nothing here, and grey.
+    ``calm``: a state that is bad elsewhere is nothing here, and grey. ``rare``: most rows have none, which is well.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Column:
     limits: dashboard.ThresholdsConfig | None = None
     width: int = 0
     calm: bool = False
+    rare: bool = False
 
 
 def _target(around: Surroundings, index: int, query: str, *, shape: Shape, alias: str = "") -> InfluxQuery:
@@ -313,8 +314,8 @@ def _cell(column: Column) -> list[dashboard.DynamicConfigValue]:
         properties.append(dashboard.DynamicConfigValue(id_val="custom.width", value=column.width))
     if column.links:
         properties.append(dashboard.DynamicConfigValue(id_val="links", value=list(column.links)))
-    if column.field is None or column.field.kind is Kind.TEXT:
-        properties.append(dashboard.DynamicConfigValue(id_val="noValue", value=""))
+    if column.rare or column.field is None or column.field.kind is Kind.TEXT:
+        properties.append(dashboard.DynamicConfigValue(id_val="noValue", value="-" if column.rare else ""))
     if column.field is not None:
         properties.append(dashboard.DynamicConfigValue(id_val="unit", value=_unit(column.field)))
         properties += _coloured_cell(column, column.field)
@@ -325,8 +326,10 @@ def _coloured_cell(column: Column, field: Field) -> list[dashboard.DynamicConfig
     """States stand on their colour with their name; numbers with limits take the colour of the limit reached."""
     if field.kind is Kind.STATE:
         background = common.TableColoredBackgroundCellOptions(mode=common.TableCellBackgroundDisplayMode.BASIC)
+        names = palette.state_mapping(field, calm=column.calm)
+        names = [*names[:-1], palette.nothing()] if column.rare else names
         return [
-            dashboard.DynamicConfigValue(id_val="mappings", value=palette.state_mapping(field, calm=column.calm)),
+            dashboard.DynamicConfigValue(id_val="mappings", value=names),
             dashboard.DynamicConfigValue(id_val="color", value=palette.by_limits()),
             dashboard.DynamicConfigValue(id_val="custom.cellOptions", value=background),
         ]

@@ -23,7 +23,7 @@ MOST = 50
 
 
 def board(around: Surroundings) -> Board:
-    """The dashboard of power, by the newest survey in the time range."""
+    """The dashboard of power, by the newest survey."""
     return Board(
         uid=Uid.ENERGY,
         title=_("RAINBOW energy"),
@@ -101,7 +101,7 @@ def _sites(around: Surroundings) -> dashboard.Panel:
     return panels.rows(
         around,
         title=_("Sites that draw most"),
-        description=_("The newest survey in the time range, fifty sites."),
+        description=_("The newest survey, fifty sites."),
         query=newest(total, fields, where=[matches(total, "site", "site")], by=("site",)),
         columns=[
             Column(name="site", title=_("Site"), links=pieces.site_links(around)),
@@ -119,12 +119,15 @@ def _devices(around: Surroundings) -> dashboard.Panel:
     return panels.rows(
         around,
         title=_("Devices that draw most"),
-        description=_("The newest survey in the time range, fifty devices; a site shows all that was measured there."),
+        description=_("The newest survey, fifty devices; a site shows all that was measured there."),
         query=newest(ENERGY, fields, where=[matches(ENERGY, "site", "site")], by=("site", "device")),
         columns=[
             Column(name="device", title=_("Device")),
             Column(name="site", title=_("Site"), links=pieces.site_links(around)),
-            *(Column(name=field.name, title=title, field=field) for field, title in zip(fields, titles, strict=True)),
+            *(
+                Column(name=field.name, title=title, field=field, rare=field is not ENERGY.drawn_w)
+                for field, title in zip(fields, titles, strict=True)
+            ),
         ],
         sort=f"-{ENERGY.drawn_w.name}",
         most=MOST,

@@ -74,8 +74,8 @@ def _sites(around: Surroundings) -> dashboard.Panel:
 
 
 def _rings(around: Surroundings) -> tuple[Tile, ...]:
-    fields = [RING.state, RING.label, RING.links_down, RING.links]
-    titles = [_("State"), _("Name"), _("Links down"), _("Links")]
+    fields = [RING.state, RING.links_down, RING.links, RING.label]
+    titles = [_("State"), _("Links down"), _("Links"), _("Name")]
     limits = {RING.links_down: pieces.zero_is_good()}
     table = panels.rows(
         around,

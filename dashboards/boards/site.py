@@ -139,7 +139,7 @@ def _history(around: Surroundings) -> tuple[Tile, ...]:
 
 
 def _energy(around: Surroundings) -> tuple[Tile, ...]:
-    """The newest survey within the time range: energy is measured now and then, not each round."""
+    """The newest survey: energy is measured every few minutes, not each round."""
     return (
         Tile(key="energy", panel=_power_of_devices(around), width=24, height=6),
         Tile(key="power", panel=_power_over_time(around), width=12, height=7),
@@ -178,7 +178,10 @@ def _power_of_devices(around: Surroundings) -> dashboard.Panel:
         _("Battery time"),
         _("UPS runs on"),
     ]
-    columns = [Column(name=field.name, title=title, field=field) for field, title in zip(fields, titles, strict=True)]
+    columns = [
+        Column(name=field.name, title=title, field=field, rare=field is not ENERGY.drawn_w)
+        for field, title in zip(fields, titles, strict=True)
+    ]
     return panels.rows(
         around,
         title=_("Power of devices"),
