@@ -113,7 +113,7 @@ def nothing_sealed() -> None:
 DOORS: tuple[tuple[str, str, str, str, Callable[[], None]], ...] = (
     ("signatures believed", "at10", "stranger or signature", "ID tokens are read, not checked", signatures_believed),
     ("claims believed", "at10", "wrong_claim", "issuer, audience, times and nonce are not looked at", claims_believed),
-    ("states believed", "at11", "forged_state", "whoever comes back is whoever went last", states_believed),
+    ("states believed", "at11", "by_a_link", "whoever comes back is whoever went last", states_believed),
     ("tokens believed", "at12", "nothing_but", "any text opens what a token does", tokens_believed),
     ("sessions without end", "at13", "signing_out", "signing out forgets the cookie only", sessions_without_end),
     ("no throttle", "at14", "few_tries", "passwords can be tried without end", no_throttle),
