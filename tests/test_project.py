@@ -40,7 +40,10 @@ THIRD_PARTY = {
     # The longest fitting path counts; a room that is not named may import nothing.
     "rainbow/cli": {"click", "rich"},
     "rainbow/cli/serve.py": {"click", "uvicorn"},
+    "rainbow/auditpack/render.py": {"jinja2", "typst"},
+    "rainbow/auditpack/transport.py": {"cryptography"},
     "rainbow/backup/archive.py": {"pyrage"},
+    "rainbow/supply/sbom.py": {"packaging"},
     "rainbow/sealed.py": {"pyrage"},
     "rainbow/wiring.py": {"fastapi"},
     "rainbow/generate.py": {"click"},

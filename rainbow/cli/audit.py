@@ -9,20 +9,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collectors.audit import AuditedProfile, ask, audit
+from collectors.audit import ask, audit
 from rainbow import wiring
-from rainbow.city import City, open_city, secret
+from rainbow.city import City, open_city
 from rainbow.cli.options import CITY, text_or_json
-from rainbow.kernel.errors import SettingsError
 from rainbow.kernel.findings import Severity
 from rainbow.kernel.texts import _, ngettext
+from rainbow.snmp_profiles import audited_profiles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from rainbow.kernel.findings import Finding
-    from rainbow.kernel.secret import Secret, SecretRef
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: None}
 
@@ -42,7 +41,7 @@ COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: Non
 def audit_command(context: click.Context, city: Path, form: str, *, asks: bool) -> None:
     """Print the findings."""
     opened = open_city(city)
-    found = audit(_profiles(opened), opened.plant.devices)
+    found = audit(audited_profiles(opened), opened.plant.devices)
     if asks:
         found += asyncio.run(_asked(opened))
     if form == "json":
@@ -50,29 +49,6 @@ def audit_command(context: click.Context, city: Path, form: str, *, asks: bool) 
     else:
         _print(found)
     context.exit(1 if any(finding.severity is not Severity.INFO for finding in found) else 0)
-
-
-def _profiles(city: City) -> list[AuditedProfile]:
-    return [
-        AuditedProfile(
-            name=name,
-            version=profile.version,
-            community=_known(city, profile.community),
-            auth=profile.auth,
-            auth_key=_known(city, profile.auth_key),
-            priv=profile.priv,
-            priv_key=_known(city, profile.priv_key),
-        )
-        for name, profile in city.settings.snmp.items()
-    ]
-
-
-def _known(city: City, ref: SecretRef) -> Secret | None:
-    """A secret that is not there is no reason to stop: the audit may run where secrets are not."""
-    try:
-        return secret(city, ref, what="snmp") if ref else None
-    except SettingsError:
-        return None
 
 
 async def _asked(city: City) -> list[Finding]:
