@@ -29,7 +29,7 @@ ALL = ["RS256", "RS384", "RS512", "PS256", "PS512", "ES256"]
 class Forge:
     """The provider on a loopback port. ``answers`` are what its endpoints give; a test may put others there."""
 
-    client_secret = "the secret of the client"
+    client_secret = "the secret of the client"  # noqa: S105 - of the test
 
     def __init__(self) -> None:
         self.keys = {

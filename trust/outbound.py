@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 512 * 1024
 TIMEOUT_S = 8.0
 _NAT64 = tuple(ipaddress.ip_network(text) for text in ("64:ff9b::/96", "64:ff9b:1::/48"))
-Place = tuple[int, tuple[str | int, ...]]
+Place = tuple[int, tuple[str | int | bytes, ...]]
 """Family and address, as the resolver gives them."""
 
 
