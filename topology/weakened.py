@@ -36,13 +36,13 @@ def weakened(index: CutIndex, groups: Iterable[Code], *, down_links: Collection[
     already = set(down_links)
     before = index.without(already) if already else index
     after = index.without(set(loss.links))
-    alive = set(after.net.codes[: after.net.hubs]) | set(after.net.codes[after.net.hubs :])
-    alive -= {*loss.sites, *loss.structures, *after.dark}
+    alive = set(after.net.codes) - {*loss.sites, *loss.structures, *after.dark}
     fewer: set[Code] = set()
     for kind in (GroupKind.TRENCH, GroupKind.CABLE):
         was, now = before.exposed(kind), after.exposed(kind)
         fewer |= {code for code, times in now.items() if times > was.get(code, 0)}
-    touched = {end for near, far, key in index.graph.edges(keys=True) for end in (near, far) if key in set(loss.links)}
+    gone = [index.link_number[code] for code in loss.links]
+    touched = {index.net.codes[end] for ends in (index.net.near, index.net.far) for end in ends[gone].tolist()}
     rank = index.naming.rank
     return Weakened(
         on_fewer_ways=tuple(sorted(fewer & alive, key=rank)),

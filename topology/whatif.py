@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import coo_array
+from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import maximum_flow
 
 from inventory.entities import Code, Site
@@ -204,18 +204,30 @@ class After:
     def rerouted(self, sites: Sequence[Code]) -> Iterator[Rerouted]:
         """The ways afterwards of sites that have one. Cost: four flows each."""
         index = self.index
+        rooms = [
+            self._room(carrying)
+            for carrying in (
+                self._lit(self.down),
+                self._lit(self.gone),
+                self.protocols.carrying(self.down),
+                self.protocols.carrying(self.gone),
+            )
+        ]
         for site in sites:
             vertex = index.vertex_of[site]
             is_delivered = bool(np.isfinite(self._after.far[vertex]))
             way = (self._after if is_delivered else self._possible).way(vertex)
             links = tuple(index.net.links[link] for link in way)
             before = self._before.way(vertex)
+            lit_before, lit, delivered_before, delivered = (
+                int(maximum_flow(room, vertex, 0).flow_value) for room in rooms
+            )
             yield Rerouted(
                 site=site,
-                before_mbps=self._most_mbps(vertex, self._lit(self.down)),
-                most_mbps=self._most_mbps(vertex, self._lit(self.gone)),
-                delivered_before_mbps=self._most_mbps(vertex, self.protocols.carrying(self.down)),
-                delivered_mbps=self._most_mbps(vertex, self.protocols.carrying(self.gone)),
+                before_mbps=lit_before,
+                most_mbps=lit,
+                delivered_before_mbps=delivered_before,
+                delivered_mbps=delivered,
                 links=links,
                 route_m=float(self._metres[way].sum()),
                 before_m=float(self._metres[before].sum()) if before else None,
@@ -248,16 +260,17 @@ class After:
 
     def _lit(self, gone: Collection[Code]) -> Carrying:
         """All links that are up, whatever the protocols."""
-        up = np.asarray([link not in gone for link in self.index.net.links], dtype=np.bool_)
+        known = self.index.link_number
+        up = np.ones(len(self.index.net.links), dtype=np.bool_)
+        up[[known[code] for code in gone if code in known]] = False
         return Carrying(links=up, slope=np.zeros(len(up), dtype=np.int64))
 
-    def _most_mbps(self, vertex: int, carrying: Carrying) -> int:
-        """The maximum flow from a vertex to the hubs."""
+    def _room(self, carrying: Carrying) -> csr_array:
+        """What the links carry towards the hubs, in Mbit/s: a maximum flow through it is the most of a site."""
         link, start, end = carrying.arcs(self.index)
         speeds = np.asarray(self.protocols.speeds, dtype=np.int32)[link]
         vertices = self.index.net.vertices
-        graph = coo_array((speeds, (start, end)), shape=(vertices, vertices)).tocsr()
-        return int(maximum_flow(graph, vertex, 0).flow_value)
+        return coo_array((speeds, (start, end)), shape=(vertices, vertices)).tocsr()
 
 
 def in_circle(plant: Plant, centre: LonLat, radius_m: float) -> tuple[Code, ...]:
