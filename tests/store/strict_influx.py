@@ -13,12 +13,13 @@ from urllib.parse import parse_qs, urlsplit
 
 @dataclass(frozen=True)
 class Answer:
-    """``words`` become the JSON error of the kind the path is of; ``hangs`` never answers."""
+    """``words`` become the JSON error of the kind the path is of; ``hangs`` never answers, ``breaks_off`` half-way."""
 
     status: int = 204
     words: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     hangs: bool = False
+    breaks_off: bool = False
     body: str = ""
 
 
@@ -85,6 +86,10 @@ class StrictInflux:
         answer = self.answers.pop(0) if self.answers else Answer()
         if answer.hangs:
             self._ended.wait(30)
+            return
+        if answer.breaks_off:
+            handler.wfile.write(b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 1000\r\n\r\n{")
+            handler.close_connection = True
             return
         self._send(handler, answer, parts.path)
 

@@ -150,6 +150,18 @@ def test_a_timeout_keeps_the_points(store: SqliteStore, version: int) -> None:
 
 
 @versions
+def test_half_an_answer_keeps_the_points(store: SqliteStore, version: int) -> None:
+    store.write(many(3))
+    with StrictInflux(Answer(breaks_off=True)) as server:
+        tested = shipper(store, sink_for(server.url, version))
+        with pytest.raises(SinkBusy):
+            tested.drain()
+        assert state(store).points == 3
+        tested.drain()
+    assert (state(store).sent, letters(store)) == (3, [])
+
+
+@versions
 def test_nobody_there_keeps_the_points(store: SqliteStore, version: int) -> None:
     store.write(many(3))
     with pytest.raises(SinkBusy, match="does not answer"):
