@@ -35,6 +35,8 @@ class ClusterSettings:
     judges what pollers tell."""
     site: str = "main"
     """Pollers of one site share its devices; a cut between sites moves none."""
+    devices: tuple[str, ...] = ("*",)
+    """The site's devices by their codes, with ``*`` and ``?``: ``["W-*"]``."""
     listen: str = "127.0.0.1:8024"
     """Where the other members reach this one: a leader hands its incidents over, pollers their facts."""
     centre: str = ""

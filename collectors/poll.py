@@ -75,7 +75,7 @@ class DevicePoll:
     def __init__(self, plant: Plant, device: Device, settings: CollectSettings) -> None:
         self.device = device
         self._settings = settings
-        self._plant_ports = {port.if_name: port for port in plant.interfaces if port.device == device.code}
+        self._plant_ports = {port.if_name: port for port in plant.ports_of.get(device.code, ())}
         self._links = {
             port.if_name: str(link.code)
             for port in self._plant_ports.values()

@@ -187,6 +187,14 @@ class Plant:
         return {node: tuple(devices) for node, devices in found.items()}
 
     @cached_property
+    def ports_of(self) -> dict[Code, tuple[Interface, ...]]:
+        """Documented ports by device; a device without any is absent."""
+        found: dict[Code, list[Interface]] = {}
+        for port in self.interfaces:
+            found.setdefault(port.device, []).append(port)
+        return {device: tuple(ports) for device, ports in found.items()}
+
+    @cached_property
     def links_at(self) -> dict[Code, tuple[Link, ...]]:
         """Links by the nodes they end at, each once."""
         found: dict[Code, dict[Code, Link]] = {}

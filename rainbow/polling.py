@@ -12,6 +12,7 @@ import json
 import logging
 import threading
 from collections import deque
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from cluster.clock import MachineClock
@@ -139,7 +140,11 @@ class HeldShare:
             beat_s=settings.beat_s,
             hold_s=settings.hold_s,
         )
-        self._codes = {str(device.code): device.code for device in city.plant.devices}
+        self._codes = {
+            str(device.code): device.code
+            for device in city.plant.devices
+            if any(fnmatchcase(device.code, pattern) for pattern in settings.devices)
+        }
         self._shard = Shard(settings.member, list(self._codes), pace)
         self._heart = heart
         self._clock = clock

@@ -27,6 +27,7 @@ ROOMS = (
     "rainbow",
     "inventory",
     "store",
+    "cluster",
     "collectors",
     "topology",
     "incidents",
