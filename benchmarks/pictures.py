@@ -29,7 +29,7 @@ ADDRESS = f"http://127.0.0.1:{PORT}"
 COLOURED = "KL-CA-0001"
 """A cable of the demo city of which one strand carries several links by colour."""
 READY_S, SETTLE_MS, STORY_MS = 120.0, 1500, 60_000
-WIDE, TABLET = {"width": 1400, "height": 900}, {"width": 820, "height": 1180}
+WIDE, TABLET, PHONE = ({"width": width, "height": height} for width, height in ((1400, 900), (820, 1180), (390, 844)))
 
 
 @contextmanager
@@ -117,14 +117,27 @@ def questions(browser: Browser, folder: Path) -> None:
         ("compare", f"/compare?with={saved[0]}&with={saved[1]}"),
         ("what-if", f"/?whatif=1&cut={first}&cut={second}"),
         ("rings", "/logical"),
+        ("grades", "/?layer=grade"),
     ):
         page = opened(browser, path)
         page.screenshot(path=folder / f"{name}.png")
         page.context.close()
+    on_site(browser, folder, first)
     page = opened(browser, "/?dig=200000")
     page.wait_for_selector(".steps", timeout=STORY_MS)
     page.wait_for_timeout(SETTLE_MS)
     page.screenshot(path=folder / "dig.png")
+    page.context.close()
+
+
+def on_site(browser: Browser, folder: Path, code: str) -> None:
+    """An engineer with a phone asks about a trench."""
+    page = opened(browser, "/", viewport=PHONE, has_touch=True, device_scale_factor=2)
+    page.locator("#find").fill(code)
+    page.locator("#hit-1").click()
+    page.wait_for_selector("#opening")
+    page.wait_for_timeout(SETTLE_MS)
+    page.screenshot(path=folder / "phone.png")
     page.context.close()
 
 

@@ -43,10 +43,7 @@ def cut_out(desk: Desk, picture: Picture, question: Question) -> CutOut:
         places=[place_of(index, kind, code) for kind, code in zip(kinds, question.cuts, strict=True)],
         lost=answers.loss_out(network, found.loss),
         isolated=answers.named(network, found.isolated),
-        reasons={
-            node: list(why)
-            for node, why in reasons(index, question.cuts, before, (*found.loss.sites, *found.loss.structures)).items()
-        },
+        reasons={node: list(cuts) for node, cuts in why.items()},
         fewer_ways=answers.named(network, weaker.on_fewer_ways),
         lost_a_link=answers.named(network, weaker.with_a_link_down),
         reroutes=[

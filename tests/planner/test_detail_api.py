@@ -80,7 +80,7 @@ def test_grades_are_topology_s_page_by_page_and_on_the_map(quiet_client: TestCli
     assert "Nothing matches." in quiet_client.get("/parts/list/redundancy", params={"q": "zzz"}).text
 
 
-def test_where_to_dig_over_the_api(quiet_client: TestClient, plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_to_dig_over_the_api(quiet_client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(digging, "MOST_CANDIDATES", 4)  # each costs an index
     plan = quiet_client.get("/api/v1/dig", params={"budget": 100_000}).json()
     assert plan["tried"] <= 4 <= plan["known"]
