@@ -5,6 +5,7 @@ Each examination is a question with a name; it finds nothing, or what is wrong. 
 
 from __future__ import annotations
 
+import os
 import re
 import resource
 import socket
@@ -13,7 +14,6 @@ import ssl
 import stat
 import sys
 from contextlib import closing
-from dataclasses import dataclass
 from importlib import metadata
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError, URLError
@@ -24,16 +24,16 @@ from rainbow.backup.record import backup_samples
 from rainbow.city import City, clock, open_city
 from rainbow.city_check import check as check_settings
 from rainbow.city_check import free_bytes
+from rainbow.doctor_collector import collects, works
+from rainbow.examined import Examined, finding
 from rainbow.kernel.errors import InputError, RainbowError, StoreError
 from rainbow.kernel.findings import Finding, Severity
-from rainbow.kernel.metrics import BACKUP, COLLECTOR_ROUND, DEVICE
+from rainbow.kernel.metrics import BACKUP, DEVICE
 from rainbow.kernel.texts import N_, _, ngettext
 from rainbow.settings import FILE, secret_references
-from rainbow.status import SOCKET, ask
 from rainbow.wiring import store_reader
 from store import schema
 from store.quarantine import put_aside_files
-from store.writer_lock import WriterLock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,8 +45,6 @@ if TYPE_CHECKING:
 DISTRIBUTION = "rainbow-fibre"
 SQLITE = (3, 35, 0)
 """The store deletes with RETURNING."""
-ROUNDS_LATE = 3
-"""A collector whose last round is older than so many intervals does not collect."""
 OUTBOX_AGE_S = 3600.0
 BACKUP_AGE_S, TEST_AGE_S = 7 * 86400.0, 90 * 86400.0
 """Older than a week, or not tested in a quarter, is worth a word."""
@@ -57,21 +55,13 @@ ANSWER_S = 5.0
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Examined:
-    """One question and what it found."""
-
-    name: str
-    findings: tuple[Finding, ...]
-
-
 def examine(folder: Path) -> list[Examined]:
     """Look at an installation and one of its cities. Where the city cannot be opened, the rest is left out."""
     done = [Examined(name=N_("Python and libraries"), findings=tuple(_python()))]
     try:
         city = open_city(folder)
     except InputError as error:
-        bad = error.findings or (_finding("RB-D002", Severity.ERROR, str(folder), "city", error.message, error.cure),)
+        bad = error.findings or (finding("RB-D002", Severity.ERROR, str(folder), "city", error.message, error.cure),)
         return [*done, Examined(name=N_("city folder"), findings=tuple(bad))]
     done.append(Examined(name=N_("city folder"), findings=()))
     for name, question in QUESTIONS:
@@ -81,7 +71,7 @@ def examine(folder: Path) -> list[Examined]:
 
 def _python() -> Iterator[Finding]:
     if sqlite3.sqlite_version_info < SQLITE:
-        yield _finding(
+        yield finding(
             "RB-D001",
             Severity.ERROR,
             sys.executable,
@@ -96,7 +86,7 @@ def _python() -> Iterator[Finding]:
         try:
             metadata.version(name)
         except metadata.PackageNotFoundError:
-            yield _finding(
+            yield finding(
                 "RB-D001",
                 Severity.ERROR,
                 sys.prefix,
@@ -114,7 +104,7 @@ def _secrets(city: City) -> Iterator[Finding]:
     for key, ref in secret_references(city.settings):
         path = city.folder / ref.file
         if ref.file and path.is_file() and path.stat().st_mode & OTHERS:
-            yield _finding(
+            yield finding(
                 "RB-D003",
                 Severity.WARNING,
                 ref.file,
@@ -129,7 +119,7 @@ def _limits(city: City) -> Iterator[Finding]:
     collect = city.settings.collect
     needed = 2 * collect.max_in_flight + collect.max_kept_sessions
     if most != resource.RLIM_INFINITY and most < needed:
-        yield _finding(
+        yield finding(
             "RB-D004",
             Severity.WARNING,
             "ulimit -n",
@@ -143,9 +133,13 @@ def _disk(city: City) -> Iterator[Finding]:
     from shutil import disk_usage  # noqa: PLC0415 - this question only
 
     place = city.state if city.state.is_dir() else city.folder
+    if not os.access(place, os.W_OK):
+        said = _("this user cannot write here: nothing can be stored")
+        cure = _("look at rights and owner, and whether the disk is mounted read-only (dmesg says why)")
+        yield finding("RB-D017", Severity.ERROR, str(place), "disk", said, cure)
     usage = disk_usage(place)
     if usage.free < FREE_SHARE * usage.total:
-        yield _finding(
+        yield finding(
             "RB-D005",
             Severity.WARNING,
             str(place),
@@ -157,7 +151,7 @@ def _disk(city: City) -> Iterator[Finding]:
 
 def _store(city: City) -> Iterator[Finding]:
     if not city.database.is_file():
-        yield _finding(
+        yield finding(
             "RB-D006",
             Severity.WARNING,
             str(city.database),
@@ -172,7 +166,7 @@ def _store(city: City) -> Iterator[Finding]:
     except (sqlite3.Error, StoreError) as error:
         said = str(error)
     if said != "ok":
-        yield _finding(
+        yield finding(
             "RB-D007",
             Severity.ERROR,
             str(city.database),
@@ -183,68 +177,7 @@ def _store(city: City) -> Iterator[Finding]:
     for aside in put_aside_files(city.database):
         said = _("this store was damaged and put aside")
         cure = _("look at the disk; restore what is missed from a backup, or sqlite3 FILE .recover; then move it away")
-        yield _finding("RB-D016", Severity.WARNING, str(aside), "store", said, cure)
-
-
-def _collector(city: City) -> Iterator[Finding]:
-    with store_reader(city) as reader:
-        newest = max((sample.time_ns for sample in reader.latest(COLLECTOR_ROUND)), default=None)
-    age_s = None if newest is None else (clock() - newest) / 1e9
-    interval_s = city.settings.collect.interval_s
-    if age_s is not None and age_s < -interval_s:
-        yield _finding(
-            "RB-D008",
-            Severity.ERROR,
-            str(city.database),
-            "clock",
-            _("the last round lies {seconds:.0f} s in the future: this machine's clock was set back").format(
-                seconds=-age_s
-            ),
-            _("look at the time service (timedatectl, chronyc tracking): readings of that time are overwritten"),
-        )
-    if age_s is None or age_s > ROUNDS_LATE * interval_s:
-        yield _no_rounds(city, age_s)
-
-
-def _no_rounds(city: City, age_s: float | None) -> Finding:
-    runs = WriterLock(city.database).is_taken()
-    return _finding(
-        "RB-D009",
-        Severity.ERROR,
-        str(city.database),
-        "collector",
-        _("the last round ended {seconds:,.0f} s ago, one is due every {interval:g} s").format(
-            seconds=age_s, interval=city.settings.collect.interval_s
-        )
-        if age_s is not None
-        else _("no round has ended yet"),
-        _("a collector runs and ends no round: read its log")
-        if runs
-        else _("none runs: start it with rainbow collect run {city}, or its unit").format(city=city.folder),
-    )
-
-
-def _work(city: City) -> Iterator[Finding]:
-    """Only of a collector that runs: that none does is said elsewhere."""
-    if not WriterLock(city.database).is_taken():
-        return
-    where = str(city.state / SOCKET)
-    try:
-        found = ask(city.state)
-    except StoreError as error:
-        yield _finding("RB-D015", Severity.ERROR, where, "collector", error.message, error.cure)
-        return
-    for task in found.tasks:
-        if task.hangs:
-            said = _("{what} hangs: no end and no sign of life for {seconds:.0f} s")
-            cure = _("its unit starts it anew by itself; without one: kill -9 it and start it, nothing stored is lost")
-        elif task.words:
-            said = _("{what} failed: {words}")
-            cure = _("it is tried again by itself; the collector's log has the whole of it")
-        else:
-            continue
-        message = said.format(what=task.what, seconds=task.busy_s, words=task.words)
-        yield _finding("RB-D015", Severity.ERROR if task.hangs else Severity.WARNING, where, task.name, message, cure)
+        yield finding("RB-D016", Severity.WARNING, str(aside), "store", said, cure)
 
 
 def _devices(city: City) -> Iterator[Finding]:
@@ -255,7 +188,7 @@ def _devices(city: City) -> Iterator[Finding]:
             if sample.values.get(DEVICE.up) == DOWN
         )
     if silent:
-        yield _finding(
+        yield finding(
             "RB-D010",
             Severity.WARNING,
             FILE,
@@ -297,7 +230,7 @@ def _outbox(city: City) -> Iterator[Finding]:
                 )
             )
         for severity, message, cure in said:
-            yield _finding("RB-D011", severity, str(city.database), state.sink, message, cure)
+            yield finding("RB-D011", severity, str(city.database), state.sink, message, cure)
 
 
 def _influx(city: City) -> Iterator[Finding]:
@@ -311,9 +244,9 @@ def _influx(city: City) -> Iterator[Finding]:
     except HTTPError:
         return  # it answers; whether it takes us is for the outbox to say
     except RainbowError as error:
-        yield _finding("RB-D012", Severity.ERROR, FILE, "influx", error.message, error.cure)
+        yield finding("RB-D012", Severity.ERROR, FILE, "influx", error.message, error.cure)
     except (URLError, OSError) as error:
-        yield _finding(
+        yield finding(
             "RB-D012",
             Severity.ERROR,
             FILE,
@@ -329,7 +262,7 @@ def _page(city: City) -> Iterator[Finding]:
         with socket.create_connection((page.host, page.port), timeout=ANSWER_S):
             return
     except OSError:
-        yield _finding(
+        yield finding(
             "RB-D013",
             Severity.INFO,
             FILE,
@@ -361,9 +294,9 @@ def _backup(city: City) -> Iterator[Finding]:
 def _aged(city: City, age_s: Value | None, most_s: float, words: tuple[str, str], cure: str) -> Iterator[Finding]:
     never, old = words
     if not isinstance(age_s, float):
-        yield _finding("RB-D014", Severity.WARNING, str(city.state), "backup", never, cure)
+        yield finding("RB-D014", Severity.WARNING, str(city.state), "backup", never, cure)
     elif age_s > most_s:
-        yield _finding("RB-D014", Severity.WARNING, str(city.state), "backup", old.format(days=age_s / 86400), cure)
+        yield finding("RB-D014", Severity.WARNING, str(city.state), "backup", old.format(days=age_s / 86400), cure)
 
 
 def _asking_the_store(question: Callable[[City], Iterator[Finding]]) -> Callable[[City], list[Finding]]:
@@ -374,7 +307,7 @@ def _asking_the_store(question: Callable[[City], Iterator[Finding]]) -> Callable
             return list(question(city)) if city.database.is_file() else []
         except StoreError as error:
             where = str(city.database)
-            return [_finding("RB-D007", Severity.ERROR, where, "store", error.message, error.cure)]
+            return [finding("RB-D007", Severity.ERROR, where, "store", error.message, error.cure)]
 
     return asked
 
@@ -385,15 +318,11 @@ QUESTIONS: tuple[tuple[str, Callable[[City], Iterator[Finding] | list[Finding]]]
     (N_("limits of the system"), _limits),
     (N_("space on the disk"), _disk),
     (N_("the store is sound"), _store),
-    (N_("the collector works"), _asking_the_store(_collector)),
-    (N_("all of the collector's work goes on"), _work),
+    (N_("the collector works"), _asking_the_store(collects)),
+    (N_("all of the collector's work goes on"), works),
     (N_("devices answer"), _asking_the_store(_devices)),
     (N_("deliveries arrive"), _asking_the_store(_outbox)),
     (N_("InfluxDB answers, where there is one"), _influx),
     (N_("the page is served"), _page),
     (N_("backups"), _backup),
 )
-
-
-def _finding(code: str, severity: Severity, where: str, record: str, message: str, cure: str) -> Finding:
-    return Finding(code=code, severity=severity, where=where, record=record, message=message, cure=cure)

@@ -15,7 +15,7 @@ from rainbow.settings import secret_references
 if TYPE_CHECKING:
     from rainbow.auditpack.ground import Ground
     from rainbow.auditpack.pieces import Piece, Row
-    from rainbow.doctor import Examined
+    from rainbow.examined import Examined
 
 NAME, EXAMINED = "12_hardening.json", "12_examined.csv"
 UNITS = ("collect", "page", "backup", "audit")

@@ -166,3 +166,14 @@ def test_missing_settings_and_plant_mistakes_are_told_whole(well: Path, found: A
     with (well / "city.toml").open("a", encoding="utf-8") as file:
         file.write("[colect]\nx = 1\n")
     assert "did you mean collect" in found(well)["RB-S001"]
+
+
+def test_a_collector_that_does_not_answer(well: Path, found: Ask) -> None:
+    with SqliteStore(well / "state" / "rainbow.sqlite", StoreSettings()):
+        assert "no collector answers" in found(well)["RB-D015"]
+
+
+def test_a_store_that_was_put_aside(well: Path, found: Ask) -> None:
+    (well / "state" / "rainbow.sqlite.damaged-1").write_bytes(b"")
+    (well / "state" / "rainbow.sqlite.damaged-1-wal").write_bytes(b"")
+    assert "put aside" in found(well)["RB-D016"]
