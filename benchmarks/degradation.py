@@ -25,7 +25,7 @@ from incidents.fading.fade import fades
 from incidents.fading.nature import Fit, Laser, Nature
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
     from incidents.fading.ways import Way
     from inventory.entities import Code
@@ -53,11 +53,19 @@ def told(net: Network, made: Year, last_day: int) -> Iterator[Seen]:
     for day in range(last_day):
         losses = zip(net.ways, made.loss_db[day], strict=True)
         detector.add({way: float(loss) for way, loss in losses if not math.isnan(loss)})
-        rises = detector.rises()
-        for rise in rises:
-            if not any(held.intersection(rise.candidate.ways) for held in live):
-                yield Seen(day=day, rise=rise)
-        live = [set(rise.candidate.ways) for rise in rises]
+        live = yield from _told_now(detector.rises(), live, day)
+
+
+def _told_now(rises: Sequence[Rise], live: list[set[object]], day: int) -> Generator[Seen, None, list[set[object]]]:
+    """As an incident would be: told when its place is clear, then followed."""
+    going_on = []
+    for rise in rises:
+        is_known = any(held.intersection(rise.candidate.ways) for held in live)
+        if is_known or rise.is_clear:
+            going_on.append(set[object](rise.candidate.ways))
+        if rise.is_clear and not is_known:
+            yield Seen(day=day, rise=rise)
+    return going_on
 
 
 def false_findings(years: int, seed: int) -> list[str]:

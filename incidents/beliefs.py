@@ -182,8 +182,8 @@ def worse(old: Suspicion | None, before_s: float, at_s: float, nats: float, most
     """A suspicion after one more bad reading."""
     if old is None:
         return Suspicion(good_s=before_s, bad_s=at_s, score=nats)
-    if not old.is_bad:  # after a good reading it is doubtful again, and began anew
-        return Suspicion(good_s=before_s, bad_s=at_s, score=nats)
+    if not old.is_bad:  # it began anew, or before the good reading: that one alone may have been wrong
+        return Suspicion(good_s=old.good_s if old.goods == 1 else before_s, bad_s=at_s, score=nats)
     return replace(old, score=min(old.score + nats, nats * most))
 
 

@@ -68,6 +68,10 @@ class Onset:
         return self.good_s - slack_s <= other.bad_s and other.good_s - slack_s <= self.bad_s
 
 
+_LEAST_S = 0.001
+"""What is bad since its first reading began in no time at all."""
+
+
 class Witnesses:
     """Asks the beliefs about links and devices, for events that began at ``onset``; some links are not asked.
 
@@ -245,8 +249,10 @@ def clusters(links: Collection[Suspect], devices: Collection[Suspect], slack_s: 
 
 def consensus(suspects: Collection[Suspect]) -> Onset:
     """The time most of the evidence has in common: a reading that was wrong or lost moves it little."""
+    spans = [(item.onset.good_s, max(item.onset.bad_s, item.onset.good_s + _LEAST_S), item.nats) for item in suspects]
     marks = sorted(
-        [mark for item in suspects for mark in ((item.onset.good_s, -item.nats), (item.onset.bad_s, item.nats))]
+        (mark for good_s, bad_s, nats in spans for mark in ((good_s, -nats), (bad_s, nats))),
+        key=lambda mark: (mark[0], -mark[1]),  # what ended in one poll and what began in it have no time in common
     )
     depth, deepest, best = 0.0, 0.0, Onset(good_s=marks[0][0], bad_s=marks[-1][0])
     for number, (at_s, step) in enumerate(marks):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from incidents.fade_words import fade_lines
 from incidents.incident import CAUSE_TITLES, Cause, Status
 from rainbow.kernel.texts import _, ngettext
+from topology.windows import window
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -130,6 +131,18 @@ class Wording:
                     )
                 )
         return found
+
+    def along(self, item: Incident) -> list[str]:
+        """Where to look on the glass of one of its links, for who stands at its end with an OTDR."""
+        dig, link = item.dig, next(iter(item.links), None)
+        if dig is None or link is None:
+            return []
+        found = window(self._plant, self._plant.link[link], dig.codes)
+        if found is None:
+            return []
+        text = _("on {link} from {start}: {near:.0f} to {far:.0f} m of trench; the glass is some metres longer")
+        start = self._plant.nodes[found.start].label
+        return [text.format(link=link, start=start, near=found.near_m, far=found.far_m)]
 
     def group(self, code: Code) -> str:
         """A user group as people call it."""

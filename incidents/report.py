@@ -98,7 +98,7 @@ def to_text(item: Incident, words: Wording, *, now_s: float | None = None) -> st
         ),
     ]
     if places := words.place(item.dig or item.verdict):
-        lines += ["", _("Place (WGS 84):"), *(f"  {place}" for place in places)]
+        lines += ["", _("Place (WGS 84):"), *(f"  {place}" for place in places), *map("  {}".format, words.along(item))]
     if item.harm.must_hold:
         codes = ", ".join(item.harm.must_hold)
         lines += ["", _("Must not fail now, or sites on their last path go: {codes}").format(codes=codes)]

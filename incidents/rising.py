@@ -1,4 +1,4 @@
-"""The life of a slow rise: opened by a day's look, moved with later ones, over when two in a row miss it. Pure."""
+"""The life of a slow rise: opened by a daily look when its place is clear, over when two in a row miss it. Pure."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ def with_fades(state: State, fades: Sequence[Fade], now_s: float, ground: Ground
     left, changes, next_number = dict(known), [], state.next_number
     for fade in fades:
         number = next((number for number, held in left.items() if _is_same(held, fade)), None)
+        if number is None and not fade.is_clear:
+            continue
         if number is None:
             incidents[next_number] = _opened(next_number, fade, now_s, _harm(ground, fade))
             changes.append(Change(what=What.OPENED, incident=incidents[next_number]))

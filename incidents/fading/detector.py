@@ -36,6 +36,12 @@ SPREAD = 0.3
 """How differently strands suffer from one fault."""
 _MOST_MISFIT = 9.0
 _OTHERS, _WORTH_NAMING = 4, 0.05
+_FAST_DB = 0.01
+"""What rises by so much a day will be much clearer tomorrow."""
+_SURE_OF_FAST, _SURE_OF_SLOW = 0.9, 0.7
+"""Share of the place from which on a section is told; neighbours that differ by one link take turns before."""
+_NO_LONGER = 2.5
+"""So far beyond its threshold a rise is told, however sure its place is."""
 _MEDIAN_COST = 1.25
 """A median is so much noisier than a mean."""
 
@@ -66,6 +72,7 @@ class Rise:
     """A finding: where, how far beyond chance, and the noise of one day of the ways together.
 
     ``share`` is the probability of the place among those thought of; ``others`` fit nearly as well, each with its own.
+    ``is_clear``: nothing is gained by waiting for a surer place before it is told.
     """
 
     candidate: Candidate
@@ -73,6 +80,7 @@ class Rise:
     score: float
     share: float
     others: tuple[tuple[Candidate, float], ...] = ()
+    is_clear: bool = True
 
 
 def candidates(ways: Iterable[Way], codes_by_links: Mapping[frozenset[Code], tuple[Code, ...]]) -> list[Candidate]:
@@ -184,12 +192,16 @@ class Detector:
         weights = [math.exp((gain - top) / 2) for gain, _pool in fits]
         shares = [weight / sum(weights) for weight in weights]
         others = [(pool.candidate, share) for (_gain, pool), share in zip(fits, shares, strict=True)][1:_OTHERS]
+        score = max(_score(trends[pool]) for pool in told)
+        sure = _SURE_OF_FAST if trends[best].slope >= _FAST_DB else _SURE_OF_SLOW
+        is_section = best.candidate.extent is Extent.SECTION
         return Rise(
             candidate=best.candidate,
             noise_db=best.noise_db,
-            score=max(_score(trends[pool]) for pool in told),
+            score=score,
             share=shares[0],
             others=tuple((item, share) for item, share in others if share >= _WORTH_NAMING),
+            is_clear=not is_section or shares[0] >= sure or score >= THRESHOLDS[Extent.SECTION] + _NO_LONGER,
         )
 
     def _gain(self, pool: Pool, trends: Mapping[Pool, Trend]) -> float:

@@ -35,7 +35,8 @@ class Fade:
     """Loss that rises on ``links``, between ``least_db`` and ``most_db`` a day, since about ``from_s``.
 
     ``codes`` are sections that cannot be told apart, one link, or the sender and receiver of one way. ``gained_db``
-    is what is lost more by now, ``share`` the probability of the place. Where only a laser ages, the way loses nothing.
+    is what is lost more by now, ``share`` the probability of the place, ``is_clear`` as of a rise. Where only a laser
+    ages, the way loses nothing.
     """
 
     extent: Extent
@@ -48,6 +49,7 @@ class Fade:
     share: float = 1.0
     natures: Mapping[Nature, Fit] = field(default_factory=dict)
     others: tuple[Place, ...] = ()
+    is_clear: bool = True
 
     @property
     def is_laser(self) -> bool:
@@ -84,6 +86,7 @@ def _risen(detector: Detector, rise: Rise, lasers: Mapping[Code, Laser], first_d
         natures=natures(gained, spread_db, aged=aged, alone=alone),
         share=rise.share,
         others=tuple(Place(codes=other.codes, share=share) for other, share in rise.others),
+        is_clear=rise.is_clear,
     )
 
 

@@ -17,6 +17,7 @@ from rainbow.kernel.texts import use
 from simulator.city import generate
 from topology.cut_index import CutIndex
 from topology.graph import GroupKind
+from topology.windows import window
 
 INTERVAL_S = 60.0
 
@@ -59,6 +60,18 @@ def test_minutes_of_a_user_group_are_those_of_its_sites(ground: Ground, state: S
         assert own
         assert minutes == pytest.approx(sum(by_node[node] for node in own))
     assert document(incident, words, now_s=now_s)["must_hold"] == list(incident.harm.must_hold)
+
+
+def test_who_stands_at_an_end_with_an_otdr_is_told_how_far(ground: Ground, state: State) -> None:
+    (incident,) = state.incidents
+    with use("en"):
+        (line,) = Wording(ground).along(incident)
+        assert line in to_text(incident, Wording(ground))
+    link = ground.plant.link[incident.links[0]]
+    found = window(ground.plant, link, incident.verdict.codes)
+    assert found is not None
+    assert f"{found.near_m:.0f} to {found.far_m:.0f} m" in line
+    assert link.code in line
 
 
 def test_the_report_names_the_place_in_the_language_asked_for(ground: Ground, state: State) -> None:
