@@ -100,7 +100,7 @@ class AuditFile:
         """
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with self._alone(), self._connected("rwc") as connection:
+            with self._alone(), self._made(), self._connected("rw") as connection:
                 connection.executescript(_LAYOUT)
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
@@ -133,6 +133,12 @@ class AuditFile:
                 _("the audit log {path} cannot be read: {error}").format(path=self.database, error=error),
                 cure=_("keep the file for the experts; the last backup holds an older state of it"),
             ) from None
+
+    @contextmanager
+    def _made(self) -> Iterator[None]:
+        """The file is there, and its owner's alone from the first byte."""
+        os.close(os.open(self.database, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        yield
 
     @contextmanager
     def _connected(self, mode: str) -> Iterator[sqlite3.Connection]:
