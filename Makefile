@@ -92,6 +92,7 @@ bench-inventory: $(VENV)/.dev  ## read, check and trace a city of 2,000 switches
 
 bench-incidents: $(VENV)/.dev  ## how often the cause named is the true one
 	$(BIN)/python -m benchmarks.incidents
+	$(BIN)/python -m benchmarks.incident_load
 	$(BIN)/python -m benchmarks.degradation
 
 bench-dashboards: $(VENV)/.dev  ## every panel on a day of 1,000 switches in a real InfluxDB
