@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 from rainbow import __version__
 from rainbow.kernel.errors import StoreError
-from rainbow.kernel.socket_path import short_path
 from rainbow.kernel.texts import _
+from simulator.socket_path import short_path
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -25,8 +25,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from rainbow.kernel.errors import SimulatorError
-from rainbow.kernel.socket_path import short_path
 from rainbow.kernel.texts import _
+from simulator.socket_path import short_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

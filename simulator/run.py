@@ -11,11 +11,11 @@ import time
 from typing import TYPE_CHECKING
 
 from rainbow.kernel.errors import SimulatorError
-from rainbow.kernel.socket_path import short_path
 from rainbow.kernel.texts import _
 from simulator.agent import Agent
 from simulator.control import LINE_BYTES_MAX, Command, SocketControl, Verb, error_line
 from simulator.network import BOOT_S, FLAPS_S, Network
+from simulator.socket_path import short_path
 from simulator.switch_view import SwitchView
 from simulator.traps import TrapSender
 from simulator.udp import serving

@@ -68,9 +68,10 @@ def test_a_killed_collector_loses_nothing_it_had_stored(tmp_path: Path) -> None:
                 assert now >= seen, "a reading that could be read is gone"
                 seen = now
             nursery.end()
-        assert nursery.slowest_open_s < OPEN_S
         assert len(seen) > SWITCHES * POLL_KILLS // 2, "most collectors came to store something"
         settled(file, influx)
+        crowd = max(1.0, max(os.getloadavg()) / (os.cpu_count() or 1))
+        assert nursery.slowest_open_s < OPEN_S * crowd, "on a machine of its own it starts within five seconds"
     finally:
         influx.stop()
 
