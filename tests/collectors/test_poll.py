@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +18,7 @@ from collectors.probe.neighbours import V1
 from collectors.settings import CollectSettings
 from collectors.snmp import SYS_UP_TIME
 from collectors.tables import COUNTERS, IF_DESCR, IF_NAME, IF_NUMBER, IF_TABLE_LAST_CHANGE, IF_TYPE
+from inventory.entities import Code
 from rainbow.kernel.errors import BadReply, DeviceSilent
 from rainbow.kernel.metrics import INTERFACE
 from rainbow.kernel.samples import samples_of
@@ -148,6 +149,22 @@ def test_discovery_comes_round_by_itself() -> None:
     tested.now()
     tested.later(3601)
     assert tested.device.walked
+
+
+def test_devices_found_at_the_same_moment_are_discovered_again_apart() -> None:
+    minutes = []
+    for number in range(12):
+        device = replace(PLANT.devices[0], code=Code(f"SW-{number}"))
+        tested = Polling(switch(), poll=DevicePoll(PLANT, device, CollectSettings()))
+        tested.now()
+        for minute in range(1, 62):
+            tested.later(60)
+            if tested.device.walked:
+                minutes.append(minute)
+                break
+    assert min(minutes) >= 30
+    assert max(minutes) <= 60
+    assert len(set(minutes)) > 6
 
 
 def test_a_change_mark_that_never_stands_still_is_replaced_by_names() -> None:
