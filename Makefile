@@ -17,7 +17,7 @@ WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 PYTEST_FLAGS ?= -n $(WORKERS) --dist worksteal --ignore tests/chaos
 
 .PHONY: help install demo test chaos chaos-short fuzz check lint format types contracts generated generate texts \
-	bench bench-topology bench-inventory bench-incidents bench-collectors bench-dashboards lock image-steps clean
+	bench bench-topology bench-inventory bench-incidents bench-collectors bench-dashboards bench-outage soak lock image-steps clean advisories licences sbom
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-16s %s\n", $$1, $$2 }'
@@ -102,6 +102,12 @@ bench-collectors: $(VENV)/.dev  ## weigh a round beside snmp_exporter, collectd,
 	$(BIN)/python -m benchmarks.collectors --devices 200 --rounds 5
 	$(BIN)/python -m benchmarks.collectors --devices 200 --rounds 5 --v3
 
+soak: $(VENV)/.dev  ## two hours of a city of 1,000 switches: is memory flat, is a round missed? (root: with precedence)
+	$(BIN)/python -m benchmarks.soak "$$(mktemp -d)/soak" --minutes 120
+
+bench-outage: $(VENV)/.dev  ## InfluxDB away for a day of 1,000 switches, and back
+	$(BIN)/python -m benchmarks.outage "$$(mktemp -d)/outage"
+
 lock:  ## lock all dependencies anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--custom-compile-command "make lock" --group build -o requirements.txt pyproject.toml
@@ -109,6 +115,15 @@ lock:  ## lock all dependencies anew (needs uv)
 		--custom-compile-command "make lock" --extra cluster --group build -c requirements.txt -o requirements-cluster.txt pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--custom-compile-command "make lock" --extra cluster --extra studies --group build --group dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+
+advisories: $(VENV)/.dev  ## known vulnerabilities of what is locked; 1: some, 3: nobody could be asked
+	$(BIN)/python -m rainbow.supply advisories
+
+licences: $(VENV)/.dev  ## has every file a licence? (REUSE)
+	$(BIN)/reuse lint --quiet || $(BIN)/reuse lint
+
+sbom: $(VENV)/.dev  ## what the program is made of, into rainbow.cdx.json (CycloneDX 1.6)
+	$(BIN)/python -m rainbow.supply sbom >rainbow.cdx.json
 
 image-steps:  ## do what deploy/Dockerfile does, in a clean virtual environment
 	sh deploy/image-steps.sh

@@ -51,16 +51,22 @@ def installed(root: str = ROOT) -> list[Distribution]:
         name = _normal(waiting.pop())
         if name in found:
             continue
-        try:
-            found[name] = metadata.distribution(name)
-        except metadata.PackageNotFoundError:
+        distribution = _distribution(name)
+        if distribution is None:
             if name == _normal(root):
                 raise UsageError(
                     _("{name} is not installed here").format(name=root), cure=_("install it: make install")
-                ) from None
+                )
             continue
+        found[name] = distribution
         waiting += needs(found[name])
     return [found[name] for name in sorted(found)]
+
+
+def _distribution(name: str) -> Distribution | None:
+    """The one that an installer has recorded: what a build left lying in a checkout has no record of its files."""
+    there = list(metadata.distributions(name=name))
+    return next((item for item in there if item.read_text("RECORD") is not None), there[0] if there else None)
 
 
 def needs(distribution: Distribution) -> list[str]:
