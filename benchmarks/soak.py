@@ -16,10 +16,12 @@ import json
 import os
 import resource
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -226,11 +228,14 @@ def _table(path: Path) -> dict[str, list[str]]:
 
 
 def _compare(city: City, influx: Influx, began_ns: int) -> None:
-    """Rounds in the store and in InfluxDB, which has to have every one once."""
+    """Rounds in the store and in InfluxDB, which has every one once; how many readings of switches there are."""
     body = influx.ask("/query", f"db={DATABASE}&q=SELECT count(devices) FROM collector_round")  # noqa: S608 - no input
     series = json.loads(body)["results"][0].get("series", [])
     with store_reader(city) as reader:
         here = len(_rounds(reader, (COLLECTOR_ROUND.devices,), began_ns))
+    with closing(sqlite3.connect(f"{city.database.as_uri()}?mode=ro", uri=True)) as connection:
+        sheets = connection.execute("SELECT count(*) FROM sheet WHERE time_ns >= ?", (began_ns,)).fetchone()[0]
+    print(f"readings of all ports of a switch: {sheets:,}, due were {here * len(city.plant.devices):,}")
     print(f"rounds in the store {here}, in InfluxDB {series[0]['values'][0][1] if series else 0}")
 
 
