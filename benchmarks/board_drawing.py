@@ -33,7 +33,7 @@ def shown(value: object, unit: str) -> str:
     if unit == "dateTimeAsIso":
         return f"{datetime.fromtimestamp(value / 1000, UTC):%Y-%m-%d %H:%M:%S}"
     if unit in PLAIN:
-        return f"{_few(value)} {PLAIN[unit]}"
+        return f"{value:.2f}".rstrip("0").rstrip(".") + f" {PLAIN[unit]}"
     if unit in {"s", "m"}:
         return _time(value * (60 if unit == "m" else 1))
     step, letters = (1024.0, ("B", "KiB", "MiB", "GiB")) if unit == "bytes" else (1000.0, ("", "k", "M", "G"))
@@ -183,7 +183,9 @@ def _cell(dress: Dress, name: str, value: object) -> str:
 
 def _on(colour: str) -> str:
     """Ink that can be read on a colour."""
-    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5)) if colour else (255, 255, 255)
+    if not colour.startswith("#"):
+        return "#1b1e23"
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
     return "#1b1e23" if red * 0.3 + green * 0.59 + blue * 0.11 > LIGHT else "#ffffff"
 
 

@@ -38,7 +38,7 @@ RARELY, RARELY_S = frozenset({NEIGHBOUR, PORT_POWER}), 3600
 """Neighbours are asked for now and then; of power at each port a reading an hour is what a table needs."""
 QUIET_S, QUIET_TIMES = 0.2, 3
 """CPU seconds in a second, three times in a row: the server has nothing left to sort."""
-BATCH = 10_000
+BATCH = 50_000
 LARGE, ALIKE = 200, 10
 """Of a city of more switches, so many minutes in a row are alike."""
 DATABASE = "rainbow"
@@ -202,9 +202,9 @@ def _months(links: Sequence[Sample], shown: str) -> Iterator[Sample]:
     """Links as they were: all of them a month ago, one of them over months."""
     for back_s in range(0, MONTH_SPAN_S, MONTH_S_STEP):
         yield from a_month_ago(links, months=1.0, end_s=END_S - MONTH_S - back_s)
-    one = [sample for sample in links if sample.series.tag("link") == shown]
     for back_s in range(OF_DAY_S, MONTHS * MONTH_S, OF_DAY_S):
-        yield from a_month_ago(one, months=back_s / MONTH_S, end_s=END_S - back_s)
+        before = a_month_ago(links, months=back_s / MONTH_S, end_s=END_S - back_s)
+        yield from (sample for sample in before if sample.series.tag("link") == shown)
 
 
 def _send(servers: Sequence[Influx], batch: list[str]) -> int:

@@ -157,7 +157,10 @@ class Beside:
         ]
         heard = [sample for sample in ports if sample.series.metric is NEIGHBOUR]
         first, second = heard[SWAPPED]
-        swapped = [Sample(first.series, time_ns, second.values), Sample(second.series, time_ns, first.values)]
+        swapped = [
+            Sample(one.series, time_ns, {**other.values, NEIGHBOUR.matches: 0})
+            for one, other in ((first, second), (second, first))
+        ]
         seen = Seen.of([*swapped, *ports], since_ns=0)
         self._findings = drift(self._plant, seen)
 

@@ -8,7 +8,7 @@ from dashboards import palette, panels
 from dashboards.addresses import Uid
 from dashboards.board import Board
 from dashboards.boards import pieces
-from dashboards.influxql import newest, over_time
+from dashboards.influxql import below, newest, over_time
 from dashboards.layout import Section, Tile
 from dashboards.links import of_series, to_dashboard
 from dashboards.panels import Column, Line
@@ -18,6 +18,8 @@ from rainbow.kernel.texts import _
 if TYPE_CHECKING:
     from dashboards.sdk import dashboard
     from dashboards.surroundings import Surroundings
+
+WHOLE = RING.state.states[-1][0]
 
 
 def board(around: Surroundings) -> Board:
@@ -98,9 +100,9 @@ def _rings(around: Surroundings) -> tuple[Tile, ...]:
     states = panels.timeline(
         around,
         title=_("Rings over time"),
-        description=_("Which ring was open or broken, and when. The worst moment of each interval."),
+        description=_("Rings that were open or broken at some time of the range, and when; whole ones are left out."),
         field=RING.state,
-        query=over_time(RING, RING.state, function="min", by=("ring",)),
+        query=over_time(RING, RING.state, function="min", where=[below(RING, RING.state, WHOLE)], by=("ring",)),
         alias="$tag_ring",
     )
     return (
