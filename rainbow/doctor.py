@@ -25,6 +25,7 @@ from rainbow.city import City, clock, open_city
 from rainbow.city_check import check as check_settings
 from rainbow.city_check import free_bytes
 from rainbow.doctor_collector import collects, works
+from rainbow.doctor_trust import audit_log_is_sound, servers_are_safe
 from rainbow.examined import Examined, finding
 from rainbow.kernel.errors import InputError, RainbowError, StoreError
 from rainbow.kernel.findings import Finding, Severity
@@ -325,4 +326,6 @@ QUESTIONS: tuple[tuple[str, Callable[[City], Iterator[Finding] | list[Finding]]]
     (N_("InfluxDB answers, where there is one"), _influx),
     (N_("the page is served"), _page),
     (N_("backups"), _backup),
+    (N_("the audit log is whole and signed"), audit_log_is_sound),
+    (N_("servers beside it are safe versions"), servers_are_safe),
 )
