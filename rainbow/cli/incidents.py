@@ -20,6 +20,7 @@ from inventory.entities import Code
 from rainbow import wiring
 from rainbow.audited import looked_at, noting
 from rainbow.city import clock, open_city
+from rainbow.cli.incident_duties import duties
 from rainbow.cli.options import CITY, text_or_json
 from rainbow.kernel.errors import UsageError
 from rainbow.kernel.texts import _, use
@@ -35,6 +36,9 @@ _FORMAT = text_or_json(_("Text for people, JSON for machines."))
 @click.group(help=_("Incidents: one for one cause, however many links and devices tell of it."))
 def incidents() -> None:
     """Group of the commands below."""
+
+
+incidents.add_command(duties)
 
 
 @incidents.command("list", help=_("Incidents of CITY, the newest first. Exit code 1 while one is open."))
