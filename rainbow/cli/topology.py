@@ -14,7 +14,7 @@ from inventory.protection import Protection
 from inventory.visibility import shown
 from rainbow.city import clock, open_city
 from rainbow.cli.dig_files import read_candidates, read_streets
-from rainbow.cli.options import CITY, text_or_json
+from rainbow.cli.options import CITY, circle_of, text_or_json
 from rainbow.kernel.errors import InputError, UsageError
 from rainbow.kernel.garbage import uncollected
 from rainbow.kernel.texts import LANGUAGES, _, use
@@ -237,7 +237,10 @@ def may_open_command(
 
 
 def _chosen(plant: Plant, cuts: tuple[Code, ...], circle: str | None) -> tuple[Code, ...]:
-    return (*cuts, *(in_circle(plant, *_circle(circle)) if circle else ()))
+    if not circle:
+        return cuts
+    lon, lat, metres = circle_of(circle)
+    return (*cuts, *in_circle(plant, (lon, lat), metres))
 
 
 def _as_built(plant: Plant, codes: tuple[Code, ...]) -> Plant:
@@ -257,16 +260,6 @@ def _as_built(plant: Plant, codes: tuple[Code, ...]) -> Plant:
                 _("{code} is not planned").format(code=code), cure=_("see what is: rainbow inventory planned CITY")
             )
     return history.built(plant, codes=codes)
-
-
-def _circle(text: str) -> tuple[tuple[float, float], float]:
-    try:
-        lon, lat, metres = (float(part) for part in text.split(","))
-    except ValueError:
-        raise UsageError(
-            _("{text} is no circle").format(text=text), cure=_("write longitude, latitude and metres: 7.77,49.44,25")
-        ) from None
-    return (lon, lat), metres
 
 
 @topology.command(
