@@ -83,7 +83,7 @@ class Session(Generic[S]):
         try:
             return await answer
         finally:
-            self._answer = None
+            self._answer, self._receive = None, HasFd.get_fd  # it may know this session: a cycle for each question
             self.used_at_s = loop.time()
 
     async def exchange_all(self, count: int, send: Callable[[S, int], None], receive: Callable[[S, int], bool]) -> None:

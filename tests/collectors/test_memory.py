@@ -7,6 +7,7 @@ import gc
 import os
 import resource
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hostile_agent import HostileAgent
@@ -14,14 +15,19 @@ from test_hostile_volume import answer
 
 from collectors.client import Question, V2c
 from collectors.settings import CollectSettings
-from collectors.snmp import GufoClients
-from collectors.tables import IF_NAME, SYS_NAME
+from collectors.snmp import SYS_UP_TIME, GufoClients
+from collectors.tables import COUNTERS, IF_NAME, SYS_NAME
 from rainbow.kernel.secret import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SLOW = os.environ.get("RAINBOW_SLOW") == "1"
 REQUESTS = 1_000_000 if SLOW else 20_000
 WARM = 5_000
 MOST_MB = 5.0
+NUMBERS = [Question([f"{COUNTERS[0].oid}.{index}", SYS_UP_TIME]) for index in range(1, 9)]
+POLLS = 50
 A_POLL = [Question([SYS_NAME, f"{IF_NAME}.{index}"]) for index in range(1, 9)] * 5
 
 
@@ -30,12 +36,12 @@ def resident_mb() -> float:
     return pages * resource.getpagesize() / 1e6
 
 
-async def polls(clients: GufoClients, port: int, requests: int) -> None:
+async def polls(clients: GufoClients, port: int, requests: int, asked: Sequence[Question] = A_POLL) -> None:
     done = 0
     while done < requests:
         client = clients.at("127.0.0.1", port, "x")
-        replies = await client.get_each(A_POLL)
-        assert len(replies) == len(A_POLL)
+        replies = await client.get_each(asked)
+        assert len(replies) == len(asked)
         client.close()
         done += client.traffic.requests
 
@@ -55,3 +61,21 @@ def test_a_million_requests_leave_nothing_behind() -> None:
     grown = asyncio.run(grown_mb())
     print(f"{REQUESTS} requests: {grown:.2f} MB")  # noqa: T201 - shown with -s
     assert grown < MOST_MB
+
+
+def test_a_poll_leaves_no_cycle() -> None:
+    """Python looks for cycles so rarely here that each poll's would pile up for hours."""
+
+    async def cycles() -> int:
+        clients = GufoClients(credentials={"x": V2c(community=Secret("public"))}, settings=CollectSettings())
+        with HostileAgent(lambda request: [answer(request)], remembers=False) as agent:
+            await polls(clients, agent.port, len(NUMBERS), NUMBERS)
+            gc.collect()
+            gc.disable()
+            try:
+                await polls(clients, agent.port, POLLS * len(NUMBERS), NUMBERS)
+                return gc.collect()
+            finally:
+                gc.enable()
+
+    assert asyncio.run(cycles()) < POLLS
