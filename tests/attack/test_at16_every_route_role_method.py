@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 WHO: tuple[Role | None, ...] = (*Role, None)
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "PROPFIND")
 SHUT = {401, 403}
+SLOW = os.environ.get("RAINBOW_SLOW") == "1"
+"""Then answers that take long to work out are asked for as every role that may have them, else as the planner alone."""
 
 
 @pytest.fixture
@@ -57,9 +60,12 @@ def test_every_route_answers_exactly_whom_the_matrix_says(asked: DoorScene) -> N
         for method, path in known:
             if path == "/sign-out":
                 continue  # it would end what is asked with
+            is_allowed = allowed(role, RULES[method, path].permission)
+            if is_allowed and RULES[method, path].is_expensive and role is not Role.PLANNER and not SLOW:
+                continue
             name = "GET" if method == ANY else method
             at = filled(asked, path) + ("/app/style.css" if method == ANY else "")
-            if is_shut(client, name, at) == allowed(role, RULES[method, path].permission):
+            if is_shut(client, name, at) == is_allowed:
                 wrong.append((role, method, path))
     assert not wrong
     assert len(known) > 60

@@ -5,6 +5,7 @@ The strongest form of it: every answer is, byte for byte, that of a city in whic
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -78,7 +79,9 @@ def questions(plant: Plant, of_the_whole: Plant) -> list[tuple[str, str, object]
     return found
 
 
-@pytest.mark.parametrize("role", [Role.VIEWER, Role.PLANNER])
+@pytest.mark.parametrize(
+    "role", [Role.VIEWER, Role.PLANNER] if os.environ.get("RAINBOW_SLOW") == "1" else [Role.VIEWER]
+)
 def test_every_answer_is_that_of_a_city_without_it(tmp_path: Path, protected: Plant, role: Role) -> None:
     if role is Role.PLANNER:  # may know the cable, not the rest
         secret = tuple(case for case in protected.protections if case.protection is Protection.SECRET)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from door_scene import DoorScene
 
 FEW = settings(
-    max_examples=2,
+    max_examples=3 if os.environ.get("RAINBOW_SLOW") == "1" else 1,
     deadline=None,
     database=None,
     derandomize=True,
@@ -42,7 +43,7 @@ def test_no_fault_and_no_answer_where_the_matrix_says_no(city: DoorScene, role: 
     for found in schema.get_all_operations():
         operation = found.ok()
         asked += ask(operation, headers, is_open=RULES[operation.method.upper(), operation.path].permission in may)
-    assert asked.total() > 40
+    assert asked.total() > 30
     assert (asked[True] > 2 * FEW.max_examples) == (role not in {None, Role.AUDITOR})
 
 

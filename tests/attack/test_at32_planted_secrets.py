@@ -34,7 +34,7 @@ CANARIES = {
     "channel": "canary-channel-4715",
     "password": PASSWORD,
 }
-COMMANDS = ("config show", "config check", "secrets list", "token list", "doctor", "access sessions", "collect audit")
+COMMANDS = ("config show", "config check", "secrets list", "token list", "access sessions", "collect audit")
 SETTINGS = """
 [page]
 port = {port}

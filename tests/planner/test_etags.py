@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from planner_scene import Ground
 from starlette.testclient import TestClient
+
+from planner.app import create_app
 
 if TYPE_CHECKING:
     from planner_scene import Scene
@@ -48,14 +52,13 @@ def test_what_goes_wrong_is_a_problem_document(quiet_client: TestClient, method:
 
 
 def test_a_fault_of_ours_is_one_too_and_tells_nothing_inside(scene: Scene) -> None:
-    app = scene.app()
+    class Broken(Ground):
+        def available(self) -> bool:
+            raise ZeroDivisionError("the secret inside")
 
-    @app.get("/api/v1/broken")
-    def broken() -> None:
-        raise ZeroDivisionError("the secret inside")
-
+    app = create_app(replace(scene.services(), control=Broken(scene.plant)))
     with TestClient(app, base_url="http://127.0.0.1:8021", raise_server_exceptions=False) as client:
-        answer = client.get("/api/v1/broken")
+        answer = client.get("/api/v1/control")
     assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
     assert "inside" not in answer.text
     assert answer.headers["x-content-type-options"] == "nosniff"
