@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cluster.guard import FreezeGuard
-from rainbow.kernel.errors import CoordinatorAway
+from rainbow.kernel.errors import RainbowError
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -104,15 +104,15 @@ class Heart:
         def lapsed() -> bool:
             return before is None or self._clock.boot_s() - before.asked_s > self._ttl_s
 
-        mark, asked_s = self._mark(), self._clock.boot_s()
         try:
+            mark, asked_s = self._mark(), self._clock.boot_s()
             said = self._membership.renew(lapsed=lapsed)
             if was_lapsed := lapsed():
                 self._stop.wait(AGAIN_S)
                 mark, asked_s = self._mark(), self._clock.boot_s()
                 again = self._membership.renew(lapsed=lapsed)
                 said = replace(again, joined=said.joined or again.joined)
-        except CoordinatorAway as error:
+        except RainbowError as error:  # a coordinator that is away, or a store that cannot say how far it is
             self._say(error)
             return False
         self._say(None)
@@ -151,10 +151,10 @@ class Heart:
         while not self._stop.wait(self._ttl_s / 12):
             self.guard.tick(self._clock.boot_s())
 
-    def _say(self, error: CoordinatorAway | None) -> None:
+    def _say(self, error: RainbowError | None) -> None:
         """Once when it goes, once when it is back."""
         if error is not None and not self._away:
-            log.warning(_("the coordinator gives no answer: %s"), error)
+            log.warning(_("the membership is not renewed: %s"), error)
         elif error is None and self._away:
-            log.info(_("the coordinator answers again"))
+            log.info(_("the membership is renewed again"))
         self._away = error is not None

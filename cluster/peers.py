@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 import http.client
 import itertools
+import secrets
 import threading
 import zlib
 from hashlib import sha256
@@ -39,15 +40,12 @@ def _signature(key: Secret, *parts: bytes) -> str:
 
 
 class Peer:
-    """Speaks to one member. One connection a request; used from one thread at a time.
+    """Speaks to one member as ``name``. One connection a request; used from one thread at a time."""
 
-    ``sender`` is this member's name and mark.
-    """
-
-    def __init__(self, address: str, key: Secret, sender: str, *, timeout_s: float) -> None:
+    def __init__(self, address: str, key: Secret, name: str, *, timeout_s: float) -> None:
         self.address = address
         self._key = key
-        self._sender = sender
+        self._sender = f"{name}.{_RUN}"
         self._timeout_s = timeout_s
 
     def say(self, path: str, body: bytes) -> bytes:
@@ -87,8 +85,9 @@ class Peer:
         return said
 
 
+_RUN = secrets.token_hex(8)
 _numbers = itertools.count(1)
-"""Of this process's requests."""
+"""Of this process's requests: they begin anew with it, and so does its mark."""
 
 
 class Listener:

@@ -8,6 +8,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from collectors.clock import SystemClock
+from collectors.collector import EARLY_S, FLAP_INTERVALS
 from collectors.outlet import Outlet
 from collectors.together import Together
 from rainbow.kernel.metrics import COLLECTOR_ROUND
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("rainbow.collectors")
 
-EARLY_S = 0.1
-"""After a link is not as it was known, so long is waited for what others say of the same cut."""
-FLAP_INTERVALS = 12
 SILENT_INTERVALS = 3
 """A device nobody has told of for so many intervals is not known to answer: its pollers are gone."""
 

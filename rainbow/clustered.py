@@ -121,8 +121,8 @@ async def _lead(
     finally:
         over.set()
         await looking
-        if not lease.is_sure():
-            points = store.withdraw(lease.bound() or 0)
+        if not lease.is_sure() and (bound := lease.bound()) is not None:
+            points = store.withdraw(bound)
             log.warning(_("the lead is lost; %d points read since the last renewal are not delivered"), points)
         lease.acts(now=False)
 

@@ -58,7 +58,7 @@ class Copies:
         self.saved(())
 
     def _hand(self, member: Member, me: Member, changed: Collection[int]) -> None:
-        peer = Peer(member.address, self._key, f"{me.name}.{me.mark}", timeout_s=TIMEOUT_S)
+        peer = Peer(member.address, self._key, me.name, timeout_s=TIMEOUT_S)
         try:
             copy = copy_of(self._journal, changed if member in self._has_all else None)
             join_taken(self._journal, peer.say(COPY, copy))

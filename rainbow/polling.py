@@ -51,6 +51,8 @@ FIRST_LOOK_S = 2.0
 IDLE_S, AGAIN_S = 0.3, 2.0
 """How often an empty mailbox is looked into, and how long a centre that gives no answer is left alone."""
 TIMEOUT_S = 10.0
+MOST_LINES = 100_000
+"""Facts kept in memory while the store takes none; the oldest go first."""
 
 
 async def run(folder: Path, settings: Settings, cluster: ClusterSettings, stop: asyncio.Event) -> None:
@@ -62,7 +64,7 @@ async def run(folder: Path, settings: Settings, cluster: ClusterSettings, stop: 
     """
     key = wiring.cluster_key(folder, cluster)
     copy = InventoryCopy(folder / "state/inventory")
-    centre = Peer(cluster.centre, key, f"{cluster.member}.inventory", timeout_s=TIMEOUT_S)
+    centre = Peer(cluster.centre, key, cluster.member, timeout_s=TIMEOUT_S)
     while not stop.is_set():
         plant = await asyncio.to_thread(copy.plant)
         if plant is None:
@@ -107,7 +109,7 @@ async def _poll(city: City, cluster: ClusterSettings, key: Secret, stop: asyncio
     heart = Heart(wiring.membership(city, cluster), cluster, clock)
     share = HeldShare(city, cluster, heart, clock)
     with wiring.store(city, mailboxes=(CENTRE,)) as store:
-        courier = Courier(store, Peer(cluster.centre, key, f"{cluster.member}.{store.identity()}", timeout_s=TIMEOUT_S))
+        courier = Courier(store, Peer(cluster.centre, key, cluster.member, timeout_s=TIMEOUT_S))
         with service.delivering(wiring.shippers(city, store)) as shippers, _beating(heart), courier.carrying():
             async with service.keeping_house(city, store, stop, shippers) as supervisor:
                 collector = Collector(
@@ -170,7 +172,7 @@ class Telling:
     links_held = 0
 
     def __init__(self) -> None:
-        self._lines: deque[str] = deque()
+        self._lines: deque[str] = deque(maxlen=MOST_LINES)
 
     def take(self, device: Code, reading: DeviceReading | None, neighbour_series: Mapping[str, Series]) -> bool:  # noqa: ARG002 - the centre judges
         """A fact; never news here."""
@@ -226,6 +228,7 @@ class Courier:
     def __init__(self, store: SqliteStore, centre: Peer) -> None:
         self._store = store
         self._centre = centre
+        self._source = store.identity()
         self._stop = threading.Event()
         self._away = False
 
@@ -250,7 +253,7 @@ class Courier:
         batch = self._store.next_batch(CENTRE, max_points=1)
         if batch is None:
             return False
-        head = json.dumps({"store": self._store.identity(), "number": batch.ids[0]}).encode()
+        head = json.dumps({"store": self._source, "number": batch.ids[0]}).encode()
         self._centre.say(FACTS, head + b"\n" + batch.payload)
         self._store.settled(CENTRE, batch, [], wiring.clock())
         return True

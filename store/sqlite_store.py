@@ -250,9 +250,16 @@ class SqliteStore:
                 raise self._failed(error) from None
 
     def newest_row(self) -> int:
-        """The number of the outbox's row that was put last."""
+        """The number of the outbox's row that was put last.
+
+        Raises:
+            StoreError: the file cannot be read.
+        """
         with self._lock:
-            return outbox.newest_number(self._connection())
+            try:
+                return outbox.newest_number(self._connection())
+            except sqlite3.Error as error:
+                raise self._failed(error) from None
 
     def withdraw(self, after: int) -> int:
         """Take out of the outbox again what was put in after this row; returns how many points. The store has them."""

@@ -57,7 +57,7 @@ def _told(kind: str, verdict: Verdict) -> Verdict:
 def main() -> int:
     """Command line; exit code 1 where a target was not met."""
     wanted = _wanted()
-    size = Size(pollers=wanted.pollers, devices=wanted.devices, **(FULL if wanted.full else SIXTH))  # type: ignore[arg-type]
+    size = Size(pollers=wanted.pollers, devices=wanted.devices, **(FULL if wanted.full else SIXTH))  # type: ignore[arg-type] # numbers by name
     found: dict[str, list[Verdict]] = {}
     for kind in wanted.only:
         with tempfile.TemporaryDirectory(prefix="cluster-") as folder:

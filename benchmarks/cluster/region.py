@@ -97,7 +97,7 @@ def _counted(folder: Path, pollers: int, since_s: float) -> tuple[int, int]:
                 {"collector": f"p{number}"},
                 fields,
                 start_ns=int(since_s * 1e9),
-                end_ns=int((since_s + 86_400) * 1e9),
+                end_ns=time.time_ns(),
             )
             polls += sum(int(row.values[COLLECTOR_ROUND.devices]) for row in rows)
             failed += sum(int(row.values[COLLECTOR_ROUND.failed]) for row in rows)

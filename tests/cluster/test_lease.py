@@ -10,6 +10,7 @@ from cluster.heart import Heart
 from cluster.lease import Lease
 from cluster.membership import LocalMembership
 from cluster.settings import ClusterSettings
+from rainbow.kernel.errors import StoreError
 from rainbow.kernel.secret import SecretRef
 
 
@@ -141,6 +142,18 @@ def test_what_was_written_before_a_renewal_is_confirmed(pair: Pair) -> None:
     assert lease.bound() == 7
     lease.acts(now=False)
     assert lease.bound() is None
+
+
+def test_a_store_that_cannot_say_how_far_it_is_confirms_nothing(pair: Pair) -> None:
+    heart = pair.hearts["a"]
+
+    def broken() -> int:
+        raise StoreError("closed")
+
+    heart._mark = broken
+    assert not heart.beat()
+    pair.run(TTL_S + BEAT_S + 1)
+    assert pair.sure() == ["b"], "and the lead goes to one that can"
 
 
 def test_who_is_alone_leads() -> None:
