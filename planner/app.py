@@ -23,6 +23,7 @@ from planner.languages import Languages
 from planner.pages import pages
 from planner.permissions import Ways
 from planner.proxies import Proxies
+from planner.security_txt import security_txt
 from planner.sights import Sights
 from planner.sign_in import sign_in_pages
 from planner.templating import Templates
@@ -72,6 +73,7 @@ def create_app(services: PlannerServices) -> FastAPI:
 def _answer_from(app: FastAPI, desk: Desk, templates: Templates) -> None:
     """The routes that know the city."""
     app.include_router(health(desk))
+    app.include_router(security_txt(desk.services.security_txt))
     app.include_router(api(desk))
     app.include_router(pages(desk, templates))
 

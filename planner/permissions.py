@@ -50,6 +50,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("GET", "/health/ready"): _of(Permission.PUBLIC),
     (ANY, "/static"): _of(Permission.PUBLIC),
     ("GET", "/accessibility"): _of(Permission.PUBLIC),
+    ("GET", "/.well-known/security.txt"): _of(Permission.PUBLIC),
     ("GET", "/sign-in"): _of(Permission.PUBLIC),
     ("GET", "/sign-in/begin"): _of(Permission.PUBLIC),
     ("GET", "/sign-in/back"): _of(Permission.PUBLIC),

@@ -50,7 +50,8 @@ class PlannerServices:
     looks for them. ``tokens`` open the API, None where everybody at this machine may use it; ``door`` is the
     sign-in, None where there is none; ``access`` has scopes and budgets. ``grafana_url`` is where
     people reach Grafana; empty where there is none. ``is_whole``: the plant is all of the city, not what somebody may
-    see of it; only then switches tell whom they hear. ``ailment`` says in a few words what keeps the collector from
+    see of it; only then switches tell whom they hear. ``security_txt`` is whom to
+    tell of a weakness, as RFC 9116 writes it. ``ailment`` says in a few words what keeps the collector from
     giving readings; it is asked while they are stale.
     """
 
@@ -70,5 +71,6 @@ class PlannerServices:
     door: Door | None = None
     access: AccessSettings = field(default_factory=AccessSettings)
     grafana_url: str = ""
+    security_txt: str = ""
     ailment: Callable[[], str] = str
     is_whole: bool = True

@@ -385,6 +385,7 @@ def page(city: City) -> FastAPI:
             door=door(city, sender(city)),
             access=city.settings.access,
             grafana_url=city.settings.dashboards.open_url or city.settings.dashboards.grafana_url,
+            security_txt=city.settings.evidence.security_txt,
             ailment=lambda: ailment(city.state),
         )
     )

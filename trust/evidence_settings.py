@@ -72,6 +72,14 @@ class EvidenceSettings:
                 ) from None
 
     @property
+    def security_txt(self) -> str:
+        """Whom to tell of a weakness, as RFC 9116 writes it; empty where nobody is named."""
+        if not self.security_contact:
+            return ""
+        until = f"{self.security_expires}T23:59:59Z"
+        return f"Contact: {self.security_contact}\nExpires: {until}\nPreferred-Languages: de, en\n"
+
+    @property
     def must_report(self) -> bool:
         """Whether the law asks this operator to report incidents."""
         return self.operator_role != INTERNAL
