@@ -84,8 +84,9 @@ class Nurse:
         return self._close(incident, now_s)
 
     def _flapping(self, incident: Incident, now_s: float) -> Incident:
-        if incident.times_down < self._settings.flaps or incident.cause in {Cause.FLAPPING, Cause.MAINTENANCE}:
-            return incident
+        settled = {Cause.FLAPPING, Cause.MAINTENANCE}
+        if incident.times_down < self._settings.flaps or incident.cause in settled or not incident.links:
+            return incident  # without a link nothing flaps: switches that restart again and again restart
         verdict = replace(incident.verdict, cause=Cause.FLAPPING, codes=incident.links)
         incident = replace(incident, verdict=verdict, alternatives=(incident.verdict, *incident.alternatives))
         return noted(incident, now_s, "flapping", _("down for the {count}th time").format(count=incident.times_down))

@@ -157,6 +157,10 @@ def test_all_switches_that_restart_together_are_one_incident(ground: Ground) -> 
     watch.rounds(4)
     assert (watch.only.cause, set(watch.only.devices), watch.only.status) == (Cause.REBOOT, everybody, Status.CLOSED)
     assert watch.told(What.OPENED) == 1
+    for _turn in range(3):
+        watch.world.switch_on(everybody, watch.now_s)
+        watch.rounds(3)
+    assert (watch.only.cause, watch.told(What.OPENED)) == (Cause.REBOOT, 1)
     watch.world.switch_on({min(everybody)}, watch.now_s + 3600.0)
     watch.now_s += 3660.0
     watch.rounds(3)
