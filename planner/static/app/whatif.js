@@ -15,7 +15,7 @@ export class WhatIf {
     this.query = null; // of the panel; null while it shows something else
     this.past = [];
     this.future = [];
-    this.step = null; // the question that undo or redo has asked
+    this.steps = new Set(); // questions that undo and redo have asked and that are not shown yet
     this.drawing = new Drawing(map.map, { onDone: (shape, withNodes) => this.#drawn(shape, withNodes), colour: () => map.colour("--whatif") });
     for (const button of bar.querySelectorAll("[data-tool]")) button.addEventListener("click", () => this.#use(button.dataset.tool));
     bar.querySelector("[data-step=undo]").addEventListener("click", () => this.#back(this.past, this.future));
@@ -34,14 +34,18 @@ export class WhatIf {
   read(panel) {
     const article = panel.querySelector("[data-whatif]");
     const query = article?.dataset.whatif ?? null;
+    const isStep = this.steps.has(query);
     if (query !== this.query) {
-      if (this.query !== null && query !== null && query !== this.step) {
+      if (this.query !== null && query !== null && !isStep) {
         this.past.push(this.query);
         this.future = [];
       }
       if (query === null) [this.past, this.future] = [[], []];
-      this.query = this.wanted = query;
-      this.step = null;
+      this.query = query;
+      if (!isStep || query === this.wanted) {
+        this.wanted = query;
+        this.steps.clear();
+      } // else a further step is on its way
     } // else a refresh of what is shown: an answer may be on its way, and the next click stands on its question
     this.cuts = article ? JSON.parse(article.dataset.cuts) : [];
     this.map.suppose(article ? JSON.parse(article.dataset.marks) : null);
@@ -84,8 +88,8 @@ export class WhatIf {
   #back(from, to) {
     const query = from.pop();
     if (query === undefined) return;
-    to.push(this.query);
-    this.step = query;
+    to.push(this.wanted);
+    this.steps.add(query);
     this.#show(query);
   }
 
