@@ -107,6 +107,7 @@ class DeviceTurn:
             traffic = client.traffic
             self.reading = await self._ask(client, how)
         except RainbowError as error:
+            error.__traceback__ = error.__context__ = error.__cause__ = None  # they keep all frames of the poll
             self.reading, self._last_error = None, error
             self.breaker.failed(self._clock.monotonic_s())
         else:

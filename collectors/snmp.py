@@ -340,7 +340,10 @@ class GufoClient:
                 self._drop()
         if isinstance(last, DeviceSilent) and self._is_there:
             last = unheard(self.target, self._user)
-        raise last or silent(self.target, self.settings, "")
+        try:
+            raise last or silent(self.target, self.settings, "")
+        finally:
+            del last  # its traceback knows this frame: a cycle for each silent poll
 
     @property
     def _user(self) -> str:

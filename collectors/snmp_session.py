@@ -84,6 +84,7 @@ class Session(Generic[S]):
             return await answer
         finally:
             self._answer, self._receive = None, HasFd.get_fd  # it may know this session: a cycle for each question
+            del answer  # the same for the traceback of what it met
             self.used_at_s = loop.time()
 
     async def exchange_all(self, count: int, send: Callable[[S, int], None], receive: Callable[[S, int], bool]) -> None:
@@ -124,7 +125,7 @@ class Session(Generic[S]):
         except BlockingIOError:
             return  # a foreign or late datagram: the library dropped it
         except Exception as error:  # noqa: BLE001 - handed to the waiter, who sorts it
-            answer.set_exception(error)
+            answer.set_exception(error.with_traceback(None))  # it knows this frame, and that the answer: a cycle
         except BaseException as error:
             if type(error).__name__ != "PanicException":  # pyo3's class cannot be imported
                 raise

@@ -6,14 +6,19 @@ import asyncio
 import gc
 import os
 import resource
+import socket
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import free_port
 from hostile_agent import HostileAgent
+from polled_city import Polled, polled_plant
 from test_hostile_volume import answer
 
 from collectors.client import Question, V2c
+from collectors.clock import SystemClock
+from collectors.device_turn import DeviceTurn
 from collectors.settings import CollectSettings
 from collectors.snmp import SYS_UP_TIME, GufoClients
 from collectors.tables import COUNTERS, IF_NAME, SYS_NAME
@@ -77,5 +82,26 @@ def test_a_poll_leaves_no_cycle() -> None:
                 return gc.collect()
             finally:
                 gc.enable()
+
+    assert asyncio.run(cycles()) < POLLS
+
+
+def test_a_silent_device_leaves_no_cycle() -> None:
+    async def cycles() -> int:
+        settings = CollectSettings(timeout_s=0.01, retries=0, device_deadline_s=0.5)
+        clients = GufoClients(credentials={"p-SW": V2c(community=Secret("public"))}, settings=settings)
+        plant = polled_plant([Polled(code="SW", port=free_port(socket.SOCK_DGRAM), community="x")])
+        turn = DeviceTurn(plant, plant.devices[0], settings, clients, SystemClock())
+        gate = asyncio.Semaphore(1)
+        await turn.take(gate, 0.0)
+        gc.collect()
+        gc.disable()
+        try:
+            for _poll in range(POLLS):
+                turn.breaker.succeeded()  # or it would not be asked
+                await turn.take(gate, 0.0)
+            return gc.collect()
+        finally:
+            gc.enable()
 
     assert asyncio.run(cycles()) < POLLS
