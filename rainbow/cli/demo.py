@@ -153,7 +153,7 @@ def _stopping(parts: list[Part]) -> Iterator[None]:
 def _watch(city: City, parts: list[Part], *, console: Console, address: str, seconds: float | None) -> None:
     """Show the status and do what keys say until Ctrl-C, or until ``seconds`` have gone by."""
     began, began_ns = time.monotonic(), clock()
-    ready, said, excavator = False, "", Excavator(city.plant, SocketControl(city.simulator_socket))
+    ready, said, key, excavator = False, "", "", Excavator(city.plant, SocketControl(city.simulator_socket))
     with Keys() as keys, Live(console=console, refresh_per_second=4, transient=False) as live:
         while seconds is None or time.monotonic() - began <= seconds:
             _require_alive(parts)
@@ -170,8 +170,9 @@ def _watch(city: City, parts: list[Part], *, console: Console, address: str, sec
                 )
             hints = [_(_KEYS if keys.can_be_pressed else _NO_KEYS), *filter(None, (said,))]
             live.update(_status(city, address=address, ready=ready, row=row, waited_s=waited_s, hints=hints))
-            key = keys.pressed(LOOK_S)
-            said = (excavator.press(key) if ready else "") or said
+            key = keys.pressed(LOOK_S) or key
+            if ready and key:  # what an impatient finger pressed before is done once the page is there to tell of it
+                said, key = excavator.press(key) or said, ""
 
 
 def _require_alive(parts: list[Part]) -> None:
