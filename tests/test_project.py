@@ -384,7 +384,11 @@ def test_tests_fake_by_protocol_and_never_sleep() -> None:
 def test_no_foreign_words() -> None:
     wrong = []
     for name in tracked():
-        if PurePosixPath(name).suffix in TEXT_FILES and not name.startswith(VENDORED) and not name.startswith("LICENSE"):
+        if (
+            PurePosixPath(name).suffix in TEXT_FILES
+            and not name.startswith(VENDORED)
+            and not name.startswith("LICENSE")
+        ):
             text = (ROOT / name).read_text(encoding="utf-8", errors="replace")
             for pattern, why in FOREIGN_WORDS.items():
                 wrong += [f"{name}: {found[0]!r}: {why}" for found in re.finditer(pattern, text)]

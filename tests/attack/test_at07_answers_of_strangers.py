@@ -25,7 +25,7 @@ well = honest(switch(HONEST_PORTS))
 
 
 def late(request: bytes) -> list[bytes]:
-    time.sleep(0.25)
+    time.sleep(0.25)  # a slow device
     return [well(request)]
 
 
