@@ -59,7 +59,7 @@ def no_throttle() -> None:
 def headers_believed() -> None:
     from planner import proxies  # noqa: PLC0415
 
-    proxies.Proxies._is_trusted = lambda _self, address: address != "192.0.2.7"  # type: ignore[method-assign]
+    proxies.Proxies._is_trusted = lambda _self, address: address == "192.0.2.9"  # type: ignore[method-assign]
 
 
 def roles_forgotten() -> None:
