@@ -306,9 +306,7 @@ class GufoClient:
                 return [], False
             rows = [row for row in batch or () if row is not None]
             return rows, batch is not None and len(rows) < len(batch)
-        row = await self._ask(
-            lambda socket: socket.send_get_next(position), lambda socket: or_none(socket.recv_get_next, position)
-        )
+        row = await self._ask(lambda one: one.send_get_next(position), lambda one: or_none(one.recv_get_next, position))
         return ([row] if row is not None else []), row is None
 
     async def _ask(self, send: Callable[[Socket], None], receive: Callable[[Socket], T]) -> T:
