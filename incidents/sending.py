@@ -44,4 +44,5 @@ class AppriseSender:
 
     def send(self, channel: str, title: str, body: str) -> bool:
         """Whether it was handed over."""
-        return bool(self._channels[channel].notify(title=title, body=body))
+        # Said to be text: what is sent as HTML, mail above all, is escaped then.
+        return bool(self._channels[channel].notify(title=title, body=body, body_format="text"))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 import pytest
+from inline import Inline
 from planner_scene import Scene
 from starlette.testclient import TestClient
 from test_at01_names_that_are_scripts import paths
@@ -21,22 +21,6 @@ WANTED = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
-
-
-class Inline(HTMLParser):
-    """Notes what a page brings along instead of loading it: scripts, styles, handlers, addresses that run."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        if tag == "style" or (tag == "script" and "src" not in given and given.get("type") != "application/json"):
-            self.found.append(tag)
-        for name, value in attrs:
-            if name == "style" or name.startswith("on") or (value or "").strip().lower().startswith("javascript:"):
-                self.found.append(f"{tag} {name}={value}")
 
 
 def test_at35_every_answer_has_the_policy_and_nothing_inline(tmp_path: Path, plant: Plant) -> None:

@@ -104,7 +104,7 @@ def parts_of(city: Path) -> list[str]:
 def test_a_newcomer_sees_a_cut_and_leaves_nothing_behind(city: Path, demo: tuple[subprocess.Popen[str], str]) -> None:
     process, address = demo
     assert len(parts_of(city)) == 4  # the demo and its three parts
-    health = asked(f"{address}healthz")
+    health = asked(f"{address}health/ready")
     assert health["status"] == "ok"
     assert health["age_s"] is not None
     with urllib.request.urlopen(address, timeout=5) as page:  # noqa: S310 - our own page on loopback
