@@ -173,6 +173,7 @@ def test_at01_mail_is_text_or_escaped() -> None:
         sender = AppriseSender({"mail": Secret(address)})
         for incident in state.incidents:
             assert sender.send("mail", Wording(ground).title(incident), Wording(ground).body(incident))
+        assert sender.send("mail", "names", "\n".join(SCRIPTS))
     assert office.mails
     for mail in office.mails:
         assert mail["bcc"] is None
