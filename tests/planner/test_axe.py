@@ -30,6 +30,7 @@ SERIOUS = {"serious", "critical"}
 WIDE: ViewportSize = {"width": 1280, "height": 800}
 NARROW: ViewportSize = {"width": 320, "height": 640}
 """What is left of 1280 pixels at 400 percent (WCAG 2.2, 1.4.10)."""
+SETTLE_MS, LOOK_MS = 2000, 100
 SIDEWAYS = "document.scrollingElement.scrollWidth - innerWidth"
 TOO_WIDE = """
 () => [...document.querySelectorAll("body *")]
@@ -111,12 +112,21 @@ def faults(page: Page, path: str) -> Iterator[str]:
     """The serious faults of a page, and what sticks out where it is narrow or the text is large."""
     yield from serious(page, path, {})
     page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
-    if page.evaluate(SIDEWAYS) > 0:
+    if sticks_out(page):
         yield f"{path}: large text sticks out: {page.evaluate(TOO_WIDE)}"
     page.evaluate("document.documentElement.style.removeProperty('font-size')")
     page.set_viewport_size(NARROW)
-    if page.evaluate(SIDEWAYS) > 0:
+    if sticks_out(page):
         yield f"{path}: 320 pixels are too few for {page.evaluate(TOO_WIDE)}"
+
+
+def sticks_out(page: Page) -> bool:
+    """Whether something still does once charts and maps have been drawn anew."""
+    for _look in range(SETTLE_MS // LOOK_MS):
+        if page.evaluate(SIDEWAYS) <= 0:
+            return False
+        page.wait_for_timeout(LOOK_MS)
+    return True
 
 
 def test_a_fault_would_be_found(browser: Browser) -> None:
