@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import shutil
-import subprocess
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from conftest import free_port, require_real
+from server_process import ServerProcess
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-READY_S = 30.0
 
-
-class RealInflux:
+class RealInflux(ServerProcess):
     """Debian's ``influxd``: ``start``, ``stop``, ``query``. One per test, in the test's own folder."""
 
     def __init__(self, folder: Path) -> None:
@@ -37,31 +34,10 @@ class RealInflux:
             f'[http]\nbind-address = "127.0.0.1:{self.port}"\nlog-enabled = false\n'
             '[logging]\nlevel = "error"\n[monitor]\nstore-enabled = false\n'
         )
-        self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         program = shutil.which("influxd", path="/usr/bin:/usr/sbin:/usr/local/bin") or "influxd"
-        self._process = subprocess.Popen(
-            [program, "-config", str(self._config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        end = time.monotonic() + READY_S
-        while time.monotonic() < end:
-            with contextlib.suppress(OSError):
-                with urllib.request.urlopen(f"{self.url}/ping", timeout=2) as answer:  # noqa: S310 - our own server on loopback
-                    assert answer.status == 204
-                return
-            time.sleep(0.1)
-        raise AssertionError("influxd did not answer in time")
-
-    def stop(self) -> None:
-        if self._process is not None:
-            self._process.terminate()
-            try:
-                self._process.wait(10)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-            self._process = None
+        self.launch([program, "-config", str(self._config)], f"{self.url}/ping", status=HTTPStatus.NO_CONTENT)
 
     def query(self, statement: str, db: str = "rainbow") -> list[dict[str, object]]:
         """Series of the answer as InfluxDB gives them: name, tags, columns, values (times in ns)."""

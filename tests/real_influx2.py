@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import secrets
 import shutil
-import subprocess
-import time
 import urllib.parse
 import urllib.request
 from typing import TYPE_CHECKING
 
 import pytest
 from conftest import free_port
+from server_process import ServerProcess
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +30,7 @@ def influxd2() -> str:
     return found
 
 
-class RealInflux2:
+class RealInflux2(ServerProcess):
     """One server with a bucket, a write token and a mapping for InfluxQL: ``start``, ``stop``, ``query``, ``rows``."""
 
     def __init__(self, folder: Path) -> None:
@@ -42,35 +40,13 @@ class RealInflux2:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.token = secrets.token_urlsafe(24)
-        self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         paths = {"bolt": "b.bolt", "engine": "engine", "sqlite": "s.sqlite"}
         words = [word for kind, name in paths.items() for word in (f"--{kind}-path", str(self._folder / name))]
-        self._process = subprocess.Popen(
-            [self._program, "--http-bind-address", f"127.0.0.1:{self.port}", "--reporting-disabled", *words],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        end = time.monotonic() + READY_S
-        while time.monotonic() < end:
-            with contextlib.suppress(OSError):
-                with urllib.request.urlopen(f"{self.url}/health", timeout=2) as answer:  # noqa: S310 - our own server on loopback
-                    assert answer.status == 200
-                self._set_up()
-                return
-            time.sleep(0.1)
-        raise AssertionError("influxd 2 did not answer in time")
-
-    def stop(self) -> None:
-        if self._process is not None:
-            self._process.terminate()
-            try:
-                self._process.wait(10)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-            self._process = None
+        command = [self._program, "--http-bind-address", f"127.0.0.1:{self.port}", "--reporting-disabled", *words]
+        self.launch(command, f"{self.url}/health", ready_s=READY_S)
+        self._set_up()
 
     def _set_up(self) -> None:
         user = {"username": "test", "password": secrets.token_urlsafe(16), "token": self.token}

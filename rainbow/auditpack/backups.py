@@ -90,7 +90,7 @@ def _host() -> Row:
                 "sound": is_well and abs(float(parts[offset])) < 1,
             }
         except (IndexError, ValueError):
-            pass
+            pass  # chrony says something else than this reads: systemd is asked, and an unknown stays one
     said = _asked("timedatectl", "show", "--property=NTPSynchronized", "--value").strip()
     known = {"yes": True, "no": False}.get(said)
     return {"what": "this machine", "source": "systemd" if said else None, "synchronised": known, "sound": known}
