@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, Page
 
     from inventory.plant import Plant
 
@@ -28,8 +28,26 @@ pytestmark = [
 ]
 
 PIECES = 91
-SLOW_MS = 5_000
 READY_S, ANSWER_S, FRAME_S = 3.0, 0.3, 0.1
+WATCH = """
+([selector, text]) => {
+  window.answeredMs = new Promise((done) => {
+    const there = () => [...document.querySelectorAll(selector)].some((item) => item.textContent.includes(text));
+    const pressed = (event) => {
+      const look = () => {
+        if (!there()) return;
+        seen.disconnect();
+        requestAnimationFrame(() => setTimeout(() => done(performance.now() - event.timeStamp)));
+      };
+      const seen = new MutationObserver(look);
+      seen.observe(document.body, { childList: true, subtree: true, characterData: true });
+      look();
+    };
+    document.addEventListener("mousedown", pressed, { once: true, capture: true });
+  });
+}
+"""
+"""From the press to the frame that shows the answer, by the page's own clock: asking from outside adds its own pace."""
 FRAMES = """
 async () => {
   const map = document.getElementById("map").cityMap.map;
@@ -57,10 +75,6 @@ def large(tmp_path: Path, plant: Plant, browser: Browser) -> Iterator[Visit]:
         visit.end()
 
 
-def middle(times: list[float]) -> float:
-    return sorted(times)[len(times) // 2]
-
-
 def street(code: str) -> str:
     """The sections of one trench are a step long: a finger hits one of its neighbours as well."""
     return code.rpartition("/")[0] + "/"
@@ -78,12 +92,11 @@ def zoomed_to(page: Page, code: str) -> None:
     )
 
 
-def pressed(page: Page, code: str, answer: Locator) -> float:
+def pressed(page: Page, code: str, answer: str, text: str = "") -> float:
     """Press a trench once, as a person would, and wait for the answer; how long it took, in seconds."""
-    began = time.monotonic()
+    page.evaluate(WATCH, [answer, text])
     click_on_map(page, code)
-    expect(answer).to_have_count(1, timeout=SLOW_MS)
-    return time.monotonic() - began
+    return float(page.evaluate("window.answeredMs")) / 1000
 
 
 def test_twenty_thousand_sections_stay_smooth(large: Visit) -> None:
@@ -96,16 +109,16 @@ def test_twenty_thousand_sections_stay_smooth(large: Visit) -> None:
     for code in codes:
         zoomed_to(page, code)
         assert shown(page, code) in {"fine", "empty"}
-        answers.append(pressed(page, code, page.locator(f'#panel [data-trench^="{street(code)}"]')))
+        answers.append(pressed(page, code, f'#panel [data-trench^="{street(code)}"]'))
     page.locator("#tool-whatif").click()
     expect(page.locator("#panel [data-whatif]")).to_have_count(1)
     for code in codes[:3]:
         zoomed_to(page, code)
-        answers.append(pressed(page, code, page.locator("#panel .cuts", has_text=street(code))))
+        answers.append(pressed(page, code, "#panel .cuts", street(code)))
     page.evaluate("document.getElementById('map').cityMap.map.setZoom(15, { animate: false })")
     frame_s = page.evaluate(FRAMES)
     print(f"ready {ready_s:.2f} s, answers {[round(one, 3) for one in answers]}, frame {frame_s:.3f} s")  # noqa: T201
     assert len(answers) == 7
     assert ready_s < READY_S
-    assert middle(answers) < ANSWER_S
+    assert max(answers) < ANSWER_S
     assert frame_s < FRAME_S
