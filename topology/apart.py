@@ -25,6 +25,7 @@ STEP_M = 4.0
 MOST_SAMPLES = 20_000
 _METRES_PER_DEGREE = 111_320.0
 _MOST_AT_ONCE = 2_000_000
+_NOTHING_M = 1e-3
 
 
 class Drawing:
@@ -71,17 +72,10 @@ def apart(
     Sections are numbered in the order given. Cost: the samples of the one times the bends of the other.
     """
     places = drawing.flat(ends)
-    starts, stops, section = drawing.pieces(one)
-    starts, stops, section = _cut(starts, stops, section, np.ones(len(starts), dtype=np.bool_))
-    points, metres = (starts + stops) / 2.0, np.hypot(*(stops - starts).T)
-    kept = _off(points, places) > zone_m
-    points, metres, section = points[kept], metres[kept], section[kept]
-    # Only near the ends the other way need be in small pieces, to leave out those in the zone.
-    starts, stops, owner = drawing.pieces(other)
-    starts, stops, owner = _cut(starts, stops, owner, _come_near(starts, stops, places, zone_m + STEP_M))
-    kept = _off((starts + stops) / 2.0, places) > zone_m
-    distance, nearest = _nearest(points, starts[kept], stops[kept])
-    return Apart(distance=distance, metres=metres, section=section, nearest=owner[kept][nearest])
+    starts, stops, section = _short(*_outside(*drawing.pieces(one), places, zone_m))
+    others, other_stops, owner = _outside(*drawing.pieces(other), places, zone_m)
+    distance, nearest = _nearest((starts + stops) / 2.0, others, other_stops)
+    return Apart(distance=distance, metres=np.hypot(*(stops - starts).T), section=section, nearest=owner[nearest])
 
 
 def _nearest(points: Floats, starts: Floats, stops: Floats) -> tuple[Floats, Ints]:
@@ -100,27 +94,30 @@ def _nearest(points: Floats, starts: Floats, stops: Floats) -> tuple[Floats, Int
     return distance, nearest
 
 
-def _off(points: Floats, places: Floats) -> Floats:
-    """How far each point is from the nearest of the places."""
-    found: Floats = np.hypot(*np.moveaxis(points[:, None, :] - places[None, :, :], 2, 0)).min(axis=1)
-    return found
-
-
-def _come_near(starts: Floats, stops: Floats, places: Floats, reach_m: float) -> Bools:
-    found = np.zeros(len(starts), dtype=np.bool_)
-    ways = stops - starts
-    length = np.maximum((ways * ways).sum(axis=1), 1e-12)
+def _outside(starts: Floats, stops: Floats, owner: Ints, places: Floats, zone_m: float) -> tuple[Floats, Floats, Ints]:
+    """What of the pieces lies further than ``zone_m`` from every place: where a circle takes a middle, two remain."""
     for place in places:
-        along = np.clip(((place - starts) * ways).sum(axis=1) / length, 0.0, 1.0)
-        found |= np.hypot(*(starts + along[:, None] * ways - place).T) <= reach_m
-    return found
+        ways, from_place = stops - starts, starts - place
+        length2 = np.maximum((ways * ways).sum(axis=1), 1e-12)
+        foot = -(from_place * ways).sum(axis=1) / length2
+        half2 = foot**2 - ((from_place**2).sum(axis=1) - zone_m**2) / length2
+        half, is_hit = np.sqrt(np.maximum(half2, 0.0)), half2 > 0.0
+        enters = np.where(is_hit, np.clip(foot - half, 0.0, 1.0), 1.0)[:, None]
+        leaves = np.where(is_hit, np.clip(foot + half, 0.0, 1.0), 1.0)[:, None]
+        starts, stops = (
+            np.concatenate([starts, starts + leaves * ways]),
+            np.concatenate([starts + enters * ways, stops]),
+        )
+        owner = np.tile(owner, 2)
+        kept = np.hypot(*(stops - starts).T) > _NOTHING_M
+        starts, stops, owner = starts[kept], stops[kept], owner[kept]
+    return starts, stops, owner
 
 
-def _cut(starts: Floats, stops: Floats, owner: Ints, is_cut: Bools) -> tuple[Floats, Floats, Ints]:
-    """The pieces, some of them cut to ``STEP_M`` at most."""
+def _short(starts: Floats, stops: Floats, owner: Ints) -> tuple[Floats, Floats, Ints]:
+    """The pieces, cut to ``STEP_M`` at most."""
     length = np.hypot(*(stops - starts).T)
-    wanted = np.ceil(length / max(STEP_M, float(length.sum()) / MOST_SAMPLES)).astype(np.int64)
-    count = np.where(is_cut, np.maximum(wanted, 1), 1)
+    count = np.ceil(length / max(STEP_M, float(length.sum()) / MOST_SAMPLES)).astype(np.int64)
     piece = np.repeat(np.arange(len(starts)), count)
     place = np.arange(len(piece)) - np.repeat(np.cumsum(count) - count, count)
     step = (stops - starts)[piece] / count[piece, None]

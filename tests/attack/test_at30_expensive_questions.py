@@ -6,7 +6,8 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from planner_scene import Scene, split
+from parted_city import parted
+from planner_scene import Scene
 from starlette.testclient import TestClient
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ MOST_S = 8.0
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory, plant: Plant) -> Iterator[TestClient]:
-    scene = Scene(tmp_path_factory.mktemp("dear"), split(plant, 10))
+    scene = Scene(tmp_path_factory.mktemp("dear"), parted(plant, 10))
     scene.poll()
     with TestClient(scene.app(), base_url="http://127.0.0.1:8021", raise_server_exceptions=False) as made:
         yield made
@@ -35,7 +36,7 @@ def bounded(client: TestClient, method: str, path: str, **more: object) -> int:
 
 
 def test_at30_every_trench_cut_at_once(client: TestClient, plant: Plant) -> None:
-    codes = [section.code for section in split(plant, 10).sections]
+    codes = [section.code for section in parted(plant, 10).sections]
     bounded(client, "POST", "/api/v1/cut", json={"cut": codes})
     bounded(client, "GET", "/parts/whatif?" + "&".join(f"cut={code}" for code in codes[:400]))
 

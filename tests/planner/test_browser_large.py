@@ -7,8 +7,9 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from parted_city import parted
 from planner_browser import Served, Visit, click_on_map, shown
-from planner_scene import Scene, split
+from planner_scene import Scene
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ async () => {
 
 @pytest.fixture
 def large(tmp_path: Path, plant: Plant, browser: Browser) -> Iterator[Visit]:
-    scene = Scene(tmp_path, split(plant, PIECES))
+    scene = Scene(tmp_path, parted(plant, PIECES))
     assert len(scene.plant.sections) > 20_000
     scene.poll()
     with Served(scene) as served:

@@ -8,11 +8,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from shapely import LineString, Point
+from parted_city import parted
+from shapely import LineString, Point, union_all
 from topology_plants import HERE, a_plant, a_section, a_site, c, cs, random_plant, ring_city, uid, way
 
 from inventory.entities import RouteKnown
 from inventory.glass import RiskGroup, RiskKind
+from simulator.city import generate
 from topology.apart import STEP_M, Drawing, apart
 from topology.cut_index import CutIndex
 from topology.diversity import best_pair
@@ -152,6 +154,33 @@ def test_distances_are_shapelys() -> None:
             assert distance == pytest.approx(point.distance(LineString(flat[1])), abs=0.01)
             at += metres
         assert at == pytest.approx(total)
+
+
+def test_what_lies_round_the_ends_is_left_out_exactly() -> None:
+    chance = random.Random(815)
+    for _round in range(40):
+        one, other = ([(chance.uniform(0, 300), chance.uniform(0, 300)) for _n in range(5)] for _side in range(2))
+        drawing = Drawing(drawn(*(" ".join(f"{x},{y}" for x, y in line) for line in (one, other))))
+        ends = places("80,90 200,150")
+        found = apart(drawing, cs("T1"), cs("T2"), ends, zone_m=50.0)
+        zones = union_all([Point(place).buffer(50.0, quad_segs=256) for place in drawing.flat(ends).tolist()])
+        left, beside = (
+            LineString(line.tolist()).difference(zones)
+            for line in (drawing.flat(places(" ".join(f"{x},{y}" for x, y in line))) for line in (one, other))
+        )
+        assert found.metres.sum() == pytest.approx(left.length, abs=0.2)
+        assert found.distance.min() == pytest.approx(left.distance(beside), abs=STEP_M / 2 + 0.1)
+
+
+@pytest.mark.parametrize("pieces", [2, 5, 91])
+def test_where_a_surveyor_parts_a_trench_changes_no_grade(pieces: int) -> None:
+    city = generate(1, 40).plant
+    whole, found = (
+        grades(CutIndex.of(plant), [site.code for site in city.sites], RATES) for plant in (city, parted(city, pieces))
+    )
+    assert {site: (one.grade, one.why) for site, one in found.items()} == {
+        site: (one.grade, one.why) for site, one in whole.items()
+    }
 
 
 def test_quick_pairs_claim_the_best_only_where_the_thorough_search_finds_none_better() -> None:
