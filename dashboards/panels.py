@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from rainbow.kernel.metrics import Field
 
 REF_IDS = "ABCDEFGHIJKLMNOP"
-MANY_LINES_POINTS = 144
-"""Points a line where a panel draws one for each port: a day in steps of ten minutes. A thousand points for each of
-48 ports are more than a screen can show, and take InfluxDB seconds."""
+MANY_LINES_POINTS = 96
+"""Points a line where a panel draws one for each port: a day in steps of a quarter of an hour. A thousand points for
+each of 48 ports are more than a screen can show, and take InfluxDB seconds; a core switch has 240."""
 WHOLE_RANGE = ""
 """Of a table that shows what happened, not what is."""
 TABLE_OPTIONS = {"frameIndex": 0, "showHeader": True, "cellHeight": common.TableCellHeight.SM.value}

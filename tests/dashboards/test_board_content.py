@@ -181,7 +181,7 @@ def test_a_line_for_each_port_has_no_more_points_than_a_screen_shows() -> None:
     drawn = [panel for board in MADE.values() for panel in panels_of(board) if panel["type"] != "table"]
     many = [panel for panel in drawn if any('"if_name"' in by_of(target["query"]) for target in panel["targets"])]
     assert len(many) >= 3
-    assert {panel["maxDataPoints"] for panel in many} == {144}
+    assert {panel["maxDataPoints"] for panel in many} == {96}
 
 
 def by_of(query: str) -> str:
