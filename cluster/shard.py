@@ -68,6 +68,7 @@ class Shard:
         self._scores: dict[str, list[int]] = {}
         self._present: frozenset[str] = frozenset()
         self._mine: list[tuple[float, str]] = []
+        self._names: frozenset[str] = frozenset()
         self._met_s: dict[str, float] = {}
         self._seen_s: dict[str, float] = {}
         self._owed_s: float | None = None
@@ -75,7 +76,7 @@ class Shard:
     @property
     def mine(self) -> frozenset[str]:
         """The devices that are mine as of the last :meth:`due`."""
-        return frozenset(device for _phase, device in self._mine)
+        return self._names
 
     @property
     def present(self) -> frozenset[str]:
@@ -89,7 +90,7 @@ class Shard:
         """
         if view is None or age_s > self._pace.hold_s or age_s == float("inf"):
             self._owed_s = t0_s if self._owed_s is None else self._owed_s
-            self._present, self._mine = frozenset(), []
+            self._take(frozenset(), [])
             self._met_s.clear()
             self._seen_s.clear()
             return []
@@ -102,7 +103,7 @@ class Shard:
             return self._within(self._mine, owed_s, t1_s)
         before, was_in = self._mine, self._me in self._present
         gone = self._present - present
-        self._present, self._mine = present, self._share(present)
+        self._take(present, self._share(present))
         if self._me not in present:
             self._owed_s = owed_s
             return []
@@ -117,6 +118,10 @@ class Shard:
             *self._within(gained, since_s, t1_s),
             *self._within(lost, owed_s, min(edge_s, t1_s)),
         ]
+
+    def _take(self, present: frozenset[str], mine: list[tuple[float, str]]) -> None:
+        self._present, self._mine = present, mine
+        self._names = frozenset(device for _phase, device in mine)
 
     def _alive_s(self, name: str) -> float:
         """Since boot: until when the member certainly lived. Its lease, renewed then, ran still when I last saw it."""

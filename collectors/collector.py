@@ -40,8 +40,8 @@ LONGEST_SHARE = 0.9
 
 FLAP_INTERVALS = 12
 """A link that changes again and again within so many intervals flaps."""
-SHARE_S = 0.25
-"""How often it is asked which devices of a share are due."""
+SHARE_S = 1.0
+"""How often it is asked which devices of a share are due, and what they said is written: many at once cost less."""
 WAKE_S = 0.05
 """A woken poll waits so long for what else happens at the device at the same moment."""
 WAKE_GAP_S = 1.0

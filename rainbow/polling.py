@@ -20,7 +20,7 @@ from cluster.heart import Heart
 from cluster.peers import Peer
 from cluster.shard import Pace, Shard
 from collectors.collector import Collector
-from collectors.facts import Fact, to_line
+from collectors.facts import Fact, FactLines
 from rainbow import service, wiring
 from rainbow.city import City
 from rainbow.fact_desk import FACTS
@@ -151,19 +151,17 @@ class HeldShare:
         self._heart = heart
         self._clock = clock
         self._asked_s = clock.unix_s()
-        self._mine: frozenset[str] = frozenset()
 
     def due(self) -> list[Code]:
         """Since the last call; a clock that was set back begins anew from there."""
         t0_s, t1_s = self._asked_s, self._clock.unix_s()
         self._asked_s = t1_s
         due = self._shard.due(min(t0_s, t1_s), t1_s, view=self._heart.view, age_s=self._heart.age_s())
-        self._mine = self._shard.mine
         return [self._codes[code] for code in due]
 
     def has(self, device: Code) -> bool:
         """As of the last :meth:`due`."""
-        return device in self._mine
+        return device in self._shard.mine
 
 
 class Telling:
@@ -173,11 +171,12 @@ class Telling:
 
     def __init__(self) -> None:
         self._lines: deque[str] = deque(maxlen=MOST_LINES)
+        self._words = FactLines()
 
     def take(self, device: Code, reading: DeviceReading | None, neighbour_series: Mapping[str, Series]) -> bool:  # noqa: ARG002 - the centre judges
         """A fact; never news here."""
         now_ns = reading.time_ns if reading is not None else wiring.clock()
-        self._lines.append(to_line(Fact(device=device, time_ns=now_ns, reading=reading)))
+        self._lines.append(self._words.line(Fact(device=device, time_ns=now_ns, reading=reading)))
         return False
 
     def changed(self, *, time_ns: UnixNs) -> Sequence[Record]:  # noqa: ARG002 - same

@@ -96,6 +96,6 @@ def _form(fields: tuple[Field, ...]) -> str:
     return ",".join(f"{field.name}={'%.9g' if field.kind is Kind.FLOAT else '%di'}" for field in fields)
 
 
-@lru_cache(maxsize=5000)
+@lru_cache(maxsize=50_000)
 def _keys(heading: Heading) -> tuple[str, ...]:
     return tuple(map(series_key, heading.series))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from polled_city import Polled, polled_plant
 
-from collectors.facts import Fact, FactReader, to_line
+from collectors.facts import Fact, FactLines, FactReader
 from collectors.reading import DeviceReading, Heard, Identity, Light, PortState
 from inventory.entities import Code
 from rainbow.fact_desk import FactDesk
@@ -55,7 +56,7 @@ def reading(*, glance: bool = False) -> DeviceReading:
 
 def test_what_the_centre_needs_comes_through(plant: Plant) -> None:
     sent = reading()
-    fact = FactReader(plant).fact(to_line(Fact(device=SW, time_ns=NOW, reading=sent)))
+    fact = FactReader(plant).fact(FactLines().line(Fact(device=SW, time_ns=NOW, reading=sent)))
     assert fact is not None
     got = fact.reading
     assert got is not None
@@ -64,9 +65,24 @@ def test_what_the_centre_needs_comes_through(plant: Plant) -> None:
     assert got.samples == sent.samples[1:]
 
 
+def test_a_line_has_the_ports_and_names_of_its_own_poll(plant: Plant) -> None:
+    lines, reader = FactLines(), FactReader(plant)
+    first = replace(reading(), ports={"ge1": PortState(1, 1, 123_456_789.4, 0.0)})  # whole: by the quick form
+    renamed = replace(first, identity=Identity(names=frozenset({"sw-new"})))
+    grown = replace(renamed, ports={**first.ports, "ge2": PortState(1, 2, 1.0, 2.0)})
+    for sent in (first, first, renamed, grown, first):
+        fact = reader.fact(lines.line(Fact(device=SW, time_ns=NOW, reading=sent)))
+        assert fact is not None
+        assert fact.reading is not None
+        assert fact.reading.identity == sent.identity
+        assert list(fact.reading.ports) == list(sent.ports)
+        assert fact.reading.ports["ge1"] == PortState(1, 1, 123_456_789.0, 0.0), "nine digits"
+        assert fact.reading.ports.get("ge2") == sent.ports.get("ge2")
+
+
 def test_the_centre_keeps_states_traffic_and_light(plant: Plant) -> None:
     reader = FactReader(plant)
-    fact = reader.fact(to_line(Fact(device=SW, time_ns=NOW, reading=reading())))
+    fact = reader.fact(FactLines().line(Fact(device=SW, time_ns=NOW, reading=reading())))
     assert fact is not None
     found = {(item.series.metric, item.series.tag("if_name")): item for item in samples_of(reader.samples(fact))}
     assert found[DEVICE, ""].values == {DEVICE.up: 1, DEVICE.uptime_s: 12.5}
@@ -78,7 +94,7 @@ def test_the_centre_keeps_states_traffic_and_light(plant: Plant) -> None:
 
 
 def test_between_polls_traffic_is_not_told_again(plant: Plant) -> None:
-    fact = FactReader(plant).fact(to_line(Fact(device=SW, time_ns=NOW, reading=reading(glance=True))))
+    fact = FactReader(plant).fact(FactLines().line(Fact(device=SW, time_ns=NOW, reading=reading(glance=True))))
     assert fact is not None
     assert fact.reading is not None
     assert fact.reading.ports["ge1"] == PortState(1, 1, None, None)
@@ -86,10 +102,10 @@ def test_between_polls_traffic_is_not_told_again(plant: Plant) -> None:
 
 def test_a_silent_device_is_a_fact_and_a_strange_one_is_none(plant: Plant) -> None:
     reader = FactReader(plant)
-    fact = reader.fact(to_line(Fact(device=SW, time_ns=NOW, reading=None)))
+    fact = reader.fact(FactLines().line(Fact(device=SW, time_ns=NOW, reading=None)))
     assert fact is not None
     assert [item.values for item in samples_of(reader.samples(fact))] == [{DEVICE.up: 0}]
-    assert reader.fact(to_line(Fact(device=Code("SW-9"), time_ns=NOW, reading=None))) is None
+    assert reader.fact(FactLines().line(Fact(device=Code("SW-9"), time_ns=NOW, reading=None))) is None
 
 
 @pytest.mark.parametrize(
@@ -100,6 +116,10 @@ def test_a_silent_device_is_a_fact_and_a_strange_one_is_none(plant: Plant) -> No
         '{"device": "SW-1"}',
         '{"device": "SW-1", "time_ns": "x"}',
         '{"device": "SW-1", "time_ns": 5, "ports": {}}',
+        (
+            '{"device": "SW-1", "time_ns": 5, "uptime_s": 1, "lanes": [], "light": {}, "glance": false, "names": [],'
+            ' "port_names": {}, "ports": ["a", "b"], "states": [[1, 1, 1.0, 1.0]]}'
+        ),
         '{"device": "SW-1", "time_ns": NaN}',
     ],
 )
@@ -119,7 +139,7 @@ class Desk:
 
     def bring(self, number: int, *, store: str = "s1", sender: str = "p0", device: Code = SW) -> bytes:
         head = json.dumps({"store": store, "number": number})
-        line = to_line(Fact(device=device, time_ns=UnixNs(NOW + number), reading=None))
+        line = FactLines().line(Fact(device=device, time_ns=UnixNs(NOW + number), reading=None))
         return self.desk.hear(sender, f"{head}\n{line}".encode())
 
 
