@@ -2,8 +2,11 @@
 
 ``python -m benchmarks.outage FOLDER`` writes a day of rounds into a store with a given clock, as a collector would,
 then starts a real InfluxDB 1.x and the delivery. Beside it a new round is written every few seconds, and how long it
-takes to be found in InfluxDB is measured. InfluxDB's own limit is taken in the same run with lines of the same kind,
-posted straight. What the outbox takes on disk is held against what ``rainbow config check`` foretells.
+takes to be found in InfluxDB is measured. InfluxDB's own limit is taken in the same run: the same lines in the same
+order and portions, packed beforehand, with new rounds as often, posted straight to another empty InfluxDB, over one
+connection and over two. On a machine with other work rates say little: processor time of InfluxDB for a million points
+says whether it does the same work, and requests under way whether it ever waits for us. What the outbox takes on disk
+is held against what ``rainbow config check`` foretells.
 """
 
 from __future__ import annotations
@@ -13,11 +16,15 @@ import gzip
 import json
 import os
 import random
+import shutil
+import sqlite3
 import statistics
 import sys
 import threading
 import time
+import zlib
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +38,7 @@ from rainbow.kernel.metrics import DEVICE, INTERFACE, Kind
 from rainbow.kernel.samples import Heading, Sample, Sheet, UnixNs, count_of
 from store.disk import waiting
 from store.line_protocol import lines
+from store.outbox import BATCH_LINES
 from store.reader import StoreReader
 from store.settings import InfluxSettings, StoreSettings
 from store.shipper import Shipper
@@ -43,13 +51,16 @@ if TYPE_CHECKING:
     from rainbow.kernel.metrics import Field, Metric
     from rainbow.kernel.samples import Numbers, Record
     from store.outbox import OutboxState
+    from store.shipper import Sink
 
 NS = 1_000_000_000
 ROUND_S = 60
 POOL = 97
 """Readings a port has in turn; each device begins elsewhere, so that neighbours in a batch are not alike."""
 BATCH_SAMPLES = 5000
-STRAIGHT_LINES, STRAIGHT_ROUNDS = 20_000, 30
+REQUEST_LINES = 4 * BATCH_LINES
+STRAIGHT_CONNECTIONS = (1, 2)
+_TAKEN = 204
 LIVE_EVERY_S, LOOK_S = 15.0, 0.25
 QUIET = frozenset({"in_errors", "out_errors", "in_discards", "out_discards"})
 
@@ -66,8 +77,8 @@ class Outcome:
     delivered_per_s: float
     our_cpu_s_per_million: float
     influx_cpu_s_per_million: float
-    straight_per_s: float
-    straight_two_per_s: float
+    requests_under_way: float
+    straight: list[Straight]
     live_rounds: int
     live_delay_median_s: float
     live_delay_most_s: float
@@ -80,9 +91,9 @@ class City:
     """Switches that have readings without being asked."""
 
     def __init__(self, switches: int, ports: int) -> None:
-        self.switches, rng = switches, random.Random(7)
-        names = [f"SW-{number:04d}" for number in range(switches)]
-        self._devices = [DEVICE.series(site=f"S-{name}", device=name) for name in names]
+        rng = random.Random(7)
+        self.names = [f"SW-{number:04d}" for number in range(switches)]
+        self._devices = [DEVICE.series(site=f"S-{name}", device=name) for name in self.names]
         self._headings = [
             Heading(
                 INTERFACE.fields,
@@ -90,7 +101,7 @@ class City:
                     INTERFACE.series(site=f"S-{name}", device=name, if_name=f"ge-0/0/{port}") for port in range(ports)
                 ),
             )
-            for name in names
+            for name in self.names
         ]
         self._pool = [[_row(rng) for _port in range(ports)] for _turn in range(POOL)]
 
@@ -137,33 +148,60 @@ def fill(store: SqliteStore, city: City, *, rounds: int, end_ns: int) -> int:
     return points
 
 
-def straight(influx: Influx, city: City, *, connections: int) -> float:
-    """Points a second when lines of the same kind are posted without us in between."""
-    database = f"straight_{connections}"
-    influx.ask("/query", f"q=CREATE DATABASE {database}")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Straight:
+    """What InfluxDB takes when nobody but a poster is in between."""
+
+    connections: int
+    points_per_s: float
+    influx_cpu_s_per_million: float
+
+
+def packed(path: Path) -> tuple[list[bytes], int]:
+    """All that waits, as requests of the size in which it is delivered; and how many points."""
     bodies: list[bytes] = []
-    texts: list[str] = []
-    for number in range(10**6):
-        for batch in city.round(number, UnixNs(1_700_000_000 * NS + number * ROUND_S * NS)):
-            texts += lines(batch)
-            if len(texts) >= STRAIGHT_LINES:
-                bodies.append(gzip.compress("\n".join(texts[:STRAIGHT_LINES]).encode(), 1))
-                texts = texts[STRAIGHT_LINES:]
-        if len(bodies) >= STRAIGHT_ROUNDS:
-            break
+    points = 0
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT payload FROM outbox ORDER BY id")
+        while some := rows.fetchmany(REQUEST_LINES // BATCH_LINES):
+            lines_of = [zlib.decompress(payload) for (payload,) in some]
+            points += sum(text.count(b"\n") + 1 for text in lines_of)
+            bodies.append(gzip.compress(b"\n".join(lines_of), 1))
+    return bodies, points
+
+
+def straight(influx: Influx, city: City, waiting: tuple[list[bytes], int], *, connections: int) -> Straight:
+    """Post all that waits, and a new round as often as the delivery meets one."""
+    bodies, points = waiting
+    influx.ask("/query", f"q=CREATE DATABASE {DATABASE}")
     pool = urllib3.PoolManager(maxsize=connections)
-    url = f"http://127.0.0.1:{influx.port}/write?db={database}&precision=ns"
+    url = f"http://127.0.0.1:{influx.port}/write?db={DATABASE}&precision=ns"
+    lock, live_points, rounds = threading.Lock(), [0], [0]
+    began, cpu_s = time.monotonic(), influx.cpu_s()
 
     def post(body: bytes) -> None:
         answer = pool.request("POST", url, body=body, headers={"Content-Encoding": "gzip"}, timeout=120)
-        if answer.status != 204:
+        if answer.status != _TAKEN:
             raise SystemExit(f"influxd answered {answer.status}: {answer.data[:200]!r}")
 
-    post(bodies[0])  # series and shard are made once
-    began = time.monotonic()
+    def next_one(body: bytes) -> None:
+        with lock:
+            is_due = time.monotonic() - began > LIVE_EVERY_S * (rounds[0] + 1)
+            rounds[0] += is_due
+        for batch in city.round(rounds[0], UnixNs(time.time_ns())) if is_due else ():
+            texts = lines(batch)
+            live_points[0] += len(texts)
+            post(gzip.compress("\n".join(texts).encode(), 1))
+        post(body)
+
     with ThreadPoolExecutor(connections) as posting:
-        list(posting.map(post, bodies[1:]))
-    return STRAIGHT_LINES * (len(bodies) - 1) / (time.monotonic() - began)
+        list(posting.map(next_one, bodies))
+    all_points = points + live_points[0]
+    return Straight(
+        connections=connections,
+        points_per_s=all_points / (time.monotonic() - began),
+        influx_cpu_s_per_million=(influx.cpu_s() - cpu_s) / all_points * 1e6,
+    )
 
 
 def live(store: SqliteStore, city: City, influx: Influx, stop: threading.Event, drained: Drained) -> None:
@@ -175,15 +213,29 @@ def live(store: SqliteStore, city: City, influx: Influx, stop: threading.Event, 
             store.write(batch)
             drained.live_points += count_of(batch)
         began = time.monotonic()
-        while _at(influx, time_ns) < city.switches:
+        while not _has(influx, city, time_ns):
             time.sleep(LOOK_S)
         drained.delays_s.append(time.monotonic() - began)
 
 
-def _at(influx: Influx, time_ns: int) -> int:
-    """How many switches InfluxDB has a reading of at that time."""
-    found = _asked(influx, f"SELECT count(up) FROM device WHERE time = {time_ns:d}")  # noqa: S608 - a number
-    return found[1] if found else 0
+def _has(influx: Influx, city: City, time_ns: int) -> bool:
+    """Whether InfluxDB has the first and the last switch of that round: to ask for all keeps it busy."""
+    ends = " OR ".join(f"device = '{name}'" for name in (city.names[0], city.names[-1]))
+    found = _asked(influx, f"SELECT count(up) FROM device WHERE time = {time_ns:d} AND ({ends})")  # noqa: S608 - ours
+    return bool(found) and found[1] == len({city.names[0], city.names[-1]})
+
+
+@contextmanager
+def fresh_influx(folder: Path) -> Iterator[Influx]:
+    """An empty server: what one run left it to sort must not burden the next."""
+    folder.mkdir()
+    os.environ["INFLUXDB_DATA_CACHE_SNAPSHOT_WRITE_COLD_DURATION"] = "10m"  # as installed
+    influx = Influx(folder)
+    try:
+        yield influx
+    finally:
+        influx.stop()
+        shutil.rmtree(folder)
 
 
 def measure(folder: Path, *, switches: int, ports: int, hours: float) -> Outcome:
@@ -195,16 +247,15 @@ def measure(folder: Path, *, switches: int, ports: int, hours: float) -> Outcome
         write_s = time.monotonic() - began
         waited_mb = _state(path).bytes / 1e6
         print(f"{points:,} points in {write_s:.0f} s, {waited_mb:,.0f} MB wait", file=sys.stderr)
-        (folder / "influx").mkdir()
-        os.environ["INFLUXDB_DATA_CACHE_SNAPSHOT_WRITE_COLD_DURATION"] = "10m"  # as installed
-        influx = Influx(folder / "influx")
-        try:
-            alone, two = (straight(influx, city, connections=count) for count in (1, 2))
-            print(f"straight {alone:,.0f} and with two connections {two:,.0f} points/s", file=sys.stderr)
+        bodies = packed(path)
+        posted = []
+        for connections in STRAIGHT_CONNECTIONS:
+            with fresh_influx(folder / "influx") as influx:
+                posted.append(straight(influx, city, bodies, connections=connections))
+            print(posted[-1], file=sys.stderr)
+        with fresh_influx(folder / "influx") as influx:
             drained = drain(store, path, city, influx)
             there = _count(influx, "interface", INTERFACE.oper_state) + _count(influx, "device", DEVICE.up)
-        finally:
-            influx.stop()
     foretold = waiting(city.series, settings, interval_s=ROUND_S)
     all_points, state = points + drained.live_points, _state(path)
     return Outcome(
@@ -216,8 +267,8 @@ def measure(folder: Path, *, switches: int, ports: int, hours: float) -> Outcome
         delivered_per_s=all_points / drained.seconds,
         our_cpu_s_per_million=drained.our_cpu_s / all_points * 1e6,
         influx_cpu_s_per_million=drained.influx_cpu_s / all_points * 1e6,
-        straight_per_s=alone,
-        straight_two_per_s=two,
+        requests_under_way=drained.request_s / drained.seconds,
+        straight=posted,
         live_rounds=len(drained.delays_s),
         live_delay_median_s=statistics.median(drained.delays_s) if drained.delays_s else 0.0,
         live_delay_most_s=max(drained.delays_s, default=0.0),
@@ -234,16 +285,33 @@ class Drained:
     seconds: float = 0.0
     our_cpu_s: float = 0.0
     influx_cpu_s: float = 0.0
+    request_s: float = 0.0
     live_points: int = 0
     delays_s: list[float] = field(default_factory=list)
+
+
+class Timed:
+    """A sink that notes how long it is asked."""
+
+    name = NAME
+
+    def __init__(self, sink: Sink, drained: Drained) -> None:
+        self._sink, self._drained, self._lock = sink, drained, threading.Lock()
+
+    def send(self, payload: bytes) -> None:
+        """Deliver."""
+        began = time.monotonic()
+        self._sink.send(payload)
+        with self._lock:
+            self._drained.request_s += time.monotonic() - began
 
 
 def drain(store: SqliteStore, path: Path, city: City, influx: Influx) -> Drained:
     """Deliver all that waits, with live rounds beside it."""
     influx.ask("/query", f"q=CREATE DATABASE {DATABASE}")
     sink = open_sink(InfluxSettings(url=f"http://127.0.0.1:{influx.port}", version=1), None)
-    shipper = Shipper(store, sink, clock=lambda: UnixNs(time.time_ns()))
     drained, stop = Drained(), threading.Event()
+    shipper = Shipper(store, Timed(sink, drained), clock=lambda: UnixNs(time.time_ns()))
     beside = threading.Thread(target=live, args=(store, city, influx, stop, drained))
     began, cpu_s, influx_cpu_s = time.monotonic(), time.process_time(), influx.cpu_s()
     shipper.start()

@@ -14,7 +14,7 @@ from rainbow.kernel.samples import Sample, UnixNs
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
 BATCH_LINES = 5000
 """Lines in one row: what InfluxDB takes well in one request."""
@@ -118,10 +118,12 @@ def take(
     max_points: int,
     after: int = 0,
     until: int | None = None,
+    skip: Container[int] = (),
 ) -> Batch | None:
     """The next rows to send, from the oldest on or from the newest back; they stay until they are delivered.
 
-    Rows that cannot be unpacked are dropped, counted. Those numbered up to ``after``, or beyond ``until``, are left.
+    Rows that cannot be unpacked are dropped, counted. Those numbered up to ``after``, or beyond ``until``, and those
+    of ``skip`` are left.
     """
     order = "DESC" if newest else "ASC"
     cursor = connection.execute(
@@ -133,6 +135,8 @@ def take(
     spoilt: list[tuple[int, int]] = []
     total = 0
     for number, points, payload in cursor:
+        if number in skip:
+            continue
         if ids and total + points > max_points:
             break
         try:

@@ -43,10 +43,17 @@ def put_aside_files(path: Path) -> list[Path]:
 
 
 def rescue(aside: Path, connection: sqlite3.Connection) -> int:
-    """Take what waits for delivery over into the new store, as far as it can be read; how many points."""
+    """Take what waits for delivery over into the new store, as far as it can be read; how many points.
+
+    Rows keep their numbers, and none is given a second time: a delivery may be under way that will settle by them.
+    """
     points = 0
-    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{aside.resolve().as_uri()}?mode=ro", uri=True)) as old:
-        for row in old.execute("SELECT sink, created_ns, points, payload FROM outbox ORDER BY id"):
-            connection.execute("INSERT INTO outbox (sink, created_ns, points, payload) VALUES (?, ?, ?, ?)", row)
-            points += int(row[2])
+    with closing(sqlite3.connect(f"{aside.resolve().as_uri()}?mode=ro", uri=True)) as old:
+        with suppress(sqlite3.Error):
+            for last in old.execute("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'"):
+                connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('outbox', ?)", last)
+        with suppress(sqlite3.Error):
+            for row in old.execute("SELECT id, sink, created_ns, points, payload FROM outbox ORDER BY id"):
+                connection.execute("INSERT INTO outbox VALUES (?, ?, ?, ?, ?)", row)
+                points += int(row[3])
     return points

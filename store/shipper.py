@@ -1,11 +1,12 @@
-"""Delivery of the outbox to a sink, in a thread of its own.
+"""Delivery of the outbox to a sink, in threads of its own.
 
 What the server answers decides: taken, and the rows go; refused for good, and they become dead letters with the
 server's words (some of their lines may have been stored: they are never sent again as they are), but where it refused
 all for the sake of a few, halves are tried; too large, and they are halved; we are refused (token, database), and all
 waits; the server is away or overloaded, and all waits a little longer each time and is then sent in smaller portions,
 which grow again. Every turn sends what came since the last failure first and then a few of the oldest, so a backlog
-never delays live data. Sending twice does no harm: the same series and time overwrites.
+never delays live data. While there is a backlog that the server takes, further threads send of it too: one connection
+leaves a server idle while we read, pack and note. Sending twice does no harm: the same series and time overwrites.
 """
 
 from __future__ import annotations
@@ -32,12 +33,14 @@ IDLE_S = 0.5
 """How often an empty outbox is looked into."""
 LEAST_POINTS = 500
 """A portion is never smaller: a server that does not take these within its time would take nothing."""
+CONNECTIONS = 3
+"""Where there is a backlog: two keep InfluxDB busy, while the third one's batch is made ready."""
 MOST_SPLITS = 64
 """Halvings of a batch in search of lines that are refused: four of 5,000 are found; more are put aside with others."""
 
 
 class Sink(Protocol):
-    """Where points are delivered to. ``name`` is that of its rows in the outbox."""
+    """Where points are delivered to, from several threads. ``name`` is that of its rows in the outbox."""
 
     name: str
 
@@ -53,7 +56,7 @@ class Sink(Protocol):
 
 
 class Shipper:
-    """Delivers one sink's outbox. ``start`` and ``stop`` run it in a thread; ``drain`` works in the caller's.
+    """Delivers one sink's outbox. ``start`` and ``stop`` run it in threads; ``drain`` works in the caller's.
 
     ``delivered`` counts the points the sink took since this shipper was made. ``until`` gives the number of the
     outbox's row beyond which nothing may be sent yet, None where all may.
@@ -68,6 +71,7 @@ class Shipper:
         until: Callable[[], int | None] = lambda: None,
         max_points: int = 4 * BATCH_LINES,
         oldest_per_turn: int = 4,
+        connections: int = CONNECTIONS,
         first_wait_s: float = 1.0,
         longest_wait_s: float = 60.0,
     ) -> None:
@@ -78,33 +82,42 @@ class Shipper:
         self._clock = clock
         self._until = until
         self._max_points = self._portion = max_points
-        self._splits = MOST_SPLITS
         self._live_after: int | None = None
+        self._is_behind = False
+        self._under_way: set[int] = set()
+        self._lock = threading.Lock()
         self._oldest_per_turn = oldest_per_turn
         self._first_wait_s = first_wait_s
         self._longest_wait_s = longest_wait_s
         self._failures = 0
         self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._beat_s = time.monotonic()
+        self._connections = connections
+        self._threads: list[threading.Thread] = []
+        self._beats_s: dict[int, float] = {}
         self._faults = 0
 
     def start(self) -> None:
         """Deliver until :meth:`stop`."""
         self._stop.clear()
-        self._thread = threading.Thread(target=self._run, name=f"shipper-{self.name}", daemon=True)
-        self._thread.start()
+        work = [self.turn, *[self._lend_a_hand] * (self._connections - 1)]
+        self._threads = [
+            threading.Thread(target=self._run, args=(one,), name=f"shipper-{self.name}", daemon=True) for one in work
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def stop(self, *, timeout_s: float = 10.0) -> None:
-        """End the thread; a request under way is given ``timeout_s`` to end. What was not confirmed stays."""
+        """End the threads; requests under way are given ``timeout_s`` to end. What was not confirmed stays."""
         self._stop.set()
-        if self._thread is not None:
-            self._thread.join(timeout_s)
-            self._thread = None
+        end_s = time.monotonic() + timeout_s
+        for thread in self._threads:
+            thread.join(max(0.0, end_s - time.monotonic()))
+        self._threads = []
+        self._beats_s = {}
 
     def beat_s(self) -> float:
-        """When the thread last began something or gave it up (monotonic): later than a request takes, it hangs."""
-        return time.monotonic() if self._thread is None else self._beat_s
+        """Since when no thread began something or gave it up (monotonic): longer than a request takes, one hangs."""
+        return min(self._beats_s.values(), default=time.monotonic())
 
     def faults(self) -> int:
         """How often something unforeseen happened; the thread goes on after it."""
@@ -134,18 +147,33 @@ class Shipper:
         if self._live_after is None:
             self._live_after = self._store.newest_row()
         sent = self._sends(newest=True, after=self._live_after)
-        for _turn in range(self._oldest_per_turn):
-            sent |= self._sends()
-        return sent
+        of_the_oldest = [self._sends() for _turn in range(self._oldest_per_turn)]
+        self._is_behind = all(of_the_oldest)
+        return sent or any(of_the_oldest)
+
+    def _lend_a_hand(self) -> bool:
+        """One of the oldest batches, where the server takes a backlog; a failure ends that until a turn went well."""
+        return self._is_behind and self._sends()
 
     def _sends(self, *, newest: bool = False, after: int = 0) -> bool:
-        """Deliver one batch; False where there is none, or the end is near."""
-        batch = self._store.next_batch(
-            self.name, newest=newest, max_points=self._portion, after=after, until=self._until()
-        )
-        if batch is None or self._stop.is_set():
-            return False
-        self._deliver(batch)
+        """Deliver one batch that no other thread has under way; False where there is none, or the end is near."""
+        with self._lock:
+            batch = self._store.next_batch(
+                self.name,
+                newest=newest,
+                max_points=self._portion,
+                after=after,
+                until=self._until(),
+                skip=self._under_way,
+            )
+            if batch is None or self._stop.is_set():
+                return False
+            self._under_way.update(batch.ids)
+        try:
+            self._deliver(batch)
+        finally:
+            with self._lock:
+                self._under_way.difference_update(batch.ids)
         return True
 
     def wait_s(self, error: SinkError) -> float:
@@ -158,21 +186,22 @@ class Shipper:
 
     def _deliver(self, batch: Batch) -> None:
         """Deliver one batch, and put what the server refuses for good aside."""
-        self._splits = MOST_SPLITS
-        self._beat_s = time.monotonic()
+        self._beat()
         try:
-            letters = [letter for part in self._portions(batch) for letter in self._send(part)]
+            letters = self._send(self._portions(batch))
         except SinkError as error:
             self._live_after = None  # what waits by now is a backlog
+            self._is_behind = False
             if isinstance(error, SinkBusy):
                 self._portion = max(LEAST_POINTS, self._portion // 2)
             raise
         for letter in letters:
             log.error(_("%s refused %d points for good: %s"), self.name, letter.points, letter.words)
         self._store.settled(self.name, batch, letters, self._clock())
-        self.delivered += batch.points - sum(letter.points for letter in letters)
-        self._portion = min(self._max_points, 2 * self._portion)
-        self._failures = 0
+        with self._lock:
+            self.delivered += batch.points - sum(letter.points for letter in letters)
+            self._portion = min(self._max_points, 2 * self._portion)
+            self._failures = 0
 
     def _portions(self, batch: Batch) -> list[bytes]:
         """What is sent in one request each. Where one fails, those before it are sent again: that does no harm."""
@@ -181,32 +210,43 @@ class Shipper:
         rows = batch.payload.split(b"\n")
         return [b"\n".join(rows[start : start + self._portion]) for start in range(0, len(rows), self._portion)]
 
-    def _send(self, payload: bytes) -> list[DeadLetter]:
+    def _send(self, parts: list[bytes]) -> list[DeadLetter]:
         """Send, in halves where the server takes less or refuses all; what it refuses for good comes back.
 
         A half that is refused does not hold the other one up.
         """
-        try:
-            self._sink.send(payload)
-        except SinkRejected as error:
-            if b"\n" not in payload or error.good_taken or not self._splits:
-                return [DeadLetter(points=payload.count(b"\n") + 1, payload=payload, words=error.message)]
-            self._splits -= 1
-        except SinkTooLarge as error:
-            if b"\n" not in payload:
-                return [DeadLetter(points=1, payload=payload, words=error.message)]
-        else:
-            return []
-        rows = payload.split(b"\n")
-        half = len(rows) // 2
-        return [*self._send(b"\n".join(rows[:half])), *self._send(b"\n".join(rows[half:]))]
+        letters: list[DeadLetter] = []
+        splits = MOST_SPLITS
+        waiting = parts[::-1]
+        while waiting:
+            payload = waiting.pop()
+            try:
+                self._sink.send(payload)
+            except SinkRejected as error:
+                if b"\n" not in payload or error.good_taken or not splits:
+                    letters.append(DeadLetter(points=payload.count(b"\n") + 1, payload=payload, words=error.message))
+                    continue
+                splits -= 1
+            except SinkTooLarge as error:
+                if b"\n" not in payload:
+                    letters.append(DeadLetter(points=1, payload=payload, words=error.message))
+                    continue
+            else:
+                continue
+            rows = payload.split(b"\n")
+            half = len(rows) // 2
+            waiting += [b"\n".join(rows[half:]), b"\n".join(rows[:half])]
+        return letters
 
-    def _run(self) -> None:
+    def _beat(self) -> None:
+        self._beats_s[threading.get_ident()] = time.monotonic()
+
+    def _run(self, work: Callable[[], bool]) -> None:
         pause_s = 0.0
         while not self._stop.wait(pause_s):
-            self._beat_s = time.monotonic()
+            self._beat()
             try:
-                pause_s = 0.0 if self.turn() else IDLE_S
+                pause_s = 0.0 if work() else IDLE_S
             except SinkError as error:
                 pause_s = self.wait_s(error)
                 self._note(error, pause_s)

@@ -25,7 +25,7 @@ from store.withheld import deliverable
 from store.writer_lock import WriterLock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -239,12 +239,13 @@ class SqliteStore:
         max_points: int = outbox.BATCH_LINES,
         after: int = 0,
         until: int | None = None,
+        skip: Container[int] = (),
     ) -> Batch | None:
         """What to send next, or None. It stays in the outbox until it is :meth:`settled`."""
         with self._lock:
             try:
                 return outbox.take(
-                    self._connection(), sink, newest=newest, max_points=max_points, after=after, until=until
+                    self._connection(), sink, newest=newest, max_points=max_points, after=after, until=until, skip=skip
                 )
             except sqlite3.Error as error:
                 raise self._failed(error) from None
@@ -272,7 +273,7 @@ class SqliteStore:
         """The sink has the batch, but for the lines it refused for good: those are kept as dead letters."""
         sent = batch.points - sum(letter.points for letter in letters)
         with self._transaction() as connection:
-            self._remove(connection, sink, batch)
+            self._waiting_bytes[sink] -= outbox.remove(connection, batch.ids)
             connection.execute("UPDATE sink SET sent = sent + ?, blocked = 0, words = '' WHERE name = ?", (sent, sink))
             connection.executemany(
                 "INSERT INTO dead_letter (sink, time_ns, points, payload, words) VALUES (?, ?, ?, ?, ?)",
@@ -370,9 +371,6 @@ class SqliteStore:
             excess = self._waiting_bytes[name] - limit
             if excess > 0:
                 self._waiting_bytes[name] -= outbox.trim(connection, name, excess_bytes=excess, before_ns=0)
-
-    def _remove(self, connection: sqlite3.Connection, sink: str, batch: Batch) -> None:
-        self._waiting_bytes[sink] -= outbox.remove(connection, batch.ids)
 
     def _failed(self, error: sqlite3.Error) -> StoreError:
         said = _("store {path}: {error}").format(path=self._path, error=error)

@@ -12,6 +12,7 @@ from urllib3.exceptions import HTTPError
 
 from rainbow.kernel.errors import SinkBusy, SinkError, SinkRefused, SinkRejected, SinkTooLarge
 from rainbow.kernel.texts import _
+from store.shipper import CONNECTIONS
 
 if TYPE_CHECKING:
     from rainbow.kernel.secret import Secret
@@ -67,7 +68,7 @@ class InfluxV1Sink:
         self._pool = urllib3.PoolManager(
             timeout=urllib3.Timeout(total=settings.timeout_s),
             retries=False,
-            maxsize=2,
+            maxsize=CONNECTIONS,
             ca_certs=settings.ca_file or None,
         )
 

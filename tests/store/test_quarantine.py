@@ -95,6 +95,30 @@ def test_what_waits_is_saved_as_far_as_it_can_be_read(path: Path) -> None:
     assert tables(path, "raw_device") == 1
 
 
+def test_what_is_delivered_meanwhile_settles_itself_and_nothing_else(path: Path) -> None:
+    """A batch is under way while the file is put aside: rows that were saved or came since must not go with it."""
+    with SqliteStore(path, SETTINGS, sinks=(NAME,)) as store:
+        for hour in range(3):
+            store.write([poll(START + hour * HOUR)])
+        first = store.next_batch(NAME, max_points=2)
+        assert first is not None
+        store.settled(NAME, first, [], START)
+        store.write([poll(START + 3 * HOUR)])
+        last = store.next_batch(NAME, newest=True, max_points=1)
+        assert last is not None
+        store.settled(NAME, last, [], START)
+        under_way = store.next_batch(NAME)
+        assert under_way is not None
+        store.begin_anew("found by a reader")
+        store.write([poll(START + 4 * HOUR)])
+        store.settled(NAME, under_way, [], START)
+        rest = store.next_batch(NAME)
+    assert (first.ids, last.ids, under_way.ids) == ((1, 2), (4,), (3,))
+    assert rest is not None
+    assert rest.ids == (5,), "the number of a row that was delivered is not given again"
+    assert str(START + 4 * HOUR).encode() in rest.payload
+
+
 def test_a_spoilt_batch_holds_up_no_other(path: Path) -> None:
     with SqliteStore(path, SETTINGS, sinks=(NAME,)) as store:
         for hour in range(3):
