@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rainbow.kernel.metrics import Field, Metric
-    from rainbow.kernel.samples import Numbers, Record
+    from rainbow.kernel.samples import Numbers, Record, Value
     from store.outbox import OutboxState
     from store.shipper import Sink
 
@@ -109,13 +109,24 @@ class City:
         """One round in batches, as a collector hands them on."""
         batch: list[Record] = []
         for place, (series, heading) in enumerate(zip(self._devices, self._headings, strict=True)):
-            batch.append(Sample(series, time_ns, {DEVICE.up: 1, DEVICE.poll_s: 0.25, DEVICE.requests: 13}))
+            batch.append(Sample(series, time_ns, self._device(place, time_ns)))
             batch.append(Sheet(heading, time_ns, self._pool[(number + 7 * place) % POOL]))
             if count_of(batch) >= BATCH_SAMPLES:
                 yield batch
                 batch = []
         if batch:
             yield batch
+
+    def _device(self, place: int, time_ns: UnixNs) -> dict[Field, Value]:
+        return {
+            DEVICE.up: 1,
+            DEVICE.uptime_s: time_ns // (NS // 100) % 10**8 / 100 + place,
+            DEVICE.poll_s: self._pool[(time_ns // NS + place) % POOL][0][3] / 1e8,
+            DEVICE.requests: 13,
+            DEVICE.retries: 0,
+            DEVICE.errors: 0,
+            DEVICE.breaker_open: 0,
+        }
 
     @property
     def series(self) -> dict[Metric, int]:

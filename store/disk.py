@@ -27,9 +27,10 @@ ROLLED_FLOAT_BYTES = 3 * 8 + 1
 """Mean, least, greatest and their count."""
 FILLED = 0.83
 LINE_BYTES = 8
-LINE_VALUE_BYTES = {Kind.INT: 2.5, Kind.FLOAT: 4, Kind.STATE: 0.3, Kind.TEXT: 12}
-"""What a point that waits for InfluxDB takes: packed line protocol. Measured on simulated switches; ports without
-traffic take less."""
+LINE_VALUE_BYTES = {Kind.INT: 4.3, Kind.FLOAT: 4, Kind.STATE: 0.3, Kind.TEXT: 12}
+"""What a point that waits for InfluxDB takes, packed: a rate that moves 8 bytes, a counter 9.5, what stands still next
+to nothing, and of a port's numbers half stand still. Within a twentieth where all ports carry traffic; a dark port
+takes a tenth of that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

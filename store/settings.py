@@ -20,7 +20,7 @@ class StoreSettings:
     """Years that hourly means are kept."""
     outbox_max_mb: float = 8192.0
     """Space for points that wait for InfluxDB; the oldest are dropped beyond it, counted. A day of 1,000 switches of 48
-    ports takes about half of it."""
+    ports that carry traffic takes two thirds of it."""
     outbox_max_age_h: float = 168.0
     """Points older than this are dropped from the outbox, counted: a week bridges a holiday."""
 
