@@ -18,7 +18,7 @@ import urllib.request
 from typing import TYPE_CHECKING, ClassVar
 
 from benchmarks.simulated_day import SimulatedDay, a_month_ago, links_of
-from rainbow.kernel.metrics import NEIGHBOUR, PORT_POWER
+from rainbow.kernel.metrics import NEIGHBOUR, PORT, PORT_POWER
 from store.line_protocol import lines
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ END_S = 1_767_268_800
 MONTH_S, MONTH_S_STEP, MONTH_SPAN_S = 30 * 24 * 3600, 60, 2 * 3600
 MONTHS, OF_DAY_S = 3, 6 * 3600
 """The link that is looked at over months has four readings a day."""
-RARELY, RARELY_S = frozenset({NEIGHBOUR, PORT_POWER}), 3600
-"""Neighbours are asked for now and then; of power at each port a reading an hour is what a table needs."""
+RARELY, RARELY_S = frozenset({NEIGHBOUR, PORT, PORT_POWER}), 3600
+"""Neighbours and descriptions are asked for now and then; of a port's power a table needs a reading an hour."""
 QUIET_S, QUIET_TIMES = 0.2, 3
 """CPU seconds in a second, three times in a row: the server has nothing left to sort."""
 BATCH = 50_000

@@ -10,7 +10,7 @@ import math
 from typing import TYPE_CHECKING
 
 from collectors.reading import DeviceReading, Light, PortState
-from rainbow.kernel.metrics import DEVICE, INTERFACE, NEIGHBOUR, OPTICS
+from rainbow.kernel.metrics import DEVICE, INTERFACE, NEIGHBOUR, OPTICS, PORT
 from rainbow.kernel.samples import Sample, UnixNs
 
 if TYPE_CHECKING:
@@ -113,13 +113,15 @@ class Reader:
     def port_samples(
         self, switch: Switch, reading: DeviceReading, now_s: float, *, linked_only: bool = False
     ) -> Iterator[Sample]:
-        """Ports, light and neighbours of a switch that answers; of the ports that links end at, or of all."""
+        """What a switch that answers says of its ports and their neighbours; of ports that links end at, or of all."""
         for port in self._ends[switch.number] if linked_only else switch.ports:
             state = reading.ports[port.interface.if_name]
             yield Sample(self._port_series("interface", switch, port), reading.time_ns, self._port_values(port, state))
             if port.module is not None:
                 values = self._optics_values(port, now_s)
                 yield Sample(self._port_series("optics", switch, port), reading.time_ns, values)
+            written: dict[Field, Value] = {PORT.description: port.interface.name}
+            yield Sample(self._port_series("port", switch, port), reading.time_ns, written)
             if port.index in switch.neighbours:
                 other, far = switch.neighbours[port.index]
                 heard: dict[Field, Value] = {
@@ -160,7 +162,7 @@ class Reader:
 
     def _port_series(self, metric: str, switch: Switch, port: Port) -> Series:
         """The series of a port in one of the metrics that ports have."""
-        made = {"interface": INTERFACE, "optics": OPTICS, "neighbour": NEIGHBOUR}[metric]
+        made = {"interface": INTERFACE, "optics": OPTICS, "neighbour": NEIGHBOUR, "port": PORT}[metric]
         link = self._plant.link_at.get(port.interface.code)
         tags = {**self._place(switch), "if_name": port.interface.if_name, "link": link.code if link else ""}
         lane = {"lane": "1"} if metric == "optics" else {}

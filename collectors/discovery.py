@@ -1,4 +1,4 @@
-"""What rarely changes about a device: its ports' names and indexes, its sensors, its neighbours."""
+"""What rarely changes about a device: its ports' names, indexes and descriptions, its sensors, its neighbours."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from collectors.optics.sensors import AnySensor, Ports, find_sensors
 from collectors.reading import Identity
 from collectors.tables import (
     ETHERNET_TYPES,
+    IF_ALIAS,
     IF_DESCR,
     IF_NAME,
     IF_NUMBER,
@@ -54,11 +55,15 @@ class FoundPort(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """What was found. ``watched`` holds the change marks the device has; ``heard`` its neighbours."""
+    """What was found. ``watched`` holds the change marks the device has; ``said`` its neighbours.
+
+    ``descriptions`` by the port's name, empty where none is configured; ports of which nothing was read are absent.
+    """
 
     ports: tuple[FoundPort, ...]
     sensors: tuple[AnySensor, ...]
     said: Said
+    descriptions: Mapping[str, str] = field(default_factory=dict)
     watched: Mapping[str, SnmpValue] = field(default_factory=dict)
     system: str = ""
     description: str = ""
@@ -89,6 +94,7 @@ async def discover(client: SnmpClient, *, plant_ports: Collection[str], part_s: 
         _("port {if_name} of the plant does not exist at the device").format(if_name=if_name)
         for if_name in sorted(set(plant_ports) - set(by_index.values()))
     )
+    aliases = await _welcome(client.walk(IF_ALIAS), part_s, _("descriptions of ports"), notes)
     names = Ports(by_index, found.by_name)
     sensors = await _welcome(find_sensors(client, object_id, names), part_s, _("light levels"), notes)
     name = text(system.get(SYS_NAME, ""))
@@ -96,6 +102,7 @@ async def discover(client: SnmpClient, *, plant_ports: Collection[str], part_s: 
     return Layout(
         ports=found.wanted,
         sensors=tuple(sensors or ()),
+        descriptions=_descriptions(found, aliases or {}),
         said=said or Said(Identity(names=frozenset(filter(None, [name]))), ()),
         watched={oid: system[oid] for oid in WATCHED if oid in system},
         system=name,
@@ -150,6 +157,12 @@ def _port_name(if_index: int, words: Sequence[str], plant_ports: Collection[str]
         if word in plant_ports:
             return word
     return free[0] if free else f"{next(filter(None, words), 'if')}#{if_index}"
+
+
+def _descriptions(found: Found, aliases: Mapping[str, SnmpValue]) -> dict[str, str]:
+    """What somebody wrote. Some switches put the port's own name there where nobody did."""
+    said = {port.if_name: text(aliases[index]) for port in found.wanted if (index := str(port.if_index)) in aliases}
+    return {name: "" if found.by_name.get(words) == name else words for name, words in said.items()}
 
 
 async def _welcome(part: Coroutine[None, None, T], seconds: float, what: str, notes: list[str]) -> T | None:

@@ -15,7 +15,7 @@ from collectors.rates import TICKS_PER_S, UPTIME_TICKS
 from collectors.reading import DeviceReading, Light
 from collectors.tables import ADMIN, COLUMNS, IF_NAME, IF_TABLE_LAST_CHANGE, OPER
 from rainbow.kernel.errors import BadReply
-from rainbow.kernel.metrics import INTERFACE, NEIGHBOUR, OPTICS
+from rainbow.kernel.metrics import INTERFACE, NEIGHBOUR, OPTICS, PORT
 from rainbow.kernel.samples import Heading, Sample, Sheet
 from rainbow.kernel.texts import _
 
@@ -112,6 +112,9 @@ class DevicePoll:
             except _Renumbered:
                 self._layout = None
             else:
+                if is_new:
+                    written = self._descriptions(layout, time_ns)
+                    self._last = replace(self._last, samples=(*self._last.samples, *written))
                 return self._last
         raise BadReply(
             _("{device}: ports change while they are read").format(device=self.device.code),
@@ -230,6 +233,14 @@ class DevicePoll:
             heard=layout.said.heard if is_new else None,
             notes=tuple(notes),
         )
+
+    def _descriptions(self, layout: Layout, time_ns: UnixNs) -> list[Sample]:
+        """What is written at the ports, the empty ones too: a description that was taken away is gone."""
+        return [
+            Sample(PORT.series(**self._tags(if_name)), time_ns, {PORT.description: words})
+            for if_name, words in layout.descriptions.items()
+            if if_name in self._ports
+        ]
 
     def _headed(self, series: list[Series]) -> Heading:
         """The heading of these ports' sheet: as before, unless they are others."""

@@ -154,6 +154,13 @@ def last(metric: Metric, field: Field, *, by: Sequence[str], where: Sequence[str
     return _select([column(metric, field, "last")], metric, where, _grouped(metric, by))
 
 
+def last_words(metric: Metric, field: Field, *, by: Sequence[str], where: Sequence[str] = ()) -> str:
+    """The last reading of a text for each combination of the tags ``by``, where it is not empty by now."""
+    text, groups = plain(metric, field), _grouped(metric, by)
+    newest_texts = last(metric, field, by=by, where=where)
+    return f"SELECT {text} FROM ({newest_texts}) WHERE {text} != '' AND {TIME_FILTER}{groups}"  # noqa: S608 - names of the catalogue, quoted
+
+
 def risen(metric: Metric, field: Field, *, by: Sequence[str]) -> str:
     """By how much a count grew within the time range, for each combination of the tags ``by``: for alert rules."""
     return _select([column(metric, field, "spread")], metric, (), _grouped(metric, by))

@@ -1,4 +1,4 @@
-"""Documented against discovered: what switches say of neighbours, ports, speeds, light and modules. Pure.
+"""Documented against discovered: what switches say of neighbours, ports, speeds, light, modules and descriptions. Pure.
 
 A module's own reading of power is good to 3 dB (SFF-8472), so a loss from two of them is off by up to 4 dB: less than
 ``LOSS_TOLERANCE_DB`` is no finding. What nobody read, or read too long ago, is none either: silence proves nothing.
@@ -6,6 +6,7 @@ A module's own reading of power is good to 3 dB (SFF-8472), so a loss from two o
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from inventory.lightpath.joints import IDLE
 from inventory.loss import optics_at, way_loss
 from inventory.optics_classes import canonical_nm
 from rainbow.kernel.findings import Finding, Severity
-from rainbow.kernel.metrics import INTERFACE, NEIGHBOUR, OPTICS
+from rainbow.kernel.metrics import INTERFACE, NEIGHBOUR, OPTICS, PORT
 from rainbow.kernel.texts import N_, _
 
 if TYPE_CHECKING:
@@ -28,8 +29,11 @@ if TYPE_CHECKING:
 LOSS_TOLERANCE_DB = 4.0
 NO_LIGHT_DBM = -35.0
 """Below this a receiver shows its own noise."""
+READ = (INTERFACE, NEIGHBOUR, OPTICS, PORT)
+"""What is compared is read from these."""
 UP = 1
 ANOTHER = 0
+_WORD = re.compile(r"[^\s,;:()\[\]<>\"']+")
 
 DRIFT_RULES: dict[str, tuple[Severity, str]] = {
     "RB-9001": (Severity.WARNING, N_("a port's neighbour is another than documented")),
@@ -41,6 +45,7 @@ DRIFT_RULES: dict[str, tuple[Severity, str]] = {
     "RB-9009": (Severity.WARNING, N_("a port receives light and no link is documented")),
     "RB-9010": (Severity.WARNING, N_("a module sends another wavelength than documented")),
     "RB-9011": (Severity.WARNING, N_("a port holds another module than documented")),
+    "RB-9012": (Severity.INFO, N_("a port's description names another link than documented")),
 }
 
 DRIFT_KINDS = {
@@ -53,6 +58,7 @@ DRIFT_KINDS = {
     "RB-9009": "unknown_light",
     "RB-9010": "wavelength",
     "RB-9011": "module",
+    "RB-9012": "description",
 }
 """The rules by the word that stands in the metric."""
 
@@ -75,6 +81,7 @@ class Seen:
     ports: Mapping[Code, Mapping[Field, Value]]
     neighbours: Mapping[Code, Mapping[Field, Value]]
     light: Mapping[Code, Mapping[Field, Value]]
+    descriptions: Mapping[Code, Mapping[Field, Value]] = field(default_factory=dict)
     modules: Mapping[Code, ModuleSeen] = field(default_factory=dict)
     devices: frozenset[str] = field(init=False)
     """Devices that gave their ports: made once, for each port of the plant is looked up here."""
@@ -90,8 +97,8 @@ class Seen:
         since_ns: int,
         modules: Mapping[Code, ModuleSeen] | None = None,
     ) -> Seen:
-        """Sort samples of INTERFACE, NEIGHBOUR and OPTICS; those before ``since_ns`` are left out."""
-        found: dict[str, dict[Code, Mapping[Field, Value]]] = {"interface": {}, "neighbour": {}, "optics": {}}
+        """Sort samples of ``READ``; those before ``since_ns`` are left out."""
+        found: dict[str, dict[Code, Mapping[Field, Value]]] = {metric.name: {} for metric in READ}
         for sample in samples:
             metric = sample.series.metric.name
             if metric not in found or sample.time_ns < since_ns:
@@ -101,7 +108,11 @@ class Seen:
             if kept is None or _rx(sample.values) > _rx(kept):
                 found[metric][code] = sample.values
         return cls(
-            ports=found["interface"], neighbours=found["neighbour"], light=found["optics"], modules=modules or {}
+            ports=found[INTERFACE.name],
+            neighbours=found[NEIGHBOUR.name],
+            light=found[OPTICS.name],
+            descriptions=found[PORT.name],
+            modules=modules or {},
         )
 
 
@@ -116,6 +127,7 @@ def drift(plant: Plant, seen: Seen) -> tuple[Finding, ...]:
         *(finding for port in plant.interfaces for finding in _port(plant, seen, port)),
         *(finding for link in plant.links if link.status not in IDLE for finding in _loss(plant, seen, link)),
         *(finding for code, module in seen.modules.items() for finding in _module(plant, code, module)),
+        *(finding for code, said in seen.descriptions.items() for finding in _description(plant, code, said)),
         *_undocumented(plant, seen),
     )
 
@@ -263,6 +275,24 @@ def _colour(plant: Plant, link: Link, port: Code) -> int | None:
     direction = Direction.A_TO_B if port == link.a else Direction.B_TO_A
     channels = plant.channels_on.get(link.code, ())
     return next((item.wavelength_nm for item in channels if item.direction in {direction, Direction.BOTH}), None)
+
+
+def _description(plant: Plant, port: Code, said: Mapping[Field, Value]) -> Iterator[Finding]:
+    """A link named in what somebody wrote at the port in its switch; descriptions that name none say nothing."""
+    words = str(said.get(PORT.description, ""))
+    named = [Code(word) for word in _WORD.findall(words) if Code(word) in plant.link]
+    link = plant.link_at.get(port)
+    if not named or (link is not None and link.code in named):
+        return
+    yield _finding(
+        plant,
+        "RB-9012",
+        port,
+        _("its description in the switch is {words}, the plant says {link}").format(
+            words=repr(words), link=link.code if link is not None else _("no link")
+        ),
+        _("write the right link into the switch's configuration, or into the plant"),
+    )
 
 
 def _undocumented(plant: Plant, seen: Seen) -> Iterator[Finding]:

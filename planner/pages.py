@@ -31,7 +31,7 @@ from planner.trench_panel import DOWN, links_down_before, trench_panel
 from planner.whatif import Question
 from planner.whatif_pages import WhatIfQuery, whatif_panel, whatif_parts
 from rainbow.kernel.errors import RainbowError
-from rainbow.kernel.metrics import INTERFACE, NEIGHBOUR
+from rainbow.kernel.metrics import INTERFACE, NEIGHBOUR, PORT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -232,12 +232,13 @@ def _whole_pages(router: APIRouter, view: _View) -> None:
         standing = desk.device(device)
         read = newest_by_port(desk.services, INTERFACE, found.device)
         heard = newest_by_port(desk.services, NEIGHBOUR, found.device)
+        written = newest_by_port(desk.services, PORT, found.device)
         context = {
             **view.head(picture),
             "switch": switch_view(desk.services, desk.network, picture, standing, with_ports=False),
             "node": standing.node,
             "node_label": desk.network.label(standing.node),
-            "port": port_view(desk.network, picture, found, read=read, heard=heard),
+            "port": port_view(desk.network, picture, found, read=read, heard=heard, written=written),
             "hours": hours,
             "choices": CHART_HOURS,
         }

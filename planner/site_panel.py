@@ -13,7 +13,7 @@ from planner.picture import MISSING_LIGHT_DB, WEAK_MARGIN_DB, LinkCondition, Nod
 from planner.readings import number
 from planner.wording import LINK_CONDITIONS, NODE_STATES, kind_title
 from rainbow.kernel.errors import InputError, StoreError
-from rainbow.kernel.metrics import INTERFACE, NEIGHBOUR
+from rainbow.kernel.metrics import INTERFACE, NEIGHBOUR, PORT
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -43,7 +43,10 @@ class LightView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortView:
-    """A port. ``far`` is the other end by the plant, ``heard`` what the neighbour says of itself (LLDP)."""
+    """A port. ``far`` is the other end by the plant, ``heard`` what the neighbour says of itself (LLDP).
+
+    ``description`` is what is written at the port in its switch.
+    """
 
     code: Code
     device: Code
@@ -58,6 +61,7 @@ class PortView:
     far_node: Code | None
     far: str
     heard: str
+    description: str
     is_as_drawn: bool
     light: LightView | None
 
@@ -171,9 +175,9 @@ def _state_text(answers: bool | None, *, is_stale: bool) -> str:  # noqa: FBT001
 def newest_by_port(services: PlannerServices, metric: Metric, device: Code) -> dict[str, Sample]:
     """The newest sample of each port of a device, by ``if_name``; nothing where the store cannot be read.
 
-    Whom a switch hears is not told of a part of the city: it may be somebody outside.
+    Whom a switch hears and what is written at its ports is not told of a part of the city: it may be somebody outside.
     """
-    if metric is NEIGHBOUR and not services.is_whole:
+    if metric in {NEIGHBOUR, PORT} and not services.is_whole:
         return {}
     try:
         with services.reader() as reader:
@@ -187,8 +191,9 @@ def _ports(services: PlannerServices, network: Network, picture: Picture, device
     """Ports of the plant in its order; those that carry a link first, they matter."""
     read = newest_by_port(services, INTERFACE, device.code)
     heard = newest_by_port(services, NEIGHBOUR, device.code)
+    written = newest_by_port(services, PORT, device.code)
     ports = network.interfaces_of.get(device.code, ())
-    views = [port_view(network, picture, port, read=read, heard=heard) for port in ports]
+    views = [port_view(network, picture, port, read=read, heard=heard, written=written) for port in ports]
     return tuple(sorted(views, key=lambda view: view.link is None))
 
 
@@ -199,6 +204,7 @@ def port_view(
     *,
     read: Mapping[str, Sample],
     heard: Mapping[str, Sample],
+    written: Mapping[str, Sample],
 ) -> PortView:
     """One port by its newest readings; readings of a device that is not heard of any more do not count."""
     plant = network.plant
@@ -223,6 +229,7 @@ def port_view(
         far_node=plant.node_of(far) if far is not None else None,
         far=network.label(plant.node_of(far)) if far is not None else "",
         heard=_heard(neighbour),
+        description=_description(written.get(port.if_name)),
         is_as_drawn=neighbour is None or neighbour.values.get(NEIGHBOUR.matches) != 0,
         light=light_view(network, picture, port.code),
     )
@@ -244,6 +251,11 @@ def _heard(sample: Sample | None) -> str:
         return ""
     said = (sample.values.get(NEIGHBOUR.remote_device), sample.values.get(NEIGHBOUR.remote_port))
     return " ".join(str(part) for part in said if part)
+
+
+def _description(sample: Sample | None) -> str:
+    """What somebody wrote at the port in its switch, only ever shown as text."""
+    return str(sample.values.get(PORT.description, "")) if sample is not None else ""
 
 
 def light_view(network: Network, picture: Picture, port: Code) -> LightView | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from inventory.drift import Seen, device_of, drift, kind_of
+from inventory.drift import READ, Seen, device_of, drift, kind_of
 from rainbow.kernel.findings import Severity
-from rainbow.kernel.metrics import DRIFT, DRIFT_TOTAL, INTERFACE, NEIGHBOUR, OPTICS
+from rainbow.kernel.metrics import DRIFT, DRIFT_TOTAL
 from rainbow.kernel.samples import Sample
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Drifting:
         """
         if now_ns - self._judged_ns < JUDGED_NS:
             return
-        samples = [sample for metric in (INTERFACE, NEIGHBOUR, OPTICS) for sample in reader.latest(metric)]
+        samples = [sample for metric in READ for sample in reader.latest(metric)]
         seen = Seen.of(samples, since_ns=now_ns - SEEN_NS)
         if seen.ports:
             writer.write(self.judged(drift(self._plant, seen), now_ns))

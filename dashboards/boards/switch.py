@@ -8,11 +8,11 @@ from dashboards import panels
 from dashboards.addresses import Uid
 from dashboards.board import Board
 from dashboards.boards import pieces
-from dashboards.influxql import differs, equals, matches, newest, over_time
+from dashboards.influxql import differs, equals, last_words, matches, newest, over_time
 from dashboards.layout import Section, Tile
 from dashboards.panels import Column
 from dashboards.variables import Choice
-from rainbow.kernel.metrics import DEVICE, INTERFACE, NEIGHBOUR
+from rainbow.kernel.metrics import DEVICE, INTERFACE, NEIGHBOUR, PORT
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ def _ports_now(around: Surroundings) -> tuple[Tile, ...]:
     return (
         Tile(key="ports", panel=_linked(around), width=16, height=11),
         Tile(key="neighbours", panel=_neighbours(around), width=8, height=11),
-        Tile(key="other_ports", panel=_others(around), width=24, height=9),
+        Tile(key="other_ports", panel=_others(around), width=16, height=9),
+        Tile(key="descriptions", panel=_descriptions(around), width=8, height=9),
     )
 
 
@@ -145,6 +146,20 @@ def _neighbours(around: Surroundings) -> dashboard.Panel:
         description=_("What the other end of each port says it is (LLDP), and whether the plant says the same."),
         query=newest(NEIGHBOUR, fields, where=_of_switch(NEIGHBOUR), by=("if_name",)),
         columns=[Column(name="if_name", title=_("Port")), *columns],
+        within=panels.WHOLE_RANGE,
+    )
+
+
+def _descriptions(around: Surroundings) -> dashboard.Panel:
+    return panels.rows(
+        around,
+        title=_("Descriptions"),
+        description=_("What is written at the ports in the switch's configuration (ifAlias)."),
+        query=last_words(PORT, PORT.description, where=_of_switch(PORT), by=("if_name",)),
+        columns=[
+            Column(name="if_name", title=_("Port")),
+            Column(name=PORT.description.name, title=_("Description"), field=PORT.description),
+        ],
         within=panels.WHOLE_RANGE,
     )
 

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from inventory.drift import DRIFT_RULES, ModuleSeen, Seen, drift
+from inventory.drift import DRIFT_RULES, READ, ModuleSeen, Seen, drift
 from inventory.entities import Code
 from rainbow.cli.finding_reports import as_junit, as_sarif
 from rainbow.cli.options import CITY
 from rainbow.kernel.errors import InputError, StoreError, UsageError
 from rainbow.kernel.findings import Severity
-from rainbow.kernel.metrics import INTERFACE, NEIGHBOUR, OPTICS
 from rainbow.kernel.texts import _, ngettext
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ def drift_command(city: Path, hours: float, probes: tuple[str, ...], form: str) 
     opened = wiring.open_city(city)
     since_ns = wiring.clock() - int(hours * SECONDS_PER_HOUR * 1_000_000_000)
     with wiring.store_reader(opened) as reader:
-        samples = [sample for metric in (INTERFACE, NEIGHBOUR, OPTICS) for sample in reader.latest(metric)]
+        samples = [sample for metric in READ for sample in reader.latest(metric)]
     seen = Seen.of(samples, since_ns=since_ns, modules=dict(_modules(opened.plant, probes)))
     if not seen.ports:
         raise StoreError(

@@ -224,6 +224,15 @@ class DeviceMetric(Metric):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PortMetric(Metric):
+    """What is written at a port in its switch's configuration, read with each discovery."""
+
+    description: Field = Field(
+        name="description", kind=Kind.TEXT, help=N_("ifAlias: the port's description in the switch, empty without one")
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class NeighbourMetric(Metric):
     """What a port's neighbour says of itself (LLDP, IEEE 802.1AB)."""
 
@@ -402,7 +411,7 @@ class DriftTotalMetric(Metric):
     """All differences of a city, written even when there are none."""
 
     warnings: Field = _count("warnings", N_("Differences between plant and switches that somebody has to clear up"))
-    hints: Field = _count("hints", N_("Neighbours that are documented and not heard"))
+    hints: Field = _count("hints", N_("Neighbours not heard, descriptions that name another link"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -558,6 +567,7 @@ LINK = LinkMetric(
     help=N_("A link between two ports, with the light the plant lets expect"),
 )
 DEVICE = DeviceMetric(name="device", tags=("site", "device"), help=N_("Reachability of a device"))
+PORT = PortMetric(name="port", tags=_PORT, help=N_("A port's description in its switch"))
 NEIGHBOUR = NeighbourMetric(name="neighbour", tags=_PORT, help=N_("Neighbour heard on a port"))
 ENERGY = EnergyMetric(name="energy", tags=("site", "device"), help=N_("Power a device draws and gives"))
 PORT_POWER = PortPowerMetric(name="port_power", tags=_PORT, help=N_("Power given over a port"))
@@ -583,7 +593,7 @@ DRIFT = DriftMetric(
     tags=("kind", "severity", "site", "device"),
     help=N_(
         "Documented against discovered. kind: other_neighbour, unknown_neighbour, silent_neighbour, missing_port, "
-        "speed, loss, unknown_light, wavelength, module; severity: warning, info"
+        "speed, loss, unknown_light, wavelength, module, description; severity: warning, info"
     ),
 )
 DRIFT_TOTAL = DriftTotalMetric(
@@ -603,6 +613,7 @@ CATALOGUE: tuple[Metric, ...] = (
     OPTICS,
     LINK,
     DEVICE,
+    PORT,
     NEIGHBOUR,
     ENERGY,
     PORT_POWER,

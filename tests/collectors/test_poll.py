@@ -17,10 +17,10 @@ from collectors.poll import SETTLED_S, DevicePoll
 from collectors.probe.neighbours import V1
 from collectors.settings import CollectSettings
 from collectors.snmp import SYS_UP_TIME
-from collectors.tables import COUNTERS, IF_DESCR, IF_NAME, IF_NUMBER, IF_TABLE_LAST_CHANGE, IF_TYPE
+from collectors.tables import COUNTERS, IF_ALIAS, IF_DESCR, IF_NAME, IF_NUMBER, IF_TABLE_LAST_CHANGE, IF_TYPE
 from inventory.entities import Code
 from rainbow.kernel.errors import BadReply, DeviceSilent
-from rainbow.kernel.metrics import INTERFACE
+from rainbow.kernel.metrics import INTERFACE, PORT
 from rainbow.kernel.samples import samples_of
 
 if TYPE_CHECKING:
@@ -59,6 +59,14 @@ def octets(reading: DeviceReading) -> dict[str, object]:
         sample.series.tag("if_name"): sample.values[INTERFACE.in_octets]
         for sample in samples_of(reading.samples)
         if sample.series.metric is INTERFACE
+    }
+
+
+def descriptions(reading: DeviceReading) -> dict[str, object]:
+    return {
+        sample.series.tag("if_name"): sample.values[PORT.description]
+        for sample in samples_of(reading.samples)
+        if sample.series.metric is PORT
     }
 
 
@@ -214,6 +222,19 @@ def test_two_ports_of_one_name_are_both_read_and_said() -> None:
 def test_names_are_cleaned_before_they_become_tags() -> None:
     reading = Polling(switch(names=("ge1\x00\n", "evil\\"))).now()
     assert set(reading.ports) == {"ge1", "evil\\"}
+
+
+def test_descriptions_are_read_with_the_layout_and_one_taken_away_is_gone() -> None:
+    tested = Polling(switch())
+    tested.device.objects |= {f"{IF_ALIAS}.1": b"  LINK-1\nto the school ", f"{IF_ALIAS}.2": b"Port ge2"}
+    assert descriptions(tested.now()) == {"ge1": "LINK-1 to the school", "ge2": ""}
+    assert descriptions(tested.later()) == {}
+    tested.device.objects[f"{IF_ALIAS}.1"] = b""
+    assert descriptions(tested.later(CollectSettings().discovery_interval_s)) == {"ge1": "", "ge2": ""}
+
+
+def test_a_switch_without_descriptions_gives_none() -> None:
+    assert descriptions(Polling(switch()).now()) == {}
 
 
 def test_optional_parts_that_fail_are_notes() -> None:

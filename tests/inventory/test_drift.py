@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from inventory.drift import DRIFT_RULES, ModuleSeen, Seen, drift
+from inventory.drift import DRIFT_RULES, READ, ModuleSeen, Seen, drift
 from inventory.entities import Code, Direction
 from inventory.loss import way_loss
 from inventory.sources.city_folder import write_plant
 from rainbow.city import clock
 from rainbow.cli import main
-from rainbow.kernel.metrics import INTERFACE, NEIGHBOUR, OPTICS
+from rainbow.kernel.metrics import INTERFACE, NEIGHBOUR, OPTICS, PORT
 from rainbow.kernel.samples import Sample, UnixNs
 from rainbow.settings import StoreSettings
 from store.sqlite_store import SqliteStore
@@ -60,7 +60,7 @@ class City:
 
     def _series(self, kind: str, port: str) -> object:
         device, _colon, if_name = port.partition(":")
-        metrics: Mapping[str, Metric] = {"interface": INTERFACE, "neighbour": NEIGHBOUR, "optics": OPTICS}
+        metrics: Mapping[str, Metric] = {metric.name: metric for metric in READ}
         link = self.plant.link_at.get(Code(port))
         tags = {
             "site": self.plant.device[Code(device)].node if Code(device) in self.plant.device else "",
@@ -97,6 +97,8 @@ CASES: list[tuple[str, str, str, Callable[[City], object]]] = [
     ("RB-9007", "L3", "OTDR", lambda c: change(c, "optics", "SW3:1/1", OPTICS.rx_dbm, -15.0)),
     ("RB-9007", "L1", "shorter", lambda c: change(c, "optics", "SW2:1/1", OPTICS.rx_dbm, -2.5)),
     ("RB-9009", "SW3:1/8", "whose light", lambda c: change(c, "optics", "SW3:1/8", OPTICS.rx_dbm, -12.0)),
+    ("RB-9012", "SW1:1/1", "the switch's", lambda c: change(c, "port", "SW1:1/1", PORT.description, "to SW2 (L3)")),
+    ("RB-9012", "SW3:1/7", "the switch's", lambda c: change(c, "port", "SW3:1/7", PORT.description, "L1")),
 ]  # fmt: skip
 
 
@@ -125,6 +127,8 @@ def test_a_difference_is_named(
         lambda c: change(c, "interface", "SW1:1/2", INTERFACE.oper_state, 2) or c.said.pop(("neighbour", "SW1:1/2")),
         lambda c: [c.said.pop(key) for key in list(c.said) if key[1].startswith("SW3:")],
         lambda c: change(c, "optics", "SW3:1/1", OPTICS.rx_dbm, -4.0 - 1.0 - 3.5),
+        lambda c: change(c, "port", "SW1:1/1", PORT.description, "L1; was L3"),
+        lambda c: change(c, "port", "SW1:1/1", PORT.description, "to the school, L3x"),
     ],
 )
 def test_what_proves_nothing_is_no_finding(glass_plant: Plant, quiet: Callable[[City], object]) -> None:

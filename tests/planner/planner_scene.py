@@ -10,7 +10,7 @@ from planner.app import create_app
 from planner.services import PlannerServices
 from planner.settings import PageSettings
 from rainbow.kernel.errors import SimulatorError
-from rainbow.kernel.metrics import DEVICE, INTERFACE, LINK, NEIGHBOUR, NETWORK_TOTAL, OPTICS
+from rainbow.kernel.metrics import DEVICE, INTERFACE, LINK, NEIGHBOUR, NETWORK_TOTAL, OPTICS, PORT
 from rainbow.kernel.samples import Sample, UnixNs
 from simulator.city import generate
 from store.reader import StoreReader
@@ -190,6 +190,7 @@ class Scene:
         made.append(Sample(OPTICS.series(**tags, lane="1"), self._round_ns, values))  # type: ignore[arg-type]
         said = {NEIGHBOUR.remote_device: HOSTILE, NEIGHBOUR.remote_port: "1/1", NEIGHBOUR.matches: 0}
         made.append(Sample(NEIGHBOUR.series(**tags), self._round_ns, said))
+        made.append(Sample(PORT.series(**tags), self._round_ns, {PORT.description: f"{link.code} {HOSTILE}"}))
         return made
 
 
