@@ -70,12 +70,13 @@ class Rainbow:
         return Result(
             cpu_s=taken["cpu_s"] / rounds / len(farm.alive) * PER,
             wall_s=taken["wall_s"] / rounds,
-            values={int(number): _keyed(values) for number, values in taken["values"].items()},
+            values={int(number): keyed(values) for number, values in taken["values"].items()},
             note=note,
         )
 
 
-def _keyed(values: dict[str, int]) -> Values:
+def keyed(values: dict[str, int]) -> Values:
+    """Values by column and ifIndex."""
     return {(key.partition(".")[0], int(key.rpartition(".")[2])): value for key, value in values.items()}
 
 

@@ -1,4 +1,7 @@
-"""RAINBOW's whole collector in a process of its own: poll, rates, totals, store and outbox. Prints what it took."""
+"""RAINBOW's whole collector in a process of its own: poll, rates, totals, store and outbox. Prints what it took.
+
+With ``--deliver`` an InfluxDB is sent the readings after each round, and that counts too.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,11 @@ from collectors.settings import CollectSettings
 from collectors.snmp import GufoClients
 from rainbow.kernel.metrics import INTERFACE
 from rainbow.kernel.secret import Secret
+from rainbow.wiring import clock
 from store.reader import StoreReader
-from store.settings import StoreSettings
+from store.settings import InfluxSettings, StoreSettings
+from store.shipper import Shipper
+from store.sinks.influx import open_sink
 from store.sqlite_store import SqliteStore
 
 PAUSE_S = 0.6
@@ -34,15 +40,21 @@ async def poll(wanted: argparse.Namespace) -> dict[str, object]:
     clients = GufoClients(credentials={"default": credentials}, settings=settings)
     failed = 0
     with SqliteStore(wanted.store, StoreSettings(), sinks=("influxdb",)) as store:
+        sinks = [open_sink(InfluxSettings(url=url, version=1), None) for url in wanted.deliver]
+        shippers = [Shipper(store, sink, clock=clock) for sink in sinks]
         spare_garbage_collection()
         collector = Collector(farm_plant(wanted.devices, wanted.port), settings, clients, store)
         await collector.once()
+        for shipper in shippers:
+            shipper.drain()
         cpu_s, wall_s = time.process_time(), 0.0
         for _round in range(wanted.rounds):
             await asyncio.sleep(PAUSE_S)
             report = await collector.once()
             failed += len(report.failed)
             wall_s += report.duration_s
+            for shipper in shippers:
+                shipper.drain()
         cpu_s = time.process_time() - cpu_s
     return {
         "cpu_s": cpu_s,
@@ -77,6 +89,7 @@ def main() -> None:
     parser.add_argument("--samples", type=int, nargs="*", default=[])
     parser.add_argument("--v3", action="store_true")
     parser.add_argument("--profile", type=Path)
+    parser.add_argument("--deliver", nargs="*", default=[], help="address of an InfluxDB")
     wanted = parser.parse_args()
     if wanted.profile:
         import cProfile  # noqa: PLC0415 - only where somebody wants to know
