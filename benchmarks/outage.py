@@ -103,6 +103,7 @@ class City:
             )
             for name in self.names
         ]
+        self._took_s = [rng.random() for _turn in range(POOL)]
         self._pool = [[_row(rng) for _port in range(ports)] for _turn in range(POOL)]
 
     def round(self, number: int, time_ns: UnixNs) -> Iterator[list[Record]]:
@@ -121,7 +122,7 @@ class City:
         return {
             DEVICE.up: 1,
             DEVICE.uptime_s: time_ns // (NS // 100) % 10**8 / 100 + place,
-            DEVICE.poll_s: self._pool[(time_ns // NS + place) % POOL][0][3] / 1e8,
+            DEVICE.poll_s: self._took_s[(time_ns // NS + place) % POOL],
             DEVICE.requests: 13,
             DEVICE.retries: 0,
             DEVICE.errors: 0,

@@ -7,8 +7,9 @@ told, or a kill in between would tell it twice. Any number of processes read whi
 
 from __future__ import annotations
 
+import logging
 import sqlite3
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import astuple, replace
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,9 @@ from incidents.fading.days import DayLight
 from incidents.incident import Incident, Note
 from incidents.memory import from_json, to_json
 from incidents.notify import Memory
-from rainbow.kernel.errors import StoreError
-from rainbow.kernel.texts import _
+from rainbow.kernel.errors import StoreDamaged, StoreError
+from rainbow.kernel.texts import N_, _
+from store.quarantine import is_damage, put_aside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 
     from incidents.notify import Due
 
+log = logging.getLogger("rainbow.incidents")
+
+VERSION = 1
 _LAYOUT = """
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS incident (
@@ -37,6 +42,14 @@ CREATE TABLE IF NOT EXISTS light_day (
   day INTEGER, interface TEXT, rx_dbm REAL, tx_dbm REAL, bias_ma REAL, celsius REAL,
   PRIMARY KEY (day, interface)) WITHOUT ROWID;
 """
+TABLES = {
+    "state": ("name", "value"),
+    "incident": ("number", "opened_s", "closed_s", "status", "cause", "value"),
+    "ack": ("number", "name", "at_s"),
+    "outbox": ("id", "channel", "number", "value", "tries"),
+    "light_day": ("day", "interface", "rx_dbm", "tx_dbm", "bias_ma", "celsius"),
+}
+_PUT_ASIDE = N_("the collector puts it aside with its next round, and begins a new one with what can be read")
 _LIVE, _OWN = "WHERE status IN ('open', 'clearing')", "WHERE status != 'merged'"
 
 
@@ -50,14 +63,34 @@ class Journal:
     def load(self) -> tuple[State, Memory]:
         """The engine's state and what was told, as they were saved last; empty ones at first.
 
+        A damaged file is put aside before: see :meth:`mend`.
+
         Raises:
             StoreError: the file cannot be read or understood.
         """
+        self.mend()
         with self.opened() as connection:
             held = dict(connection.execute("SELECT name, value FROM state").fetchall())
-        state = from_json(State, held["engine"]) if "engine" in held else State()
+            (newest,) = connection.execute("SELECT coalesce(max(number), 0) FROM incident").fetchone()
+        state = from_json(State, held["engine"]) if "engine" in held else State(next_number=int(newest) + 1)
         memory = from_json(Memory, held["told"]) if "told" in held else Memory()
         return state, memory
+
+    def mend(self) -> None:
+        """Put a damaged file aside, as it is, and begin a new one with what can be read of it.
+
+        For the process that writes it. A sound file is only read through: it is small.
+
+        Raises:
+            StoreError: the file is of a newer version, or disk or rights are at fault.
+        """
+        try:
+            with self.opened() as connection:
+                (said,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        except StoreDamaged as error:
+            said = error.message
+        if said != "ok":
+            self._begin_anew(said)
 
     def save(self, state: State, memory: Memory, messages: Sequence[Due], *, now_s: float, keep_s: float) -> None:
         """Save a step: the engine's state, its incidents, what was told and what is still to be sent. All or nothing.
@@ -65,6 +98,13 @@ class Journal:
         Raises:
             StoreError: nothing was saved.
         """
+        try:
+            self._save(state, memory, messages, now_s=now_s, keep_s=keep_s)
+        except StoreDamaged as error:
+            self._begin_anew(error.message)
+            self._save(state, memory, messages, now_s=now_s, keep_s=keep_s)
+
+    def _save(self, state: State, memory: Memory, messages: Sequence[Due], *, now_s: float, keep_s: float) -> None:
         with self.opened() as connection:
             connection.execute("BEGIN IMMEDIATE")
             connection.executemany(
@@ -214,26 +254,85 @@ class Journal:
         """The file, for one transaction.
 
         Raises:
-            StoreError: it cannot be read or written; what was not committed is gone.
+            StoreError: it cannot be read or written, or is of a newer version; what was not committed is gone.
+            StoreDamaged: it is no database, a damaged one, or somebody else's.
         """
         connection = None
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(self._path, timeout=10, isolation_level=None)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.executescript(_LAYOUT)
+            self._prepare(connection)
             yield connection
         except (sqlite3.Error, OSError) as error:
-            raise StoreError(
-                _("incident file {path}: {error}").format(path=self._path, error=error),
-                cure=_(
-                    "look at free space and rights of the disk; nothing of this step was kept, older data is intact"
-                ),
-            ) from None
+            raise self._failed(error) from None
         finally:
             if connection is not None:
                 connection.close()  # what was not committed is gone with it
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version > VERSION:
+            raise StoreError(
+                _("incident file {path} is of a newer version (layout {found}, this one knows {known})").format(
+                    path=self._path, found=version, known=VERSION
+                ),
+                cure=_("update RAINBOW, or move the file away: open incidents are then found again"),
+            )
+        if version < VERSION and not _is_ours(connection):
+            raise StoreDamaged(
+                _("incident file {path} holds other things than incidents").format(path=self._path),
+                cure=_(_PUT_ASIDE),
+            )
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.executescript(_LAYOUT)
+        if version < VERSION:
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+
+    def _failed(self, error: sqlite3.Error | OSError) -> StoreError:
+        said = _("incident file {path}: {error}").format(path=self._path, error=error)
+        if isinstance(error, sqlite3.Error) and is_damage(error):
+            return StoreDamaged(said, cure=_(_PUT_ASIDE))
+        return StoreError(
+            said,
+            cure=_("look at free space and rights of the disk; nothing of this step was kept, older data is intact"),
+        )
+
+    def _begin_anew(self, damage: str) -> None:
+        try:
+            aside = put_aside(self._path)
+        except OSError as error:
+            raise StoreError(
+                _("{damage}; it cannot be put aside: {error}").format(damage=damage, error=error.strerror),
+                cure=_("give this user the right to write there"),
+            ) from None
+        with self.opened() as connection:
+            saved = {table: _saved(aside, connection, table) for table in TABLES}
+        log.error(
+            _("%s: the file was put aside as %s and a new one is begun; %d incidents of it were saved"),
+            damage,
+            aside,
+            saved["incident"],
+        )
+
+
+def _is_ours(connection: sqlite3.Connection) -> bool:
+    """Whether a file has no tables but ours, of which none yet, too."""
+    found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    return all(
+        [row[1] for row in connection.execute(f'PRAGMA table_info("{name}")')] == [*TABLES.get(name, ())]
+        for (name,) in found.fetchall()
+    )
+
+
+def _saved(aside: Path, connection: sqlite3.Connection, table: str) -> int:
+    """Take rows over, from the first on as far as they can be read; how many."""
+    rows, names, marks = 0, ", ".join(TABLES[table]), ", ".join("?" * len(TABLES[table]))
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{aside.resolve().as_uri()}?mode=ro", uri=True)) as old:
+        for row in old.execute(f"SELECT {names} FROM {table}"):  # noqa: S608 - names from above
+            connection.execute(f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})", row)  # noqa: S608 - same
+            rows += 1
+    return rows
 
 
 def with_ack(item: Incident, taken: dict[int, tuple[str, float]]) -> Incident:

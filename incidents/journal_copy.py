@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from incidents.journal import TABLES as KEPT
 from rainbow.kernel.errors import StoreError
 from rainbow.kernel.texts import _
 
@@ -18,12 +19,7 @@ if TYPE_CHECKING:
 
     from incidents.journal import Journal
 
-TABLES = {
-    "state": ("name", "value"),
-    "incident": ("number", "opened_s", "closed_s", "status", "cause", "value"),
-    "ack": ("number", "name", "at_s"),
-    "outbox": ("id", "channel", "number", "value", "tries"),
-}
+TABLES = {table: columns for table, columns in KEPT.items() if table != "light_day"}
 """What is copied. Days of light are not: who takes over begins to count its own."""
 _REPLACED = ("state", "outbox")
 """Each copy has these as a whole."""

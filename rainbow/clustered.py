@@ -19,7 +19,7 @@ from cluster.lease import Lease
 from cluster.peers import Listener
 from rainbow import service, systemd, wiring
 from rainbow.deputies import COPY, Copies, Deputy
-from rainbow.kernel.errors import TopologyError
+from rainbow.kernel.errors import StoreError, TopologyError
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -71,6 +71,8 @@ def _member(
     heart = Heart(wiring.membership(city, settings), settings, clock, mark=store.newest_row)
     lease = Lease(heart, settings)
     journal = wiring.journal(city)
+    with contextlib.suppress(StoreError):  # who leads says so
+        journal.mend()
     listener = Listener(settings.listen, key, {COPY: Deputy(journal, lease).hear})
     listener.start()
     heart.start()

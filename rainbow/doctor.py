@@ -175,8 +175,8 @@ def _store(city: City) -> Iterator[Finding]:
             _("the store is damaged: {error}").format(error=said),
             _("the collector puts it aside and begins a new one; the last backup has what was in it"),
         )
-    for aside in put_aside_files(city.database):
-        said = _("this store was damaged and put aside")
+    for aside in (*put_aside_files(city.database), *put_aside_files(city.incidents)):
+        said = _("this file was damaged and put aside")
         cure = _("look at the disk; restore what is missed from a backup, or sqlite3 FILE .recover; then move it away")
         yield finding("RB-D016", Severity.WARNING, str(aside), "store", said, cure)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
+import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,7 +23,7 @@ from incidents.trial import trial
 from incidents.watch import Watch, incident_sample
 from inventory.entities import Code
 from inventory.optics_classes import CLASSES
-from rainbow.kernel.errors import StoreError
+from rainbow.kernel.errors import StoreDamaged, StoreError
 from rainbow.kernel.metrics import COLLECTOR_ROUND, EVENT, INCIDENT, INTERFACE, LINK, OPTICS
 from rainbow.kernel.samples import Sample, UnixNs
 from rainbow.kernel.secret import SecretRef
@@ -30,7 +32,7 @@ from simulator.city import generate
 from topology.cut_index import CutIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 
@@ -171,10 +173,91 @@ def test_a_city_that_has_not_run_has_no_incidents_and_no_file(tmp_path: Path) ->
     assert not list(tmp_path.iterdir())
 
 
-def test_a_damaged_file_is_named(tmp_path: Path) -> None:
+def test_a_damaged_file_is_named_to_who_only_reads_it(tmp_path: Path) -> None:
     (tmp_path / "incidents.sqlite").write_text("no database, but long enough to look at " * 50, encoding="utf-8")
-    with pytest.raises(StoreError, match=r"incidents\.sqlite"):
-        Journal(tmp_path / "incidents.sqlite").load()
+    with pytest.raises(StoreDamaged, match=r"incidents\.sqlite") as told:
+        Journal(tmp_path / "incidents.sqlite", read_only=True).incidents()
+    assert "the collector puts it aside" in told.value.cure
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.fixture
+def kept(ground: Ground, tmp_path: Path) -> Path:
+    """The file of a city with an incident that somebody has taken."""
+    city = Beside(ground, tmp_path)
+    city.world.truth.cuts.add(wide_trench(ground))
+    city.rounds(2)
+    (incident,) = city.journal().incidents()
+    path = tmp_path / "incidents.sqlite"
+    Journal(path).acknowledge(incident.number, "Leitstelle", city.now_s)
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+def truncated(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def overwritten(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[100:] = random.Random(3).randbytes(len(data) - 100)
+    path.write_bytes(data)
+
+
+def no_database(path: Path) -> None:
+    path.write_bytes(b"\0 nobody's file " * 1000)
+
+
+def of_others(path: Path) -> None:
+    path.unlink()
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.executescript("CREATE TABLE incident (id INTEGER, what TEXT); INSERT INTO incident VALUES (1, 'x')")
+
+
+@pytest.mark.parametrize("damage", [truncated, overwritten, no_database, of_others])
+def test_a_damaged_file_is_put_aside_whole_and_a_new_one_begun(
+    kept: Path, damage: Callable[[Path], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    damage(kept)
+    was = kept.read_bytes()
+    state, memory = Journal(kept).load()
+    aside = kept.with_name("incidents.sqlite.damaged-1")
+    assert aside.read_bytes() == was
+    assert "was put aside as" in caplog.text
+    Journal(kept).save(state, memory, [], now_s=1e9, keep_s=1e9)
+    assert {item.number for item in Journal(kept).incidents()} >= {item.number for item in state.incidents}
+    assert not list(kept.parent.glob("*.damaged-2"))
+
+
+def test_what_can_be_read_of_a_damaged_file_is_saved_and_no_number_is_given_twice(kept: Path) -> None:
+    with contextlib.closing(sqlite3.connect(kept)) as connection:
+        (page_size,) = connection.execute("PRAGMA page_size").fetchone()
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'state'").fetchone()
+    data = bytearray(kept.read_bytes())
+    data[(root - 1) * page_size : root * page_size] = b"\xaa" * page_size
+    kept.write_bytes(data)
+    state, _memory = Journal(kept).load()
+    (incident,) = Journal(kept).incidents()
+    assert incident.acknowledged_by == "Leitstelle"
+    assert state.next_number == incident.number + 1
+
+
+def test_damage_met_while_a_step_is_saved_costs_no_step(kept: Path) -> None:
+    state, memory = Journal(kept).load()
+    overwritten(kept)
+    Journal(kept).save(state, memory, [], now_s=1e9, keep_s=1e9)
+    assert [item.number for item in Journal(kept).incidents()] == [item.number for item in state.incidents]
+    assert kept.with_name("incidents.sqlite.damaged-1").exists()
+
+
+def test_a_file_of_a_newer_version_is_refused_and_left_alone(kept: Path) -> None:
+    with contextlib.closing(sqlite3.connect(kept)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(StoreError, match="newer version") as told:
+        Journal(kept).load()
+    assert "update RAINBOW" in told.value.cure
+    assert not list(kept.parent.glob("*.damaged-*"))
 
 
 def test_a_message_is_short_and_says_where_and_who(ground: Ground, tmp_path: Path) -> None:

@@ -147,7 +147,7 @@ def test_what_waits_for_influxdb_is_foretold(tmp_path: Path, ports: int) -> None
     ]
     still = {field for field in INTERFACE.fields if {"errors", "discards", "speed"} & set(field.name.split("_"))}
 
-    def value(field: Field) -> float | int:
+    def value(field: Field) -> int | float | None:
         if field.kind is Kind.STATE or field in still:
             return int(field.kind is Kind.STATE)
         return rng.random() * 1e8 if field.kind is Kind.FLOAT else rng.randrange(1 << 40)

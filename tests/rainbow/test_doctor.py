@@ -177,3 +177,8 @@ def test_a_store_that_was_put_aside(well: Path, found: Ask) -> None:
     (well / "state" / "rainbow.sqlite.damaged-1").write_bytes(b"")
     (well / "state" / "rainbow.sqlite.damaged-1-wal").write_bytes(b"")
     assert "put aside" in found(well)["RB-D016"]
+
+
+def test_incidents_that_were_put_aside(well: Path, found: Ask) -> None:
+    (well / "state" / "incidents.sqlite.damaged-1").write_bytes(b"")
+    assert "put aside" in found(well)["RB-D016"]
