@@ -7,7 +7,6 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dashboards.surroundings import Surroundings
 from rainbow.city import secret_in
 from rainbow.kernel.errors import SettingsError
 from rainbow.kernel.texts import _
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from dashboards.grafana import Grafana
     from dashboards.settings import DashboardSettings
+    from dashboards.surroundings import Surroundings
     from dashboards.wanted import Wanted
     from rainbow.settings import Settings
 
@@ -32,6 +32,8 @@ CHECK_S = 60.0
 
 def surroundings(settings: Settings) -> Surroundings:
     """What a city's settings say about the surroundings of its dashboards."""
+    from dashboards.surroundings import Surroundings  # noqa: PLC0415 - Grafana's classes take a while to load
+
     influx = settings.influx
     plain = Surroundings(
         settings=settings.dashboards,

@@ -20,3 +20,9 @@ def test_commands_of_one_machine_load_no_cluster() -> None:
     assert loaded >= set(COMMANDS)
     assert not loaded & (FOREIGN | {"rainbow.several", "rainbow.clustered", "rainbow.polling"})
     assert {name for name in loaded if name.split(".")[0] == "cluster"} <= OURS
+
+
+def test_a_collector_loads_no_classes_of_grafana() -> None:
+    asked = "import sys, rainbow.cli.collect, rainbow.service; print(*sorted(sys.modules))"
+    said = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not [name for name in said.stdout.split() if name.startswith(("grafana_foundation_sdk", "dashboards.sdk"))]
