@@ -3,7 +3,10 @@
 ``python -m benchmarks.growth --json`` (``--sizes 1000 10000``). Sizes are trenches, of rings hung into rings
 (:mod:`benchmarks.large_plants`); the store takes one round of as many ports. Figures are processor seconds of this
 process and not time on the wall, so that a busy machine changes them less. The slope is that of the logarithms between
-the first size and the last: 1 is in proportion, 2 is the square. What polling costs: :mod:`benchmarks.collectors`.
+the first size and the last: 1 is in proportion, 2 is the square.
+
+With ``--switches 250 500 1000 2000`` polling instead: a collector in a process of its own asks so many simulated
+switches of 48 ports over SNMP, keeps what they say and delivers it; user and system seconds of one round.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
 import sys
 import tempfile
 import time
@@ -19,6 +23,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from benchmarks.cluster.region import at_once
 from benchmarks.large_plants import large_plant
 from planner.network import Network
 from rainbow.kernel.metrics import INTERFACE
@@ -46,6 +51,7 @@ if TYPE_CHECKING:
 
 SIZES = (1_000, 3_000, 10_000)
 SEED = 1
+PORT, ROUNDS = 16_490, 3
 NOW = UnixNs(1_795_000_000 * 1_000_000_000)
 SETTINGS = TopologySettings()
 
@@ -115,23 +121,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Read the command line and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--switches", type=int, nargs="+")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args(arguments)
-    columns = [measured(large_plant("rings", size, SEED), size) for size in chosen.sizes]
-    parts = {
-        part: {
-            "cpu_s": [round(column[part], 4) for column in columns],
-            "slope": round(slope(chosen.sizes, [column[part] for column in columns]), 2) if len(columns) > 1 else None,
-        }
-        for part in columns[0]
-    }
+    if chosen.switches:
+        what, sizes = "switches", chosen.switches
+        columns = [{"poll: a round": at_once(size, PORT, ROUNDS)} for size in sizes]
+    else:
+        what, sizes = "trenches", chosen.sizes
+        columns = [measured(large_plant("rings", size, SEED), size) for size in sizes]
+    costs = {part: [round(column[part], 4) for column in columns] for part in columns[0]}
+    slopes = {part: round(slope(sizes, found), 2) if len(sizes) > 1 else None for part, found in costs.items()}
     if chosen.json:
-        print(json.dumps({"sizes": list(chosen.sizes), "parts": parts}, indent=2))
+        parts = {part: {"cpu_s": found, "slope": slopes[part]} for part, found in costs.items()}
+        print(json.dumps({what: list(sizes), "parts": parts, "load": os.getloadavg()}, indent=2))
         return
-    print(f"{'processor seconds at trenches':<36}" + "".join(f"{size:>10,}" for size in chosen.sizes) + f"{'slope':>8}")
-    for part, row in parts.items():
-        shown = "".join(f"{value:>10.3f}" for value in row["cpu_s"] or ())
-        print(f"{part:<36}{shown}{row['slope'] or 0:>8.2f}")
+    print(f"{f'processor seconds at {what}':<36}" + "".join(f"{size:>10,}" for size in sizes) + f"{'slope':>8}")
+    for part, found in costs.items():
+        print(f"{part:<36}" + "".join(f"{value:>10.3f}" for value in found) + f"{slopes[part] or 0:>8.2f}")
 
 
 if __name__ == "__main__":

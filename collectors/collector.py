@@ -266,13 +266,14 @@ class Collector:
         """What the round gave, and what all devices say together."""
         outcomes, unfinished = self._outcomes()
         between, self._traffic = self._traffic, Traffic()
+        given_up = len(unfinished) if self._share is None else 0  # of a share some are being asked at any moment
         duration_s = self._clock.monotonic_s() - began.at_s
         self._call_off_early()
         self._outlet.put(self._together.all(time_ns=self._clock.time_ns()))
         values: dict[Field, Value] = {
             COLLECTOR_ROUND.duration_s: duration_s,
             COLLECTOR_ROUND.devices: len(outcomes) + len(unfinished),
-            COLLECTOR_ROUND.failed: sum(bool(outcome.error) for outcome in outcomes) + len(unfinished),
+            COLLECTOR_ROUND.failed: sum(bool(outcome.error) for outcome in outcomes) + given_up,
             COLLECTOR_ROUND.requests: sum((outcome.traffic.requests for outcome in outcomes), between.requests),
             COLLECTOR_ROUND.timeouts: sum((outcome.traffic.timeouts for outcome in outcomes), between.timeouts),
             COLLECTOR_ROUND.samples: self._outlet.taken - began.taken + 1,

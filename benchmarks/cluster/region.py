@@ -50,15 +50,15 @@ def _wanted() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def at_once(port: int, rounds: int) -> float:
-    """CPU seconds of the 1,000-device bench, for 1,000 devices and round, delivery included."""
-    farm = Farm(devices=ALONE, port=port, is_frozen=True)
+def at_once(devices: int, port: int, rounds: int) -> float:
+    """CPU seconds of a collector for one round of so many devices, rounds at once one after the other; it delivers."""
+    farm = Farm(devices=devices, port=port, is_frozen=True)
     with farm_running(farm), tempfile.TemporaryDirectory() as folder, Ends(KEY) as ends:
-        command = [sys.executable, "-m", "benchmarks.collectors.rainbow_round", "--devices", str(ALONE)]
+        command = [sys.executable, "-m", "benchmarks.collectors.rainbow_round", "--devices", str(devices)]
         command += ["--port", str(port), "--rounds", str(rounds), "--store", f"{folder}/s.sqlite"]
         command += ["--deliver", ends.influx]
         said = subprocess.run(command, capture_output=True, text=True, check=True)
-    return float(json.loads(said.stdout)["cpu_s"]) / rounds * 1000 / ALONE
+    return float(json.loads(said.stdout)["cpu_s"]) / rounds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +78,11 @@ class Group:
 
     @property
     def is_steady(self) -> bool:
-        """Whether none of them fails anywhere, or looks for ports."""
-        return all(is_steady(path, name, self.interval_s) for path, name in zip(self.stores, self.names, strict=True))
+        """Whether none of them looks for ports any more, and all devices gave a reading in the last round."""
+        if not all(is_steady(path, name, self.interval_s) for path, name in zip(self.stores, self.names, strict=True)):
+            return False
+        now_ns = time.time_ns()
+        return self.seen(now_ns, now_ns).missed == 0
 
     @property
     def cpu_s(self) -> float:
@@ -159,7 +162,7 @@ def measured(wanted: argparse.Namespace, folder: Path) -> dict[str, object]:
 def main() -> int:
     """Command line; exit code 1 where it costs more than it may, or somebody waited too long."""
     wanted = _wanted()
-    at_once_s = at_once(wanted.port, wanted.rounds)
+    at_once_s = at_once(ALONE, wanted.port, wanted.rounds) * 1000 / ALONE
     with tempfile.TemporaryDirectory(prefix="region-") as folder:
         found = measured(wanted, Path(folder))
     times = float(str(found["cpu_s_per_1000"])) / float(str(found["alone_cpu_s_per_1000"]))

@@ -21,6 +21,8 @@ from rainbow.kernel.metrics import COLLECTOR_ROUND, DEVICE, INTERFACE, LINK, NET
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from collectors.share import Share
+    from inventory.entities import Code
     from rainbow.kernel.metrics import Field, Metric
     from rainbow.kernel.samples import Value
 
@@ -35,12 +37,12 @@ PLANT = polled_plant(
 class Bench:
     """A collector over fake devices."""
 
-    def __init__(self, settings: CollectSettings = SETTINGS) -> None:
+    def __init__(self, settings: CollectSettings = SETTINGS, *, share: Share | None = None) -> None:
         self.devices: dict[str, FakeDevice] = {code: switch() for code in CODES}
         self.clock = FakeClock()
         self.writer = FakeWriter()
         self.clients = FakeClients(self.devices)
-        self.collector = Collector(PLANT, settings, self.clients, self.writer, clock=self.clock)
+        self.collector = Collector(PLANT, settings, self.clients, self.writer, clock=self.clock, share=share)
 
     def go(self, seconds: float = 60) -> None:
         self.clock.go(seconds)
@@ -192,6 +194,31 @@ def test_rounds_go_on_while_one_device_hangs(caplog: pytest.LogCaptureFixture) -
     assert all(values[COLLECTOR_ROUND.failed] == 1 for values in bench.values(COLLECTOR_ROUND))
     assert all(values[COLLECTOR_ROUND.devices] == 30 for values in bench.values(COLLECTOR_ROUND))
     assert sum("round in" in record.message for record in caplog.records) == 3
+
+
+class AllOnce:
+    """A share of all devices, due once."""
+
+    def __init__(self) -> None:
+        self.left = [device.code for device in PLANT.devices]
+
+    def due(self) -> list[Code]:
+        due, self.left = self.left, []
+        return due
+
+    def has(self, device: Code) -> bool:
+        return device in CODES
+
+
+def test_a_device_of_a_share_that_is_being_asked_has_not_failed() -> None:
+    bench = Bench(replace(SETTINGS, interval_s=0.1, device_deadline_s=5.0, timeout_s=0.01), share=AllOnce())
+    bench.devices["SW-7"].hangs = True
+    asyncio.run(Rounds(bench, 4).run())
+    told = [
+        (values[COLLECTOR_ROUND.devices], values[COLLECTOR_ROUND.failed]) for values in bench.values(COLLECTOR_ROUND)
+    ]
+    assert (30, 0) in told, told
+    assert {failed for _devices, failed in told} == {0}
 
 
 def test_a_device_slower_than_a_round_counts_with_the_poll_it_ended_meanwhile() -> None:
