@@ -78,11 +78,11 @@ class Group:
 
     @property
     def is_steady(self) -> bool:
-        """Whether none of them looks for ports any more, and all devices gave a reading in the last round."""
+        """Whether none of them looks for ports any more, and all devices gave a reading in the last two rounds."""
         if not all(is_steady(path, name, self.interval_s) for path, name in zip(self.stores, self.names, strict=True)):
             return False
         now_ns = time.time_ns()
-        return self.seen(now_ns, now_ns).missed == 0
+        return self.seen(now_ns - int(self.interval_s * NS), now_ns).missed == 0
 
     @property
     def cpu_s(self) -> float:
@@ -101,15 +101,15 @@ class Group:
 
 
 def started(
-    stack: ExitStack, folder: Path, farm: Farm, interval_s: float, *, names: tuple[str, ...], url: str
+    stack: ExitStack, folder: Path, farm: Farm, interval_s: float, *, names: tuple[str, ...], url: str, influx: str = ""
 ) -> Group:
-    """A farm and its collectors, until the stack ends."""
+    """A farm and its collectors, until the stack ends; readings go nowhere where no ``influx`` is named."""
     ends = stack.enter_context(Ends(KEY))
     stack.enter_context(farm_running(farm))
     processes = []
     for name in names:
         command = [sys.executable, "-m", "benchmarks.cluster.region_poller", url, name, str(folder / name)]
-        command += [str(interval_s), str(farm.devices), str(farm.port), ends.influx, ends.centre]
+        command += [str(interval_s), str(farm.devices), str(farm.port), influx or ends.influx, ends.centre]
         log = stack.enter_context((folder / f"{name}.log").open("wb"))
         process = subprocess.Popen(command, stderr=log)
         stack.callback(process.wait)

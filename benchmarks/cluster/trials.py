@@ -20,6 +20,8 @@ LONGEST_GAP, ALL_AGAIN = 2.05, 1.5
 """In rounds."""
 KILLED_TWICE, FROZEN_TWICE = 0.05, 0.01
 """Shares of one round."""
+AWAY_LONG = 4.0
+"""Rounds that the coordinator stays away for longer than the hold, which is two of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,16 @@ def _nothing(seen: Seen, _size: Size) -> dict[str, bool]:
 
 def _joined(seen: Seen, _size: Size) -> dict[str, bool]:
     return {"all again": seen.all_again <= ALL_AGAIN, "longest gap": seen.longest_gap <= LONGEST_GAP}
+
+
+def _held(seen: Seen, size: Size) -> dict[str, bool]:
+    """Asked for as long as the hold, then not at all, and all again within a round of its return."""
+    unasked = AWAY_LONG - size.hold_s / size.round_s
+    return {"hold": unasked <= seen.longest_gap <= unasked + ALL_AGAIN}
+
+
+def _returned(seen: Seen, _size: Size) -> dict[str, bool]:
+    return {"all again": seen.all_again <= ALL_AGAIN}
 
 
 _AGAIN = "all again <= 1.5 R, no gap > 2.05 R, twice <= {share} of a round"
@@ -203,6 +215,25 @@ TRIALS = (
         calm=2.0,
         target=_WITHIN,
         is_met=_nothing,
+    ),
+    Trial(
+        name="coordinator away 4 R, hold 2 R",
+        happens=_away(KILL),
+        undone=_back,
+        lasts=AWAY_LONG,
+        calm=2.0,
+        target="asked for 2 R, then not: gap 2 to 3.5 R",
+        is_met=_held,
+    ),
+    Trial(
+        name="... and is back",
+        happens=_away(KILL),
+        undone=_back,
+        lasts=AWAY_LONG,
+        calm=2.0,
+        target="all again <= 1.5 R",
+        is_met=_returned,
+        looks_at_return=True,
     ),
 )
 
