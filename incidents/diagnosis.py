@@ -64,15 +64,20 @@ class Scene:
     settings: IncidentSettings
     interval_s: float
 
-    def findings(self, *, but_links: Collection[Code], but_devices: Collection[Code]) -> list[Finding]:
-        """The events believed. Cost: linear in the groups of the suspected links, times the number of events."""
+    def findings(
+        self, *, but_links: Collection[Code], but_devices: Collection[Code], told: Sequence[Collection[Code]] = ()
+    ) -> list[Finding]:
+        """The events believed; ``told``: what each event found before holds, if it may still change.
+
+        Cost: linear in the groups of the suspected links, times the number of events.
+        """
         suspected = suspected_links(self.beliefs, self.ground)
         links = [item for code, item in suspected.items() if code not in but_links]
         silent = [item for code, item in silent_devices(self.beliefs).items() if code not in but_devices]
         down = set(but_links)
         explained = set(but_devices)
         found: list[Finding] = []
-        for cluster in clusters(links, silent, self.interval_s):
+        for cluster in clusters(links, silent, self.interval_s, told):
             for finding in self._explain(cluster, suspected.keys() - cluster.links, down, explained):
                 finding = self._with_stragglers(finding, suspected)  # noqa: PLW2901 - the same with more links
                 down |= finding.links

@@ -185,16 +185,18 @@ class _Step:
             settings=self._engine.settings,
             interval_s=self._engine.interval_s,
         )
+        young = [item for item in self._live() if not self._is_settled(item)]
         findings = scene.findings(
+            told=[{*item.links, *item.devices} for item in young],
             but_links={link for item in settled for link in item.links},
             but_devices=self._beliefs.silent.keys()
             if any(is_blind(item.verdict) and self._is_settled(item) for item in self._live())
             else {device for item in settled for device in item.devices},
         )
-        young = _holders((item, ()) for item in self._live() if not self._is_settled(item))
+        holders = _holders((item, ()) for item in young)
         updated: set[int] = set()
         for finding in sorted(findings, key=lambda found: -(len(found.links) + len(found.devices))):
-            own = {item.number for code in finding.links | finding.devices for item in young.get(code, ())} - updated
+            own = {item.number for code in finding.links | finding.devices for item in holders.get(code, ())} - updated
             if own:
                 updated.add(min(own))
                 self._update(self._incidents[min(own)], finding)

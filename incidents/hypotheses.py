@@ -73,6 +73,7 @@ class Thinker:
         self.left, self.silent, self.down = set(links), set(devices).difference(explained), set(down)
         self._told = set(explained)
         self._alone: dict[Code, float] = {}
+        self._deaf: set[Code] = set()
         self._known: dict[Group, frozenset[Code]] = {}
         self._alike: dict[frozenset[Code], dict[Group, None]] = {}
         self._cuts: Ranking[frozenset[Code]] = Ranking()
@@ -82,7 +83,10 @@ class Thinker:
         self._begin()
 
     def _begin(self) -> None:
-        for group in dict.fromkeys(group for link in sorted(self.left) for group in self._ground.groups_of(link)):
+        groups = dict.fromkeys(group for link in sorted(self.left) for group in self._ground.groups_of(link))
+        taken = frozenset().union(*map(self._ground.members, groups))
+        self._deaf = {link for link in taken if not self._seen.of(link).path}
+        for group in groups:
             self._meet(group)
         for known in self._alike:
             self._put_cut(known)
@@ -134,7 +138,7 @@ class Thinker:
 
     def _meet(self, group: Group) -> frozenset[Code]:
         """Sort a group among those that take the same known links."""
-        known = frozenset(link for link in self._ground.members(group) - self.down if self._seen.of(link).path)
+        known = self._ground.members(group) - self.down - self._deaf
         self._known[group] = known
         self._alike.setdefault(known, {})[group] = None
         return known

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from incidents.beliefs import Beliefs, hear
-from incidents.evidence import Onset, Suspect, consensus
+from incidents.evidence import Onset, Suspect, clusters, consensus
 from incidents.readings import DeviceHeard, EndReading
 from incidents.settings import IncidentSettings
 from inventory.entities import Code
@@ -37,3 +39,20 @@ def test_one_good_reading_among_bad_ones_does_not_make_it_younger() -> None:
         heard = DeviceHeard(device=Code("D"), at_s=60.0 * minute, answers=True, ends=(port,))
         beliefs = hear(beliefs, [heard], settings)
     assert beliefs.ports[Code("P")].good_s == 0.0
+
+
+def test_readings_wrong_by_chance_do_not_part_the_links_of_a_cut_that_was_told() -> None:
+    """Each of the two has several bad signs; a poll later, twenty single readings of other links have one time."""
+    cut = [replace(sign(248, 260, 40.0), code=Code("L1")), replace(sign(260, 308, 37.0), code=Code("L2"))]
+    chance = [replace(sign(330, 365), code=Code(f"C{number}")) for number in range(20)]
+    assert {Code("L1"), Code("L2")} not in [item.links for item in clusters([*cut, *chance], [], 60.0)]
+    first, rest = clusters([*cut, *chance], [], 60.0, [{Code("L1"), Code("L2")}])
+    assert first.links == {Code("L1"), Code("L2")}
+    assert first.onset == cut[0].onset
+    assert rest.links == {item.code for item in chance}
+
+
+def test_what_was_told_as_one_is_parted_where_its_own_signs_part_it() -> None:
+    early, late = sign(0, 60, 20.0), replace(sign(180, 240, 10.0), code=Code("L2"))
+    found = clusters([early, late], [], 60.0, [{Code("L"), Code("L2")}])
+    assert [item.links for item in found] == [{Code("L")}, {Code("L2")}]
