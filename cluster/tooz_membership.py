@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 PLAIN = re.compile(r"[\w.~-]+")
 """What of a password tooz hands on as it is."""
+BEGINS_BEATS = 1.5
+"""Beats after its join a member begins to poll: all others have seen it by then, a slow renewal included."""
 
 
 class ToozMembership:
@@ -109,7 +111,7 @@ class ToozMembership:
             name=self._me.name,
             mark=self._me.mark,
             address=self._settings.listen,
-            begins_s=self._unix_s() + self._settings.beat_s,
+            begins_s=self._unix_s() + BEGINS_BEATS * self._settings.beat_s,
         )
         with contextlib.suppress(coordination.MemberNotJoined, coordination.GroupNotCreated):
             coordinator.leave_group(self._group).get()
