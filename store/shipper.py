@@ -4,7 +4,7 @@ What the server answers decides: taken, and the rows go; refused for good, and t
 server's words (some of their lines may have been stored: they are never sent again as they are), but where it refused
 all for the sake of a few, halves are tried; too large, and they are halved; we are refused (token, database), and all
 waits; the server is away or overloaded, and all waits a little longer each time and is then sent in smaller portions,
-which grow again. Every turn sends what came since the last failure first and then a few of the oldest, so a backlog
+which grow again. Every turn sends what came since the last outage first and then a few of the oldest, so a backlog
 never delays live data. While there is a backlog that the server takes, further threads send of it too: one connection
 leaves a server idle while we read, pack and note. Sending twice does no harm: the same series and time overwrites.
 """
@@ -35,6 +35,8 @@ LEAST_POINTS = 500
 """A portion is never smaller: a server that does not take these within its time would take nothing."""
 CONNECTIONS = 3
 """Where there is a backlog: two keep InfluxDB busy, while the third one's batch is made ready."""
+OUTAGE_S = 60.0
+"""What waits after failures of so long is a backlog; after shorter ones it is still live, and goes first."""
 MOST_SPLITS = 64
 """Halvings of a batch in search of lines that are refused: four of 5,000 are found; more are put aside with others."""
 
@@ -90,6 +92,7 @@ class Shipper:
         self._first_wait_s = first_wait_s
         self._longest_wait_s = longest_wait_s
         self._failures = 0
+        self._failing_since_s = 0.0
         self._stop = threading.Event()
         self._connections = connections
         self._threads: list[threading.Thread] = []
@@ -144,7 +147,7 @@ class Shipper:
         Raises:
             SinkRefused, SinkBusy: the rest waits on.
         """
-        if self._live_after is None:
+        if self._live_after is None or (self._failures and time.monotonic() > self._failing_since_s + OUTAGE_S):
             self._live_after = self._store.newest_row()
         sent = self._sends(newest=True, after=self._live_after)
         of_the_oldest = [self._sends() for _turn in range(self._oldest_per_turn)]
@@ -179,6 +182,8 @@ class Shipper:
     def wait_s(self, error: SinkError) -> float:
         """How long to wait after a failure: doubled each time, at most ``longest_wait_s``, the server's wish first."""
         self._failures += 1
+        if self._failures == 1:
+            self._failing_since_s = time.monotonic()
         if isinstance(error, SinkBusy) and error.retry_after_s is not None:
             return min(error.retry_after_s, 10 * self._longest_wait_s)
         full_s = min(self._longest_wait_s, self._first_wait_s * 2.0 ** min(self._failures - 1, 16))
@@ -190,7 +195,6 @@ class Shipper:
         try:
             letters = self._send(self._portions(batch))
         except SinkError as error:
-            self._live_after = None  # what waits by now is a backlog
             self._is_behind = False
             if isinstance(error, SinkBusy):
                 self._portion = max(LEAST_POINTS, self._portion // 2)

@@ -340,6 +340,32 @@ def test_a_server_that_fails_is_asked_over_one_connection_until_a_turn_went_well
     assert state(store).points == 28
 
 
+@pytest.mark.parametrize(("outage_s", "first"), [(60.0, [100]), (0.0, [0, 1])])
+def test_a_moment_of_failure_makes_no_backlog_of_live_points_and_an_outage_does(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch, outage_s: float, first: list[int]
+) -> None:
+    monkeypatch.setattr("store.shipper.OUTAGE_S", outage_s)
+    for hour in range(10):
+        store.write([poll(START + hour * HOUR)])
+    asked: list[list[int]] = []
+
+    def answer(lines: list[bytes]) -> SinkError | None:
+        asked.append([(int(line.rpartition(b" ")[2]) - START) // HOUR for line in lines])
+        if len(asked) > 1:
+            return None
+        store.write([poll(START + 100 * HOUR)])
+        return SinkBusy("timed out")
+
+    tested = shipper(store, ScriptedSink(answer), max_points=2)
+    with pytest.raises(SinkBusy) as told:
+        tested.drain()
+    tested.wait_s(told.value)
+    tested._portion = 2
+    tested.drain()
+    assert asked[1] == first
+    assert state(store).points == 0
+
+
 def test_waits_grow_and_are_bounded(store: SqliteStore) -> None:
     tested = shipper(store, ScriptedSink(lambda _lines: None), first_wait_s=1, longest_wait_s=60)
     waits = [tested.wait_s(SinkBusy("busy")) for _turn in range(40)]
