@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("rainbow.service")
 
+LATER_S = 3.0
+"""Housekeeping begins so long after the start, so that it does not take time from the first questions."""
 ROLL_UP_S = 60.0
 """How often the newest readings are rolled up; a five-minute mean is complete at most this late."""
 RETAIN_S = 900.0
@@ -133,7 +135,7 @@ async def keeping_house(
     """What a store needs whoever reads the switches, while the block runs; ``stop`` is set at its end."""
     supervisor = Supervisor()
     interval_s = city.settings.collect.interval_s
-    every = partial(supervisor.every, stop=stop)
+    every = partial(supervisor.every, stop=stop, first_s=LATER_S)
     tasks = [
         every("roll_up", _("rolling up"), lambda: store.roll_up(wiring.clock()), seconds=ROLL_UP_S),
         every("retain", _("deleting what is past its time"), _retaining(city, store), seconds=RETAIN_S),
@@ -252,7 +254,8 @@ def _judges(
     city: wiring.City, store: SqliteStore, supervisor: Supervisor, stop: asyncio.Event
 ) -> list[asyncio.Task[None]]:
     """What looks at the store after each interval."""
-    every = partial(supervisor.every, seconds=city.settings.collect.interval_s, stop=stop)
+    interval_s = city.settings.collect.interval_s
+    every = partial(supervisor.every, seconds=interval_s, stop=stop, first_s=min(LATER_S, interval_s))
     drift = _judging(city, store, Drifting(city.plant))
     tasks = [
         every("outbox_state", _("writing the outbox's state"), partial(_note_outbox, city, store)),

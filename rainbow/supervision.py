@@ -103,11 +103,13 @@ class Supervisor:
         seconds: float,
         stop: asyncio.Event,
         may_s: float = JOB_MAY_S,
+        first_s: float = 0.0,
     ) -> asyncio.Task[None]:
-        """Do a job in a thread again and again until ``stop`` is set."""
+        """Do a job in a thread again and again until ``stop`` is set, the first time after ``first_s``."""
         charge = self._take_on(Charge(name=name, what=what, may_s=may_s))
 
         async def again_and_again() -> None:
+            await _pause(stop, first_s)
             while not stop.is_set():
                 await self._tried(charge, job)
                 await _pause(stop, seconds)
