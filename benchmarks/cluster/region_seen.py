@@ -87,6 +87,15 @@ def waiting(stores: Sequence[Path]) -> int:
     return found
 
 
+def delivered(stores: Sequence[Path]) -> int:
+    """Points that InfluxDB took so far."""
+    found = 0
+    for path in stores:
+        with StoreReader(path) as reader:
+            found += sum(state.sent for state in reader.outbox(UnixNs(time.time_ns())) if state.sink == "influxdb")
+    return found
+
+
 def read(stores: Sequence[Path], samples: list[int]) -> dict[int, Values]:
     """The newest readings of some devices, from whoever asked them."""
     found: dict[int, Values] = {number: {} for number in samples}
