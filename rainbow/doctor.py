@@ -5,7 +5,7 @@ Each examination is a question with a name; it finds nothing, or what is wrong. 
 
 from __future__ import annotations
 
-import os
+import errno
 import re
 import resource
 import socket
@@ -15,6 +15,7 @@ import stat
 import sys
 from contextlib import closing
 from importlib import metadata
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
@@ -130,11 +131,20 @@ def _limits(city: City) -> Iterator[Finding]:
         )
 
 
+def _takes_files(place: Path) -> bool:
+    """Whether a file can be made: a file system that failed gives every right and refuses; full is another matter."""
+    try:
+        with TemporaryFile(dir=place):
+            return True
+    except OSError as error:
+        return error.errno == errno.ENOSPC
+
+
 def _disk(city: City) -> Iterator[Finding]:
     from shutil import disk_usage  # noqa: PLC0415 - this question only
 
     place = city.state if city.state.is_dir() else city.folder
-    if not os.access(place, os.W_OK):
+    if not _takes_files(place):
         said = _("this user cannot write here: nothing can be stored")
         cure = _("look at rights and owner, and whether the disk is mounted read-only (dmesg says why)")
         yield finding("RB-D017", Severity.ERROR, str(place), "disk", said, cure)

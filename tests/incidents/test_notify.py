@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,6 +14,9 @@ from incidents.incident import Cause, Harm, Incident, Status, Verdict
 from incidents.notify import ChannelSettings, Memory, NotifySettings, WindowSettings, due
 from inventory.entities import Code
 from rainbow.kernel.secret import SecretRef
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 URL = SecretRef(env="HOOK")
 NIGHT_S = datetime(2026, 5, 4, 2, 10, tzinfo=UTC).timestamp()
@@ -95,6 +101,25 @@ def test_quiet_hours_hold_what_can_wait_until_they_are_over() -> None:
     assert Phone(quiet="22:00-06:00").at(0.0, cut()) == 1
 
 
+@pytest.mark.parametrize(
+    ("evening", "hours"),
+    [("2026-03-28T21:00+01:00", 8), ("2026-10-24T21:00+02:00", 10), ("2026-06-01T21:00+02:00", 9)],
+    ids=["summer time begins", "summer time ends", "any night"],
+)
+def test_quiet_hours_go_by_the_clock_on_the_wall(evening: str, hours: int) -> None:
+    berlin, normal = ZoneInfo("Europe/Berlin"), cut(harm=replace(HIGH, criticality=2), opened_s=0.0)
+    settings = NotifySettings(channels={"phone": ChannelSettings(url=URL, quiet="22:00-06:00")})
+    began_s = datetime.fromisoformat(evening).timestamp()
+
+    def is_told(after: timedelta) -> bool:
+        at_s = began_s + after.total_seconds()
+        return bool(due(settings, [normal], Memory(), at_s, interval_s=60.0, settle_s=210.0, zone=berlin)[0])
+
+    minute, quiet = timedelta(minutes=1), timedelta(hours=1)
+    assert [is_told(quiet - minute), is_told(quiet)] == [True, False]
+    assert [is_told(timedelta(hours=hours) - minute), is_told(timedelta(hours=hours))] == [False, True]
+
+
 def test_channels_take_what_concerns_them() -> None:
     assert Phone(from_criticality="vital").at(600.0, cut()) == 0
     assert Phone(user_groups=("fire",)).at(600.0, cut()) == 0
@@ -127,3 +152,20 @@ def test_a_window_has_a_beginning_before_its_end() -> None:
         WindowSettings(codes=(), begins="2026-05-04T08:00+02:00", ends="2026-05-04T08:00+02:00")
     with pytest.raises(ValueError, match="is no time like"):
         WindowSettings(codes=(), begins="Monday", ends="Tuesday")
+
+
+@pytest.fixture
+def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """This process lives in Berlin."""
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("berlin")
+@pytest.mark.parametrize(("day", "hours"), [("2026-03-29", 3), ("2026-10-25", 5), ("2026-06-01", 4)])
+def test_a_window_without_a_zone_lasts_as_the_clock_on_the_wall_says(day: str, hours: int) -> None:
+    window = WindowSettings(codes=("TR-1",), begins=f"{day}T00:30", ends=f"{day}T04:30").window()
+    assert window.ends_s - window.begins_s == hours * 3600

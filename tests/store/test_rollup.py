@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections import defaultdict
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -159,3 +161,32 @@ def test_a_file_that_grew_a_column_rolls_up_into_the_right_ones(store: SqliteSto
         again.write([port(START, in_bps=5.0, out_bps=7.0)])
         again.roll_up(START + HOUR)
         assert rows(again, "five_minutes")["ge1", START][:4] == (1, 5.0, 5.0, 5.0)
+
+
+@pytest.mark.parametrize("switched", ["2026-03-29T01:00Z", "2026-10-25T01:00Z", "2016-12-31T23:59:59Z"])
+def test_hours_are_whole_where_summer_time_begins_or_ends_or_a_second_leaps(
+    store: SqliteStore, switched: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Readings of five hours, a second of them twice, on a host in Berlin: each hour has its sixty, the day no seam."""
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    middle_ns = int(datetime.fromisoformat(switched).timestamp()) * NS // HOUR * HOUR
+    times = [middle_ns - 2 * HOUR + minute * MINUTE for minute in range(5 * 60)]
+    for written in (times, [times[120], times[240]]):
+        store.write([port(at_ns, in_bps=1000.0, in_octets=1) for at_ns in written])
+    store.roll_up(middle_ns + 4 * HOUR)
+    monkeypatch.undo()
+    time.tzset()
+    hours = {at_ns: row[:2] for (_name, at_ns), row in rows(store, "hours").items()}
+    assert hours == {middle_ns + hour * HOUR: (60, 1000.0) for hour in range(-2, 3)}
+    assert [row[0] for row in rows(store, "five_minutes").values()] == [5] * 60
+
+
+def test_a_clock_set_back_rolls_the_same_hour_up_again_with_all_it_got(store: SqliteStore) -> None:
+    store.write([port(START + minute * MINUTE, in_bps=1000.0) for minute in range(60)])
+    store.roll_up(START + HOUR)
+    store.write([port(START + minute * MINUTE + 30 * NS, in_bps=4000.0) for minute in range(30, 90)])
+    store.roll_up(START + 2 * HOUR)
+    first, second = sorted(rows(store, "hours").items())
+    assert first[1][:4] == (90, pytest.approx(2000.0), 1000.0, 4000.0)
+    assert second[1][:2] == (30, 4000.0)
