@@ -179,9 +179,9 @@ class _Listener:
 
 
 def worse(old: Suspicion | None, before_s: float, at_s: float, nats: float, most: int) -> Suspicion:
-    """A suspicion after one more bad reading."""
+    """A suspicion after one more bad reading. The first of all tells of no event: it may always have been so."""
     if old is None:
-        return Suspicion(good_s=before_s, bad_s=at_s, score=nats)
+        return Suspicion(good_s=before_s, bad_s=at_s, score=nats if before_s < at_s else 0.0)
     if not old.is_bad:  # it began anew, or before the good reading: that one alone may have been wrong
         return Suspicion(good_s=old.good_s if old.goods == 1 else before_s, bad_s=at_s, score=nats)
     return replace(old, score=min(old.score + nats, nats * most))

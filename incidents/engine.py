@@ -12,13 +12,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from incidents.beliefs import Beliefs, hear
+from incidents.belonging import holders_of, owner, part_of
 from incidents.diagnosis import LATE_INTERVALS, Finding, Scene
 from incidents.evidence import Onset, suspected_links
 from incidents.ground import CUT_KINDS
 from incidents.harm import damage_of, down_links, harm_of, outages
 from incidents.hypotheses import is_blind
 from incidents.incident import CAUSE_TITLES, Cause, Incident, Status, Verdict
-from incidents.lifecycle import Nurse, noted, part_of, percent
+from incidents.lifecycle import Nurse, noted, percent
 from incidents.single_signs import faint_links, fresh_boots, is_same_restart, restart, with_restart
 from rainbow.kernel.texts import _
 
@@ -122,8 +123,9 @@ class _Step:
         self._join()
         self._faint()
         nurse = Nurse(self._ground, self._beliefs, self._engine.settings, self._engine.interval_s)
-        for item in self._live():
-            self._incidents[item.number] = nurse.follow(item, self._now_s)
+        for item in [*self._incidents.values()]:
+            if item.fade is None:
+                self._incidents[item.number] = nurse.follow(item, self._now_s)
         self._restarted()
         self._harm()
         self._forgive()
@@ -141,7 +143,8 @@ class _Step:
         return [item for item in self._incidents.values() if item.is_live and item.fade is None]
 
     def _is_settled(self, item: Incident) -> bool:
-        return self._now_s - item.bad_s > self._engine.settle_s and item.cause not in _ALWAYS_OPEN_TO_DOUBT
+        since_s = max(item.bad_s, item.opened_s - self._engine.interval_s)  # what was found late is young all the same
+        return self._now_s - since_s > self._engine.settle_s and item.cause not in _ALWAYS_OPEN_TO_DOUBT
 
     def _see_again(self) -> None:
         """Where most of what the collector could not see answers again, the rest starts with a clean record."""
@@ -193,22 +196,23 @@ class _Step:
             if any(is_blind(item.verdict) and self._is_settled(item) for item in self._live())
             else {device for item in settled for device in item.devices},
         )
-        holders = _holders((item, ()) for item in young)
+        holders = holders_of((item, ()) for item in young)
         updated: set[int] = set()
         for finding in sorted(findings, key=lambda found: -(len(found.links) + len(found.devices))):
-            own = {item.number for code in finding.links | finding.devices for item in holders.get(code, ())} - updated
-            if own:
-                updated.add(min(own))
-                self._update(self._incidents[min(own)], finding)
-            else:
+            number = owner(finding, holders, updated)
+            if number is None:
                 self._open(finding)
+            else:
+                updated.add(number)
+                self._update(self._incidents[number], finding)
 
     def _join(self) -> None:
         """What holds nothing that another does not hold is part of it."""
-        holders = _holders((item, item.behind) for item in self._live())
+        holders = holders_of((item, item.behind) for item in self._live())
         for item in self._live():
             others = holders[(*item.links, *item.devices)[0]]
-            whole = part_of(item, (other for other in others if self._incidents[other.number].is_live))
+            live = (other for other in others if self._incidents[other.number].is_live)
+            whole = part_of(item, live, self._ground)
             if whole is not None:
                 self._merge(item, whole)
 
@@ -264,7 +268,7 @@ class _Step:
             same = finding.links.intersection(item.links) or (
                 not finding.links and not item.links and finding.devices.intersection(item.devices)
             )
-            fresh = self._now_s - (item.closed_s or 0.0) <= self._engine.settings.flap_window_s
+            fresh = self._now_s - item.changed_s <= self._engine.settings.flap_window_s
             if item.status is Status.CLOSED and same and fresh:
                 return item
         return None
@@ -380,15 +384,6 @@ def _kept(item: Incident, others: Sequence[Verdict]) -> Verdict | None:
         ),
         None,
     )
-
-
-def _holders(items: Iterable[tuple[Incident, Iterable[Code]]]) -> dict[Code, list[Incident]]:
-    """The incidents that hold each link and device, or what else stands beside them."""
-    found: dict[Code, list[Incident]] = {}
-    for item, more in items:
-        for code in {*item.links, *item.devices, *more}:
-            found.setdefault(code, []).append(item)
-    return found
 
 
 def _is_news(old: Incident, item: Incident) -> bool:

@@ -129,12 +129,14 @@ class Thinker:
         self._put_power(sorted(self._places(ends)))
 
     def _explained(self, devices: Collection[Code]) -> None:
+        """Their silence is no evidence any more, nor is that of those that fell silent at another time."""
         here = self.silent.intersection(devices)
+        fresh = set(devices) - self._told
         self.silent -= here
-        self._told.update(devices)
+        self._told |= fresh
         for device in here:
             self._silence.drop(device)
-        self._put_power(sorted(self._places(here)))
+        self._put_power(sorted(self._places(fresh)))
 
     def _meet(self, group: Group) -> frozenset[Code]:
         """Sort a group among those that take the same known links."""

@@ -10,8 +10,6 @@ from incidents.incident import Cause, Note, Status, Verdict
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from incidents.beliefs import Beliefs
     from incidents.ground import Ground
     from incidents.incident import Incident
@@ -35,24 +33,13 @@ def noted(incident: Incident, at_s: float, kind: str, text: str) -> Incident:
     return replace(incident, notes=notes, changed_s=at_s)
 
 
-def part_of(item: Incident, others: Iterable[Incident]) -> int | None:
-    """The number of an incident that holds all links and devices of this one; of equal ones the first."""
-    links, devices = set(item.links), set(item.devices)
-    for other in others:
-        holds = links <= set(other.links) and devices <= {*other.devices, *other.behind}
-        is_more = len(other.links) + len(other.devices) > len(links) + len(devices)
-        if holds and (is_more or other.number < item.number):
-            return other.number
-    return None
-
-
 def percent(share: float) -> str:
     """A probability for people: no model is surer than 99 %."""
     return _("over 99 %") if share > _SURE else f"{share:.0%}"
 
 
 class Nurse:
-    """Follows live incidents to their end."""
+    """Follows incidents to their end, and those just over until they are forgotten."""
 
     def __init__(self, ground: Ground, beliefs: Beliefs, settings: IncidentSettings, interval_s: float) -> None:
         self._ground = ground
@@ -68,7 +55,13 @@ class Nurse:
         return sum(item.score for item in held if item is not None and item.is_bad) > self._least
 
     def follow(self, incident: Incident, now_s: float) -> Incident:
-        """The incident after this poll: links back, all well, over, or down again."""
+        """The incident after this poll: links back, all well, over, or down again.
+
+        One that is over stays in mind while its links show signs, be they too few for an incident.
+        """
+        if not incident.is_live:
+            again = incident.status is Status.CLOSED and any(self.is_down(link) for link in incident.links)
+            return replace(incident, changed_s=now_s) if again else incident
         back = tuple(link for link in incident.links if not self.is_down(link))
         quiet = [device for device in incident.devices if device in self._beliefs.silent]
         incident = replace(incident, restored=back)

@@ -298,6 +298,52 @@ def test_a_blind_collector_takes_nothing_down(ground: Ground) -> None:
     assert (watch.only.status, watch.told(What.OPENED)) == (Status.CLOSED, 1)
 
 
+def test_who_was_silent_before_the_collector_went_blind_is_told_no_more_than_others(ground: Ground) -> None:
+    """Two polls missed by chance, one wrong reading of its link: while nobody is heard, that grows no stronger."""
+    watch = Watch(ground)
+    device = far_device(ground)
+    link, far = ground.far_ends[device][0]
+    near = next(end for end in ground.ends[link] if end != far)
+    watch.rounds(1)
+    watch.hear_nothing_of(device)
+    watch.world.truth.dark_lasers.add(near)
+    watch.hear_nothing_of(device)
+    watch.world.truth.dark_lasers.clear()
+    watch.world.truth.blind = True
+    watch.rounds(6)
+    assert (watch.only.cause, watch.told(What.OPENED)) == (Cause.COLLECTOR, 1)
+
+
+def test_the_first_poll_of_all_is_only_listened_to(ground: Ground) -> None:
+    """Nothing was known before: one wrong reading in a hundred is no event, and what lasts is told a poll later."""
+    trench = shared_trench(ground)
+    for number in range(6):
+        world = World(ground, random.Random(number), in_band=True)
+        engine = Engine(ground=ground, settings=IncidentSettings(wrong_share=0.01), interval_s=INTERVAL_S)
+        world.truth.cuts.update({trench} if not number else ())
+        state, first = engine.step(State(), world.round(0.0, INTERVAL_S), INTERVAL_S)
+        state, _second = engine.step(state, world.round(INTERVAL_S, 2 * INTERVAL_S), 2 * INTERVAL_S)
+        assert not first
+        assert [item.cause for item in state.incidents] == ([Cause.CUT] if not number else [])
+
+
+def test_a_link_that_shows_signs_is_down_again_however_long_that_lasts(ground: Ground) -> None:
+    """Signs too few for an incident of its own keep the last one in mind beyond the flap window."""
+    watch = Watch(ground)
+    link = next(link for link in ground.ends if ground.device_of[ground.ends[link][0]] in ground.far_ends)
+    for _turn in range(2):
+        watch.world.truth.loose.add(link)
+        watch.rounds(2)
+        watch.world.truth.loose.clear()
+        watch.rounds(4)
+        for _sign in range(6):
+            watch.world.truth.dark_lasers.add(ground.ends[link][0])
+            watch.rounds(1)
+            watch.world.truth.dark_lasers.clear()
+            watch.rounds(4)
+    assert (watch.told(What.OPENED), watch.told(What.REOPENED) > 0) == (1, True)
+
+
 def test_two_cuts_at_once_are_two_incidents(ground: Ground) -> None:
     watch = Watch(ground, in_band=False)
     pairs = (
