@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
 from conftest import free_port
+from scripted_sink import ScriptedSink, shipper, state
 from store_samples import HOUR, NS, START, many, poll
 from strict_influx import Answer, StrictInflux
 
@@ -22,7 +22,7 @@ from rainbow.kernel.errors import (
 )
 from rainbow.kernel.samples import UnixNs
 from rainbow.kernel.secret import Secret
-from store.outbox import OutboxState, outbox_samples
+from store.outbox import outbox_samples
 from store.reader import StoreReader
 from store.settings import InfluxSettings, StoreSettings
 from store.shipper import MOST_SPLITS, Shipper
@@ -49,18 +49,8 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
         yield opened
 
 
-def state(store: SqliteStore, now_ns: int = START) -> OutboxState:
-    with StoreReader(store._path) as reader:
-        (found,) = reader.outbox(now_ns)
-    return found
-
-
 def letters(store: SqliteStore) -> list[tuple[int, bytes, str]]:
     return store._connection().execute("SELECT points, payload, words FROM dead_letter ORDER BY id").fetchall()
-
-
-def shipper(store: SqliteStore, sink: Sink, **more: float) -> Shipper:
-    return Shipper(store, sink, clock=lambda: UnixNs(START), **more)  # type: ignore[arg-type]
 
 
 versions = pytest.mark.parametrize("version", [1, 2])
@@ -192,22 +182,6 @@ def test_html_and_empty_answers_of_a_proxy_are_told_too(store: SqliteStore, vers
             tested.drain()
 
 
-@dataclass
-class ScriptedSink:
-    """Answers by a function of the lines."""
-
-    answer: object
-    name: str = NAME
-    taken: list[bytes] = field(default_factory=list)
-
-    def send(self, payload: bytes) -> None:
-        lines = payload.split(b"\n")
-        error = self.answer(lines)  # type: ignore[operator]
-        if error is not None:
-            raise error
-        self.taken += lines
-
-
 def test_a_line_too_large_alone_is_put_aside_and_costs_no_other_its_way(store: SqliteStore) -> None:
     giant = poll(START + 3 * NS, "G" * 200)
     store.write([*many(3), giant, *many(4, START + HOUR)])
@@ -267,103 +241,6 @@ def test_a_slow_server_gets_less_at_a_time_until_it_keeps_up(store: SqliteStore)
     store.write(many(5000, START + 10 * HOUR))
     tested.drain()
     assert asked[-1] >= 2 * 1250
-
-
-def test_a_backlog_goes_in_order_and_what_comes_meanwhile_goes_first(store: SqliteStore) -> None:
-    for hour in range(30):
-        store.write([poll(START + hour * HOUR)])
-    sent: list[list[int]] = []
-
-    def answer(lines: list[bytes]) -> None:
-        sent.append([(int(line.rpartition(b" ")[2]) - START) // HOUR for line in lines])
-        if len(sent) == 1:
-            store.write([poll(START + 100 * HOUR), poll(START + 101 * HOUR)])
-
-    shipper(store, ScriptedSink(answer), max_points=4, oldest_per_turn=2).drain()
-    assert sent[:4] == [[0, 1, 2, 3], [4, 5, 6, 7], [100, 101], [8, 9, 10, 11]]
-    assert sorted(hour for batch in sent for hour in batch) == [*range(30), 100, 101]
-
-
-def test_a_backlog_goes_over_several_connections_each_row_once_and_live_points_do_not_wait(store: SqliteStore) -> None:
-    for hour in range(60):
-        store.write([poll(START + hour * HOUR)])
-    together, lock, seen = threading.Barrier(3), threading.Lock(), [0, 0]
-    done, live = threading.Event(), threading.Event()
-
-    def answer(lines: list[bytes]) -> None:
-        hours = [(int(line.rpartition(b" ")[2]) - START) // HOUR for line in lines]
-        if hours[0] >= 100:
-            seen[1] = seen[0]
-            live.set()
-            return
-        with lock:
-            seen[0] += 1
-            turn = seen[0]
-        if turn == 9:
-            store.write([poll(START + 100 * HOUR)])
-        if 7 <= turn <= 9:
-            with contextlib.suppress(threading.BrokenBarrierError):
-                together.wait(5)
-        if hours[-1] == 59:
-            done.set()
-
-    sink = ScriptedSink(answer)
-    tested = shipper(store, sink, max_points=2, oldest_per_turn=4, connections=3)
-    tested.start()
-    assert done.wait(10)
-    assert live.wait(10)
-    tested.stop()
-    assert not together.broken, "three requests were under way at the same time"
-    assert len(sink.taken) == len(set(sink.taken)) == tested.delivered == 61
-    assert seen[1] < 9 + 3 * 5, "within a turn of the first connection"
-    assert state(store).points == 0
-
-
-def test_a_server_that_fails_is_asked_over_one_connection_until_a_turn_went_well(store: SqliteStore) -> None:
-    for hour in range(40):
-        store.write([poll(START + hour * HOUR)])
-    asked: list[int] = []
-    failed = threading.Event()
-
-    def answer(_lines: list[bytes]) -> SinkError | None:
-        asked.append(threading.get_ident())
-        if len(asked) > 18:
-            failed.set()
-        return SinkBusy("away") if len(asked) > 12 else None
-
-    tested = shipper(store, ScriptedSink(answer), max_points=1, oldest_per_turn=4, connections=3, first_wait_s=0.01)
-    tested.start()
-    assert failed.wait(10)
-    tested.stop()
-    assert len(set(asked[15:])) == 1, "but for what was under way"
-    assert state(store).sent == 12
-    assert state(store).points == 28
-
-
-@pytest.mark.parametrize(("outage_s", "first"), [(60.0, [100]), (0.0, [0, 1])])
-def test_a_moment_of_failure_makes_no_backlog_of_live_points_and_an_outage_does(
-    store: SqliteStore, monkeypatch: pytest.MonkeyPatch, outage_s: float, first: list[int]
-) -> None:
-    monkeypatch.setattr("store.shipper.OUTAGE_S", outage_s)
-    for hour in range(10):
-        store.write([poll(START + hour * HOUR)])
-    asked: list[list[int]] = []
-
-    def answer(lines: list[bytes]) -> SinkError | None:
-        asked.append([(int(line.rpartition(b" ")[2]) - START) // HOUR for line in lines])
-        if len(asked) > 1:
-            return None
-        store.write([poll(START + 100 * HOUR)])
-        return SinkBusy("timed out")
-
-    tested = shipper(store, ScriptedSink(answer), max_points=2)
-    with pytest.raises(SinkBusy) as told:
-        tested.drain()
-    tested.wait_s(told.value)
-    tested._portion = 2
-    tested.drain()
-    assert asked[1] == first
-    assert state(store).points == 0
 
 
 def test_waits_grow_and_are_bounded(store: SqliteStore) -> None:
