@@ -6,7 +6,8 @@ The storm cuts the trenches with most links until so many are down, all heard wi
 links, where most of it is then out of reach, and over a management network of its own, where every end tells. Its
 result is checked: every dark link that anybody is heard to know of belongs to an incident, and it is counted how many
 of the cuts name a trench that was cut. Quiet rounds are read as badly as in ``benchmarks.incidents`` and go the whole
-way: samples in, engine, the file on disk. Processor time is that of this process alone.
+way: samples in, engine, the file on disk. Processor time is that of this process alone, which looks for cycles of
+objects as seldom as a collector does.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from benchmarks.incident_world import World, samples_of
+from collectors.memory import spare_garbage_collection
 from incidents.engine import Engine, State
 from incidents.feed import Feed
 from incidents.ground import Ground
@@ -137,6 +139,7 @@ def run(switches: int, links: int) -> dict[str, object]:
     """All figures as one document."""
     ground = Ground(CutIndex.of(generate(3, switches).plant))
     ground.prepare()
+    spare_garbage_collection()
     found: dict[str, object] = {"switches": switches, "links_of_the_city": len(ground.ends)}
     for name, in_band in (("storm_in_band", True), ("storm_own_network", False)):
         made = storm(ground, links, in_band=in_band)
