@@ -306,9 +306,17 @@ class Thinker:
             devices=frozenset({device}),
         )
 
+    def _is_dark(self, device: Code) -> bool:
+        links = self._ground.links_of_devices([device])
+        return bool(links) and links <= self.left | self.down
+
     def _management(self) -> Iterator[Hypothesis]:
-        """Many devices whose management way is lost."""
-        long = frozenset(device for device in self.silent if self._seen.silence(device) > _LONG_SILENCE_NATS)
+        """Many devices whose management way is lost; one whose every link is dark is off or cut off."""
+        long = frozenset(
+            device
+            for device in self.silent
+            if self._seen.silence(device) > _LONG_SILENCE_NATS and not self._is_dark(device)
+        )
         if len(long) >= _MANY:
             yield Hypothesis(
                 cause=Cause.COLLECTOR,

@@ -298,6 +298,19 @@ def test_a_blind_collector_takes_nothing_down(ground: Ground) -> None:
     assert (watch.only.status, watch.told(What.OPENED)) == (Status.CLOSED, 1)
 
 
+def test_lamps_that_go_dark_together_stay_dark_lamps_and_restarts_are_theirs(ground: Ground) -> None:
+    """Eleven minutes away: each is one incident from the first poll to the last, whatever else is silent as long."""
+    watch = Watch(ground)
+    spurs = [item.code for item in ground.plant.devices if len(ground.far_ends[item.code]) == 1][:4]
+    watch.world.switch_off(set(spurs))
+    watch.rounds(11)
+    watch.world.switch_on(set(spurs), watch.now_s)
+    watch.rounds(8)
+    assert sorted(item.devices for item in watch.state.incidents) == sorted((code,) for code in spurs)
+    assert {(item.cause, item.status) for item in watch.state.incidents} == {(Cause.POWER, Status.CLOSED)}
+    assert watch.told(What.OPENED) == 4
+
+
 def test_who_was_silent_before_the_collector_went_blind_is_told_no_more_than_others(ground: Ground) -> None:
     """Two polls missed by chance, one wrong reading of its link: while nobody is heard, that grows no stronger."""
     watch = Watch(ground)
