@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from collectors.client import Fault
+from collectors.memory import share_heaps
 from rainbow import service
 from rainbow.city import open_city, state_folder
 from rainbow.cli.audit import audit_command
@@ -88,6 +89,7 @@ def once(context: click.Context, city: Path, form: str) -> None:
 def run(city: Path) -> None:
     """Collect until told to stop."""
     _log_to_stderr(logging.INFO)
+    share_heaps()
     asyncio.run(_run(city))
 
 

@@ -7,6 +7,8 @@ import gc
 import os
 import resource
 import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -105,3 +107,33 @@ def test_a_silent_device_leaves_no_cycle() -> None:
             gc.enable()
 
     assert asyncio.run(cycles()) < POLLS
+
+
+THREADS_MB = """
+import resource, sys, threading
+from pathlib import Path
+from collectors.memory import share_heaps
+if sys.argv[1] == "shared":
+    share_heaps()
+kept, turn = [], threading.Barrier(9)
+def work(number):
+    for place in range(8):
+        if place == number:
+            kept.append([bytes(1500) for _ in range(20_000)][-1])  # what stays keeps the heap from shrinking
+        turn.wait()
+threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+for thread in threads: thread.start()
+for _place in range(8): turn.wait()
+print(int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 1e6)
+"""
+
+
+def test_a_thread_after_the_other_does_not_keep_a_heap_each() -> None:
+    alone, shared = (
+        float(
+            subprocess.run([sys.executable, "-c", THREADS_MB, how], check=True, capture_output=True, text=True).stdout
+        )
+        for how in ("alone", "shared")
+    )
+    assert alone > 200
+    assert shared < 120
