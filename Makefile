@@ -45,7 +45,7 @@ demo: $(VENV)/.runtime  ## run the demo city in this terminal: simulated switche
 test: $(VENV)/.dev  ## run all tests
 	$(BIN)/pytest $(PYTEST_FLAGS) $(TESTS)
 
-chaos: $(VENV)/.dev  ## kill -9 at a thousand moments each of working and of bringing up an old file, the whole collector 200 times; a full disk
+chaos: $(VENV)/.dev  ## kill -9 at a thousand moments each of working and of bringing up an old file, the whole collector 200 times; a full disk, a failed one; ten starts
 	RAINBOW_CHAOS_KILLS=1000 $(BIN)/pytest tests/chaos
 
 chaos-short: $(VENV)/.dev  ## the same with sixty, within 50 seconds

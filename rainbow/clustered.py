@@ -19,7 +19,7 @@ from cluster.lease import Lease
 from cluster.peers import Listener
 from rainbow import service, systemd, wiring
 from rainbow.deputies import COPY, Copies, Deputy
-from rainbow.kernel.errors import StoreError, TopologyError
+from rainbow.kernel.errors import SettingsError, StoreError, TopologyError
 from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
@@ -50,16 +50,17 @@ async def run(city: wiring.City, settings: ClusterSettings, stop: asyncio.Event)
     ):
         async with service.keeping_house(city, store, stop, shippers) as supervisor:
             systemd.tell("READY=1")
-            await asyncio.to_thread(_prepare, office)
+            await asyncio.to_thread(_prepare, city, office)
             while await _leads(heart, lease, stop):
                 await _lead(city, store, lease, office, supervisor, stop)
     log.info(_("stopped; everything read is in the store"))
 
 
-def _prepare(office: wiring.Office) -> None:
-    """Work out now what would hold the first judgement up."""
-    with contextlib.suppress(TopologyError):  # who leads says so
+def _prepare(city: wiring.City, office: wiring.Office) -> None:
+    """Work out and load now what would hold the first round or judgement up: the senders are 500 modules."""
+    with contextlib.suppress(TopologyError, SettingsError):  # who leads says so
         office.ground().prepare()
+        wiring.sender(city)
 
 
 @contextlib.contextmanager

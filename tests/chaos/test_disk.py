@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
+from chaos.test_kills import KILLS
 from polled_city import Polled, PolledCity
 from real_snmpd import RealSnmpd
 from running import Running, rainbow, wait_until
@@ -118,6 +119,7 @@ def test_polling_goes_on_and_nothing_needs_a_hand(small_disk: Path, tmp_path: Pa
     )
 
 
+@pytest.mark.skipif(KILLS < 1000, reason="make chaos lets a file system fail")
 def test_a_file_system_that_failed_stops_no_round(failing_disk: Path, tmp_path: Path) -> None:
     """As Linux does it on a fault of the disk: what is open stays open, and every write is refused."""
     snmpd = RealSnmpd(tmp_path)
