@@ -120,7 +120,7 @@ class Shipper:
 
     def beat_s(self) -> float:
         """Since when no thread began something or gave it up (monotonic): longer than a request takes, one hangs."""
-        return min(self._beats_s.values(), default=time.monotonic())
+        return min(tuple(self._beats_s.values()), default=time.monotonic())
 
     def faults(self) -> int:
         """How often something unforeseen happened; the thread goes on after it."""
