@@ -68,6 +68,8 @@ class Layout:
     system: str = ""
     description: str = ""
     notes: tuple[str, ...] = ()
+    is_whole: bool = True
+    """Whether all parts were read: one that was too slow may be read when the device has less to do."""
 
 
 async def discover(client: SnmpClient, *, plant_ports: Collection[str], part_s: float) -> Layout:
@@ -108,6 +110,7 @@ async def discover(client: SnmpClient, *, plant_ports: Collection[str], part_s: 
         system=name,
         description=text(system.get(SYS_DESCR, "")),
         notes=tuple(notes),
+        is_whole=None not in (aliases, sensors, said),
     )
 
 

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 EARLIER, CRC_MOST = 0.5, 1 << 32
 """The second discovery comes up to so much of the interval earlier, each device at its own time: all devices of a city
 that were found at its start would be discovered again in one round, which then does not end in time."""
+AGAIN_S = 30.0
+"""After a discovery that missed a part the next one comes so soon, then after twice as long, and so on. All switches are
+asked at once when a collector starts: on a busy machine some light levels would else be missed for an hour."""
 PART_SHARE = 0.25
 """Share of a device's deadline that sensors, and neighbours, may each take in a discovery."""
 WRAP_TICKS = 60_000
@@ -87,7 +90,9 @@ class DevicePoll:
         }
         self._layout: Layout | None = None
         self._found_at_s = 0.0
-        self._patience = 1.0
+        self._is_new = True
+        self._again_s = AGAIN_S
+        self._wait_s = 0.0
         self._ports: dict[str, Port] = {}
         self._series: dict[tuple[str, str], Series] = {}
         self._raw_names: dict[int, SnmpValue | None] = {}
@@ -164,18 +169,30 @@ class DevicePoll:
 
     async def _current_layout(self, client: SnmpClient, clock: Clock) -> tuple[Layout, bool]:
         age_s = clock.monotonic_s() - self._found_at_s
-        if self._layout is not None and age_s < self._settings.discovery_interval_s * self._patience:
+        if self._layout is not None and age_s < self._wait_s:
             return self._layout, False
-        self._patience = 1.0 if self._found_at_s else 1.0 - EARLIER * zlib.crc32(self.device.code.encode()) / CRC_MOST
         self._layout = await discover(
             client, plant_ports=self._plant_ports, part_s=self._settings.device_deadline_s * PART_SHARE
         )
         self._found_at_s = clock.monotonic_s()
+        self._wait_s = self._wait(self._layout)
         self._uptime_ticks = None
         self._plan_anew()
         self._ports = {port.if_name: self._port(port.if_name, port.if_index) for port in self._layout.ports}
         self._raw_names = {port.if_index: port.raw_name for port in self._layout.ports}
         return self._layout, True
+
+    def _wait(self, layout: Layout) -> float:
+        """Seconds to the next discovery."""
+        full_s, earlier = self._settings.discovery_interval_s, 0.0
+        if self._is_new or not layout.is_whole:
+            earlier = EARLIER * zlib.crc32(self.device.code.encode()) / CRC_MOST
+        self._is_new = False
+        if layout.is_whole:
+            self._again_s = AGAIN_S
+        else:
+            full_s, self._again_s = min(full_s, self._again_s), 2.0 * self._again_s
+        return full_s * (1.0 - earlier)
 
     def _port(self, if_name: str, index: int) -> Port:
         """The port as known, counters and all; a new one where its index changed: that interval is a gap."""

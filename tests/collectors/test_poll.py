@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -244,6 +245,19 @@ def test_optional_parts_that_fail_are_notes() -> None:
     assert set(reading.ports) == {"ge1", "ge2"}
     assert len(reading.notes) == 2
     assert reading.heard == ()
+
+
+def test_a_part_that_was_missed_is_looked_for_again_soon_and_ever_more_rarely() -> None:
+    tested = Polling(switch())
+    tested.device.walk_errors = {f"{STANDARD_ROOT}.1": DeviceSilent("too slow")}
+    tested.now()
+    looks = [minute for minute in range(1, 181) if tested.later(60) and tested.device.walked]
+    assert looks[0] == 1
+    assert len(looks) <= 10
+    assert max(later - sooner for sooner, later in pairwise(looks)) <= 60
+    tested.device.walk_errors = {}
+    again = [minute for minute in range(1, 181) if tested.later(60) and tested.device.walked]
+    assert len(again) in {3, 4}
 
 
 def test_a_failed_discovery_is_a_failed_poll() -> None:
