@@ -59,7 +59,7 @@ class DaskStudy:
             chunk_of: dict[Key, int] = {}
             while True:
                 ahead = max(AHEAD * sum(client.nthreads().values()), AHEAD)
-                for chunk in islice(waiting, ahead - under_way):
+                for chunk in islice(waiting, max(0, ahead - under_way)):  # fewer threads since a worker died
                     results.add(_submitted(client, job, chunk, chunk_of))  # type: ignore[no-untyped-call] # same
                     under_way += 1
                 if not under_way:
