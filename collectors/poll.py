@@ -35,8 +35,8 @@ EARLIER, CRC_MOST = 0.5, 1 << 32
 """The second discovery comes up to so much of the interval earlier, each device at its own time: all devices of a city
 that were found at its start would be discovered again in one round, which then does not end in time."""
 AGAIN_S = 30.0
-"""After a discovery that missed a part the next one comes so soon, then after twice as long, and so on. All switches are
-asked at once when a collector starts: on a busy machine some light levels would else be missed for an hour."""
+"""After a discovery that missed a part the next one comes so soon, then after twice as long, and so on. All switches
+are asked at once when a collector starts: on a busy machine some light levels would else be missed for an hour."""
 PART_SHARE = 0.25
 """Share of a device's deadline that sensors, and neighbours, may each take in a discovery."""
 WRAP_TICKS = 60_000
