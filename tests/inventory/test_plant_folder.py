@@ -86,7 +86,7 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_siz
 METRES = st.none() | st.floats(0, 1e6)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_any_text_and_number_survives(small_plant: Plant, data: st.DataObject) -> None:
     cable = replace(
