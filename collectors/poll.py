@@ -90,7 +90,6 @@ class DevicePoll:
         }
         self._layout: Layout | None = None
         self._found_at_s = 0.0
-        self._is_new = True
         self._again_s = AGAIN_S
         self._wait_s = 0.0
         self._ports: dict[str, Port] = {}
@@ -174,20 +173,19 @@ class DevicePoll:
         self._layout = await discover(
             client, plant_ports=self._plant_ports, part_s=self._settings.device_deadline_s * PART_SHARE
         )
+        self._wait_s = self._wait(self._layout, is_first=not self._found_at_s)
         self._found_at_s = clock.monotonic_s()
-        self._wait_s = self._wait(self._layout)
         self._uptime_ticks = None
         self._plan_anew()
         self._ports = {port.if_name: self._port(port.if_name, port.if_index) for port in self._layout.ports}
         self._raw_names = {port.if_index: port.raw_name for port in self._layout.ports}
         return self._layout, True
 
-    def _wait(self, layout: Layout) -> float:
+    def _wait(self, layout: Layout, *, is_first: bool) -> float:
         """Seconds to the next discovery."""
         full_s, earlier = self._settings.discovery_interval_s, 0.0
-        if self._is_new or not layout.is_whole:
+        if is_first or not layout.is_whole:
             earlier = EARLIER * zlib.crc32(self.device.code.encode()) / CRC_MOST
-        self._is_new = False
         if layout.is_whole:
             self._again_s = AGAIN_S
         else:

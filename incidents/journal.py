@@ -299,13 +299,7 @@ class Journal:
         )
 
     def _begin_anew(self, damage: str) -> None:
-        try:
-            aside = put_aside(self._path)
-        except OSError as error:
-            raise StoreError(
-                _("{damage}; it cannot be put aside: {error}").format(damage=damage, error=error.strerror),
-                cure=_("give this user the right to write there"),
-            ) from None
+        aside = put_aside(self._path, damage)
         with self.opened() as connection:
             saved = {table: _saved(aside, connection, table) for table in TABLES}
         log.error(

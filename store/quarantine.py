@@ -10,6 +10,9 @@ from contextlib import closing, suppress
 from itertools import count
 from typing import TYPE_CHECKING
 
+from rainbow.kernel.errors import StoreError
+from rainbow.kernel.texts import _
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -24,16 +27,22 @@ def is_damage(error: sqlite3.Error) -> bool:
     return (getattr(error, "sqlite_errorcode", 0) & _PRIMARY) in _DAMAGE
 
 
-def put_aside(path: Path) -> Path:
+def put_aside(path: Path, damage: str) -> Path:
     """Give a file that nobody has open another name, ``NAME.damaged-1`` and so on; the new one.
 
     Raises:
-        OSError: it cannot be renamed.
+        StoreError: it cannot be renamed; ``damage`` says what was met in it.
     """
     aside = next(name for number in count(1) if not (name := path.with_name(f"{path.name}.damaged-{number}")).exists())
-    for part in _PARTS:
-        with suppress(FileNotFoundError):
-            path.with_name(path.name + part).rename(aside.with_name(aside.name + part))
+    try:
+        for part in _PARTS:
+            with suppress(FileNotFoundError):
+                path.with_name(path.name + part).rename(aside.with_name(aside.name + part))
+    except OSError as error:
+        raise StoreError(
+            _("{damage}; it cannot be put aside: {error}").format(damage=damage, error=error.strerror),
+            cure=_("give this user the right to write there"),
+        ) from None
     return aside
 
 

@@ -110,13 +110,7 @@ class SqliteStore:
             self._open = self._begun_anew(damage)
 
     def _begun_anew(self, damage: str) -> sqlite3.Connection:
-        try:
-            aside = put_aside(self._path)
-        except OSError as error:
-            raise StoreError(
-                _("{damage}; it cannot be put aside: {error}").format(damage=damage, error=error.strerror),
-                cure=_("give this user the right to write there"),
-            ) from None
+        aside = put_aside(self._path, damage)
         connection = self._prepared()
         points = rescue(aside, connection)
         self._waiting_bytes = {name: outbox.size(connection, name) for name in self._outboxes}

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
-    Bools = NDArray[np.bool_]
 
 STEP_M = 4.0
 """Between two samples; a crossing is near (3 m) for longer than that. On ways of more than 80 km it is longer."""

@@ -84,6 +84,18 @@ def fill(disk: Path) -> Path:
     return file
 
 
+@contextlib.contextmanager
+def polled_city(folder: Path) -> Iterator[PolledCity]:
+    """A city of one switch that answers, read twice a second."""
+    snmpd = RealSnmpd(folder)
+    snmpd.start()
+    try:
+        device = Polled(code="SW-1", port=snmpd.port, community=snmpd.community)
+        yield PolledCity(folder=folder / "city", devices=[device], collect={"interval_s": 0.5}).write()
+    finally:
+        snmpd.stop()
+
+
 def rounds(database: Path) -> list[int]:
     """Times of all rounds in the store; none while it is being made."""
     try:
@@ -95,24 +107,17 @@ def rounds(database: Path) -> list[int]:
 
 
 def test_polling_goes_on_and_nothing_needs_a_hand(small_disk: Path, tmp_path: Path) -> None:
-    snmpd = RealSnmpd(tmp_path)
-    snmpd.start()
-    device = Polled(code="SW-1", port=snmpd.port, community=snmpd.community)
-    city = PolledCity(folder=tmp_path / "city", devices=[device], collect={"interval_s": 0.5}).write()
-    try:
-        with Running(tmp_path, "collect", "run", str(city.folder)) as collector:
-            wait_until(lambda: city.database.exists() and len(rounds(city.database)) > 2, "rounds", collector)
-            filler = fill(small_disk)
-            full_from = len(rounds(city.database))
-            wait_until(lambda: collector.said().count("disk is full") >= ROUNDS, "ten failed rounds", collector)
-            assert "RB-D005" in rainbow("doctor", str(city.folder)).stdout
-            filler.unlink()
-            (small_disk / "more").unlink(missing_ok=True)
-            wait_until(lambda: len(rounds(city.database)) > full_from + ROUNDS, "rounds again", collector)
-            collector.process.send_signal(signal.SIGTERM)
-            assert collector.process.wait(20) == 0
-    finally:
-        snmpd.stop()
+    with polled_city(tmp_path) as city, Running(tmp_path, "collect", "run", str(city.folder)) as collector:
+        wait_until(lambda: city.database.exists() and len(rounds(city.database)) > 2, "rounds", collector)
+        filler = fill(small_disk)
+        full_from = len(rounds(city.database))
+        wait_until(lambda: collector.said().count("disk is full") >= ROUNDS, "ten failed rounds", collector)
+        assert "RB-D005" in rainbow("doctor", str(city.folder)).stdout
+        filler.unlink()
+        (small_disk / "more").unlink(missing_ok=True)
+        wait_until(lambda: len(rounds(city.database)) > full_from + ROUNDS, "rounds again", collector)
+        collector.process.send_signal(signal.SIGTERM)
+        assert collector.process.wait(20) == 0
     times = rounds(city.database)
     assert max(later - earlier for earlier, later in pairwise(times)) < 3e9, (
         "the rounds of the full disk came after all"
@@ -122,11 +127,7 @@ def test_polling_goes_on_and_nothing_needs_a_hand(small_disk: Path, tmp_path: Pa
 @pytest.mark.skipif(KILLS < 1000, reason="make chaos lets a file system fail")
 def test_a_file_system_that_failed_stops_no_round(failing_disk: Path, tmp_path: Path) -> None:
     """As Linux does it on a fault of the disk: what is open stays open, and every write is refused."""
-    snmpd = RealSnmpd(tmp_path)
-    snmpd.start()
-    device = Polled(code="SW-1", port=snmpd.port, community=snmpd.community)
-    city = PolledCity(folder=tmp_path / "city", devices=[device], collect={"interval_s": 0.5}).write()
-    try:
+    with polled_city(tmp_path) as city:
         with Running(tmp_path, "collect", "run", str(city.folder)) as collector:
             wait_until(lambda: city.database.exists() and len(rounds(city.database)) > 2, "rounds", collector)
             subprocess.run(["sync", "--file-system", str(failing_disk)], check=True)  # the secrets just written
@@ -140,5 +141,3 @@ def test_a_file_system_that_failed_stops_no_round(failing_disk: Path, tmp_path: 
         with Running(tmp_path, "collect", "run", str(city.folder)) as collector:
             wait_until(lambda: len(rounds(city.database)) > len(kept) + 2, "rounds again", collector)
             assert not list(failing_disk.glob("*.damaged-*")), collector.said()
-    finally:
-        snmpd.stop()
