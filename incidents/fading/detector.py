@@ -187,7 +187,9 @@ class Detector:
         """The candidate that fits the slopes of all ways best, among those that share a way with what was told."""
         touched = {way for pool in told for way in pool.candidate.ways}
         near = [pool for pool in here if touched.intersection(pool.candidate.ways)]
-        fits = sorted(((self._gain(pool, trends), pool) for pool in near), key=lambda pair: -pair[0])
+        still = [trends[self._single[way]].slope for way in self.courses if way not in touched]
+        common = median(still) if len(still) >= _COMMON_WAYS else 0.0
+        fits = sorted(((self._gain(pool, trends, common), pool) for pool in near), key=lambda pair: -pair[0])
         top, best = fits[0]
         weights = [math.exp((gain - top) / 2) for gain, _pool in fits]
         shares = [weight / sum(weights) for weight in weights]
@@ -204,11 +206,13 @@ class Detector:
             is_clear=not is_section or shares[0] >= sure or score >= THRESHOLDS[Extent.SECTION] + _NO_LONGER,
         )
 
-    def _gain(self, pool: Pool, trends: Mapping[Pool, Trend]) -> float:
-        """How much better the slopes of its ways fit one common rise than none."""
+    def _gain(self, pool: Pool, trends: Mapping[Pool, Trend], common: float) -> float:
+        """How much better the slopes of its ways fit one rise than none.
+
+        ``common``: the slope of the ways nothing is told of, the same for all that are compared. With one of its own a
+        wide candidate, whose rest lies lowest, would win by ways that do not rise.
+        """
         slopes = [trends[self._single[way]] for way in pool.candidate.ways]
-        rest = [trends[self._single[way]].slope for way in pool.rest]
-        common = median(rest) if rest else 0.0
         rise = median(item.slope - common for item in slopes)
         gain = 0.0
         for item in slopes:

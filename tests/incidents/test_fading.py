@@ -78,6 +78,12 @@ def test_a_rise_is_named_in_time_and_in_its_place(shared: tuple[int, int], days:
     assert found.placed
 
 
+@pytest.mark.parametrize("seed", [314_199, 314_207])
+def test_a_wide_section_does_not_win_by_links_that_do_not_rise(seed: int) -> None:
+    found = one(seed, 0.02, 3, 5)
+    assert found.placed
+
+
 @pytest.mark.parametrize(
     ("long_db", "short_db", "fits"),
     [(1.2, 0.25, Nature.BEND), (1.0, 1.0, Nature.DIRT)],
