@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 VERSION = 2
 NS = 1_000_000_000
+MOST_WAL_BYTES = 64 << 20
+"""What the write-ahead log keeps once it is written back: else a backlog's peak stays on the disk for good."""
 RESOLUTIONS = {"five_minutes": 300 * NS, "hours": 3600 * NS}
 _TYPES = {Kind.INT: "INTEGER", Kind.STATE: "INTEGER", Kind.FLOAT: "REAL", Kind.TEXT: "TEXT"}
 
@@ -78,6 +80,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
             check_same_thread=False,
         )
         connection.execute("PRAGMA busy_timeout = 30000")
+        connection.execute(f"PRAGMA journal_size_limit = {MOST_WAL_BYTES}")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.Error as error:
         raise (StoreDamaged if is_damage(error) else StoreError)(

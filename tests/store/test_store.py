@@ -203,6 +203,16 @@ def history(reader: StoreReader, span_ns: int, **more: int) -> list[tuple[int, d
     return [(row.time_ns, {item.name: value for item, value in row.values.items()}) for row in rows]
 
 
+def test_the_log_of_a_great_write_does_not_stay_on_the_disk(store: SqliteStore, tmp_path: Path) -> None:
+    log = tmp_path / "state" / "s.sqlite-wal"
+    connection = store._connection()
+    connection.execute("CREATE TABLE great (payload BLOB)")
+    connection.execute("INSERT INTO great VALUES (zeroblob(?))", (schema.MOST_WAL_BYTES + (8 << 20),))
+    assert log.stat().st_size > schema.MOST_WAL_BYTES
+    store.write([poll(START, "A")])
+    assert log.stat().st_size <= schema.MOST_WAL_BYTES
+
+
 def test_history_is_what_was_read(store: SqliteStore, reader: StoreReader) -> None:
     store.write([port(START, in_bps=1.0, oper_state=1), port(START + MINUTE, oper_state=2), port(START, "ge2")])
     assert history(reader, HOUR) == [
