@@ -13,7 +13,7 @@ from collectors.port_block import FIELDS, PortBlock
 from collectors.ports import Port
 from collectors.rates import TICKS_PER_S, UPTIME_TICKS
 from collectors.reading import DeviceReading, Light
-from collectors.tables import ADMIN, COLUMNS, IF_NAME, IF_TABLE_LAST_CHANGE, OPER
+from collectors.tables import ADMIN, COLUMNS, IF_NAME, IF_TABLE_LAST_CHANGE, OPER, instance
 from rainbow.kernel.errors import BadReply
 from rainbow.kernel.metrics import INTERFACE, NEIGHBOUR, OPTICS, PORT
 from rainbow.kernel.samples import Heading, Sample, Sheet
@@ -60,7 +60,7 @@ class _LinkBlock(NamedTuple):
 
     @classmethod
     def of(cls, ports: Sequence[Port]) -> _LinkBlock:
-        return cls(tuple(ports), tuple(f"{column.oid}.{port.index}" for port in ports for column in (OPER, ADMIN)))
+        return cls(tuple(ports), tuple(instance(column.oid, port.index) for port in ports for column in (OPER, ADMIN)))
 
 
 Block = TypeVar("Block", bound=PortBlock | _LinkBlock)
@@ -286,7 +286,7 @@ class DevicePoll:
             here = marks if not groups else ()
             count = max(1, (room - len(here)) // (width + verify))
             block = block_of(ports[first : first + count])
-            names = [f"{IF_NAME}.{port.index}" for port in block.ports if verify]
+            names = [instance(IF_NAME, port.index) for port in block.ports if verify]
             known = tuple(self._raw_names.get(port.index) for port in block.ports if verify)
             groups.append(_Group(Question((*block.oids, *here, *names)), block, here, known))
             first += count

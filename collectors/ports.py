@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from collectors.rates import FASTEST_BPS, UPTIME_TICKS, Reading, rates
 from collectors.reading import PortState
-from collectors.tables import COLUMNS, COUNTERS, STATES
+from collectors.tables import COLUMNS, COUNTERS, STATES, instance
 from rainbow.kernel.metrics import INTERFACE
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ GIVEN_UP_AFTER = 3
 STORED_END = 1 << 63
 """The store and InfluxDB keep signed 64-bit numbers; a counter beyond is used for its rate only."""
 _ALL_SEEN = (True,) * len(COLUMNS)
+_NONE_SEEN = (False,) * len(COLUMNS)
 _IN, _OUT = 0, 1
 """Places of the octet counters in COUNTERS."""
 _STATES = slice(len(COUNTERS), -1)
@@ -56,9 +57,9 @@ class Port:
         self.index = index
         self.series = series
         self.plant_bps = plant_bps
-        self.oids = [f"{column}.{index}" for column in COLUMNS]
+        self.oids = [instance(column, index) for column in COLUMNS]
         self._specs = [column.wide for column in COUNTERS]
-        self._seen: tuple[bool, ...] = (False,) * len(COLUMNS)
+        self._seen = _NONE_SEEN
         self._missed = [0] * len(COLUMNS)
         self.last: Reading | None = None
         self.settled: Settled | None = None
@@ -67,7 +68,7 @@ class Port:
         """After a discovery: columns given up are asked for once more."""
         for place, oid in enumerate(self.oids):
             if not oid:
-                self.oids[place] = f"{COLUMNS[place]}.{self.index}"
+                self.oids[place] = instance(COLUMNS[place], self.index)
                 self._missed[place] = 0
 
     def take(
@@ -153,7 +154,7 @@ class Port:
         """Ask for the 32-bit counter where the 64-bit one was never there; else give the column up in time."""
         narrow = COUNTERS[place].narrow_oid if place < len(COUNTERS) else ""
         if narrow and not self._seen[place] and self._specs[place] is COUNTERS[place].wide:
-            self.oids[place] = f"{narrow}.{self.index}"
+            self.oids[place] = instance(narrow, self.index)
             self._specs[place] = COUNTERS[place].narrow
             self._missed[place] = 0
             self.last = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import NamedTuple
 
 from collectors.rates import BITS_PER_OCTET, CounterSpec, Counts
@@ -96,6 +97,12 @@ DISCONTINUITY = f"{_IFX}.19"  # ifCounterDiscontinuityTime
 
 COLUMNS = (*(column.oid for column in COUNTERS), *(column.oid for column in STATES), DISCONTINUITY)
 """All columns of a port in the order they are asked for: counters, states, discontinuity."""
+
+
+def instance(column: str, index: int) -> str:
+    """The object of one port in a column: one string for all devices that have a port of that index."""
+    return sys.intern(f"{column}.{index}")
+
 
 UP, DOWN = 1, 2
 """ifAdminStatus and ifOperStatus."""

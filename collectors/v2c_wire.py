@@ -9,6 +9,7 @@ errors, texts, missing objects. Pure: no socket is opened here.
 from __future__ import annotations
 
 import struct
+from functools import lru_cache
 from operator import sub
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -62,7 +63,7 @@ class Template:
 
     def __init__(self, community: bytes, oids: Sequence[str]) -> None:
         self._community = _tlv(OCTETS, community)
-        self._names = [_tlv(OID, _oid(oid)) for oid in oids]
+        self._names = [_name(oid) for oid in oids]
         binds = b"".join(_tlv(SEQUENCE, name + _tlv(NULL, b"")) for name in self._names)
         mark = bytes(ID_BYTES)
         pdu = _tlv(GET, _tlv(INTEGER, mark) + _tlv(INTEGER, b"\0") * 2 + _tlv(SEQUENCE, binds))
@@ -191,11 +192,13 @@ def _tlv(tag: int, body: bytes) -> bytes:
     return bytes((tag, _SHORT | len(length))) + length + body
 
 
-def _oid(text: str) -> bytes:
+@lru_cache(maxsize=1 << 16)
+def _name(text: str) -> bytes:
+    """An OID encoded: the same bytes for all devices that are asked for it."""
     first, second, *rest = map(int, text.split("."))
     out = bytearray()
     for arc in (first * 40 + second, *rest):
         for shift in range((max(arc.bit_length(), 1) - 1) // 7 * 7, 0, -7):
             out.append(_SHORT | arc >> shift & 0x7F)
         out.append(arc & 0x7F)
-    return bytes(out)
+    return _tlv(OID, bytes(out))
