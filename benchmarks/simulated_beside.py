@@ -161,7 +161,7 @@ class Beside:
             Sample(one.series, time_ns, {**other.values, NEIGHBOUR.matches: 0})
             for one, other in ((first, second), (second, first))
         ]
-        seen = Seen.of([*swapped, *ports], since_ns=0)
+        seen = Seen.of(self._plant, [*swapped, *ports], since_ns=0)
         self._findings = drift(self._plant, seen)
 
 

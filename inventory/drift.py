@@ -7,7 +7,8 @@ A module's own reading of power is good to 3 dB (SFF-8472), so a loss from two o
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from inventory.entities import Code, Direction
@@ -19,18 +20,25 @@ from rainbow.kernel.metrics import INTERFACE, NEIGHBOUR, OPTICS, PORT
 from rainbow.kernel.texts import N_, _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from inventory.entities import Interface, Link
     from inventory.plant import Plant
-    from rainbow.kernel.metrics import Field
+    from rainbow.kernel.metrics import Field, Metric
     from rainbow.kernel.samples import Sample, Value
 
 LOSS_TOLERANCE_DB = 4.0
 NO_LIGHT_DBM = -35.0
 """Below this a receiver shows its own noise."""
-READ = (INTERFACE, NEIGHBOUR, OPTICS, PORT)
-"""What is compared is read from these."""
+READ: Mapping[Metric, tuple[Field, ...]] = MappingProxyType(
+    {
+        INTERFACE: (INTERFACE.oper_state, INTERFACE.speed_bps),
+        NEIGHBOUR: (NEIGHBOUR.matches, NEIGHBOUR.remote_device, NEIGHBOUR.remote_port),
+        OPTICS: (OPTICS.tx_dbm, OPTICS.rx_dbm),
+        PORT: (PORT.description,),
+    }
+)
+"""What is compared is read from these fields."""
 UP = 1
 ANOTHER = 0
 _WORD = re.compile(r"[^\s,;:()\[\]<>\"']+")
@@ -75,39 +83,46 @@ class ModuleSeen:
 class Seen:
     """The newest readings, by the codes of ports (``DEVICE:if_name``), whether the plant knows the port or not.
 
-    Of several lanes of one port the brightest is kept.
+    ``ports`` has those the plant knows alone. Of several lanes of one port the brightest is kept.
     """
 
+    devices: Collection[str]
+    """Devices that gave their ports."""
+    talkers: Collection[str]
+    """Devices that hear a neighbour."""
     ports: Mapping[Code, Mapping[Field, Value]]
     neighbours: Mapping[Code, Mapping[Field, Value]]
     light: Mapping[Code, Mapping[Field, Value]]
-    descriptions: Mapping[Code, Mapping[Field, Value]] = field(default_factory=dict)
-    modules: Mapping[Code, ModuleSeen] = field(default_factory=dict)
-    devices: frozenset[str] = field(init=False)
-    """Devices that gave their ports: made once, for each port of the plant is looked up here."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "devices", frozenset(code.partition(":")[0] for code in self.ports))
+    descriptions: Mapping[Code, Mapping[Field, Value]]
+    modules: Mapping[Code, ModuleSeen]
 
     @classmethod
     def of(
         cls,
-        samples: Sequence[Sample],
+        plant: Plant,
+        samples: Iterable[Sample],
         *,
         since_ns: int,
         modules: Mapping[Code, ModuleSeen] | None = None,
     ) -> Seen:
         """Sort samples of ``READ``; those before ``since_ns`` are left out."""
         found: dict[str, dict[Code, Mapping[Field, Value]]] = {metric.name: {} for metric in READ}
+        devices: dict[str, set[str]] = {metric.name: set() for metric in READ}
+        alike: dict[tuple[tuple[Field, Value], ...], Mapping[Field, Value]] = {}  # most ports of a city say the same
         for sample in samples:
             metric = sample.series.metric.name
             if metric not in found or sample.time_ns < since_ns:
                 continue
-            code = Code(f"{sample.series.tag('device')}:{sample.series.tag('if_name')}")
+            device = sample.series.tag("device")
+            devices[metric].add(device)
+            code = Code(f"{device}:{sample.series.tag('if_name')}")
             kept = found[metric].get(code)
-            if kept is None or _rx(sample.values) > _rx(kept):
-                found[metric][code] = sample.values
+            is_wanted = code in plant.interface if metric == INTERFACE.name else bool(sample.values)
+            if is_wanted and (kept is None or _rx(sample.values) > _rx(kept)):
+                found[metric][code] = alike.setdefault(tuple(sample.values.items()), sample.values)
         return cls(
+            devices=devices[INTERFACE.name],
+            talkers=devices[NEIGHBOUR.name],
             ports=found[INTERFACE.name],
             neighbours=found[NEIGHBOUR.name],
             light=found[OPTICS.name],
@@ -187,9 +202,8 @@ def _neighbour(plant: Plant, seen: Seen, port: Interface, link: Link) -> Iterato
     far = plant.interface[link.b if link.a == port.code else link.a]
     heard = seen.neighbours.get(port.code)
     if heard is None:
-        talks = any(code.startswith(f"{port.device}:") for code in seen.neighbours)
         values = seen.ports.get(port.code)
-        if talks and values and values.get(INTERFACE.oper_state) == UP:
+        if port.device in seen.talkers and values and values.get(INTERFACE.oper_state) == UP:
             yield _finding(
                 plant,
                 "RB-9003",

@@ -41,9 +41,9 @@ class Drifting:
         """
         if now_ns - self._judged_ns < JUDGED_NS:
             return
-        samples = [sample for metric in READ for sample in reader.latest(metric)]
-        seen = Seen.of(samples, since_ns=now_ns - SEEN_NS)
-        if seen.ports:
+        samples = (sample for metric, fields in READ.items() for sample in reader.newest(metric, fields))
+        seen = Seen.of(self._plant, samples, since_ns=now_ns - SEEN_NS)
+        if seen.devices:
             writer.write(self.judged(drift(self._plant, seen), now_ns))
             self._judged_ns = now_ns
 

@@ -15,16 +15,15 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from rainbow.kernel.metrics import Field, Kind, Metric
-from rainbow.kernel.samples import Heading, Numbers, named
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
-    from rainbow.kernel.samples import Sheet, Value
+    from rainbow.kernel.samples import Heading, Numbers, Sheet, Value
 
     Read = tuple[NDArray[np.int64 | np.float64], NDArray[np.bool_]]
     """Numbers, and which of them were read."""
@@ -80,20 +79,20 @@ def pack(fields: tuple[Field, ...], rows: Sequence[Numbers]) -> bytes:
 def unpack(fields: tuple[Field, ...], body: bytes) -> Iterator[dict[Field, Value]]:
     """What was read in each row."""
     for numbers in _form(fields, 1).iter_unpack(body):
-        yield _read(fields, numbers)
+        yield _read(zip(fields, numbers, strict=True))
 
 
-def unpack_row(fields: tuple[Field, ...], body: bytes, row: int) -> dict[Field, Value]:
-    """What was read in one row."""
+def unpack_row(
+    fields: tuple[Field, ...], body: bytes, row: int, asked: Collection[Field] | None = None
+) -> dict[Field, Value]:
+    """What was read in one row; ``asked``: of these fields alone."""
     form = _form(fields, 1)
-    return _read(fields, form.unpack_from(body, row * form.size))
+    numbers = zip(fields, form.unpack_from(body, row * form.size), strict=True)
+    return _read(numbers if asked is None else (pair for pair in numbers if pair[0] in asked))
 
 
-def _read(fields: tuple[Field, ...], numbers: tuple[int | float, ...]) -> dict[Field, Value]:
-    return named(
-        fields,
-        [None if was_not_read(field, number) else number for field, number in zip(fields, numbers, strict=True)],
-    )
+def _read(numbers: Iterable[tuple[Field, int | float]]) -> dict[Field, Value]:
+    return {field: number for field, number in numbers if not was_not_read(field, number)}
 
 
 def was_not_read(field: Field, number: float) -> bool:
@@ -167,22 +166,31 @@ def between(
 
 def in_common(
     connection: sqlite3.Connection, metric: Metric, start_ns: int, end_ns: int
-) -> list[tuple[StoredHeading, list[bytes]]]:
-    """All bodies between two times, each series under one heading: where ports came or went, two become one."""
-    groups: list[list[tuple[StoredHeading, list[tuple[int, bytes]]]]] = []
+) -> Iterator[tuple[StoredHeading, list[bytes]]]:
+    """All bodies between two times, each series under one heading: where ports came or went, two become one.
+
+    One by one: those of a whole city would take tens of megabytes at once.
+    """
+    for group in sharing(headings(connection, metric), same_fields=True):
+        found = [(heading, between(connection, heading, start_ns, end_ns)) for heading in group]
+        if read := [(heading, bodies) for heading, bodies in found if bodies]:
+            yield _joined(read)
+
+
+def sharing(found: Iterable[StoredHeading], *, same_fields: bool) -> list[list[StoredHeading]]:
+    """Headings together that have a series in common, directly or by others; ``same_fields``: and all their fields."""
+    groups: list[list[StoredHeading]] = []
     homes: dict[tuple[Field, ...], dict[int, int]] = {}
-    for heading in headings(connection, metric):
-        if not (found := between(connection, heading, start_ns, end_ns)):
-            continue
-        home = homes.setdefault(heading.fields, {})
-        group, groups_met = [(heading, found)], sorted({home[series] for series in heading.series if series in home})
+    for heading in found:
+        home = homes.setdefault(heading.fields if same_fields else (), {})
+        group, groups_met = [heading], sorted({home[series] for series in heading.series if series in home})
         for place in groups_met:
             group += groups[place]
             groups[place] = []
         groups.append(group)
-        for member, _found in group:
+        for member in group:
             home.update(dict.fromkeys(member.series, len(groups) - 1))
-    return [_joined(group) for group in groups if group]
+    return [group for group in groups if group]
 
 
 def _joined(group: Sequence[tuple[StoredHeading, list[tuple[int, bytes]]]]) -> tuple[StoredHeading, list[bytes]]:

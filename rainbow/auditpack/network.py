@@ -63,8 +63,8 @@ def coverage(ground: Ground) -> Table:
 
 def _neighbours(ground: Ground) -> Iterator[Row]:
     samples = [sample for metric in (INTERFACE, NEIGHBOUR, OPTICS) for sample in newest(ground.city, metric)]
-    seen = Seen.of(samples, since_ns=ground.now_ns - SEEN_NS)
-    for finding in drift(ground.city.plant, seen) if seen.ports else ():
+    seen = Seen.of(ground.city.plant, samples, since_ns=ground.now_ns - SEEN_NS)
+    for finding in drift(ground.city.plant, seen) if seen.devices else ():
         yield {
             "object": finding.record,
             "in_plant": True,

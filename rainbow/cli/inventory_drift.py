@@ -63,9 +63,10 @@ def drift_command(city: Path, hours: float, probes: tuple[str, ...], form: str) 
     opened = wiring.open_city(city)
     since_ns = wiring.clock() - int(hours * SECONDS_PER_HOUR * 1_000_000_000)
     with wiring.store_reader(opened) as reader:
-        samples = [sample for metric in READ for sample in reader.latest(metric)]
-    seen = Seen.of(samples, since_ns=since_ns, modules=dict(_modules(opened.plant, probes)))
-    if not seen.ports:
+        samples = (sample for metric, fields in READ.items() for sample in reader.newest(metric, fields))
+        modules = dict(_modules(opened.plant, probes))
+        seen = Seen.of(opened.plant, samples, since_ns=since_ns, modules=modules)
+    if not seen.devices:
         raise StoreError(
             _("no switch has said anything in the last {hours:g} hours").format(hours=hours),
             cure=_("collect first: rainbow collect once {city}").format(city=city),

@@ -72,7 +72,7 @@ class City:
 
 
 def findings(city: City, modules: Mapping[Code, ModuleSeen] | None = None) -> tuple[Finding, ...]:
-    return drift(city.plant, Seen.of(city.samples(), since_ns=NOW - 1, modules=modules or {}))
+    return drift(city.plant, Seen.of(city.plant, city.samples(), since_ns=NOW - 1, modules=modules or {}))
 
 
 def hears(city: City, port: str, device: str, remote: str, matches: int) -> None:

@@ -21,6 +21,7 @@ from store.settings import StoreSettings
 from store.sqlite_store import SqliteStore
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from rainbow.kernel.metrics import Field
@@ -51,6 +52,13 @@ moments = st.lists(
 )
 
 
+def one_each(samples: Iterable[Sample]) -> list[Sample]:
+    """The samples, none of a series twice."""
+    listed = list(samples)
+    assert len({sample.series for sample in listed}) == len(listed)
+    return listed
+
+
 def seen(empty: Path, folder: Path, records: list[Sheet] | list[Sample], now_ns: int) -> dict[str, object]:
     """All that can be seen of a store these were written to, half of them at once and half one by one."""
     path = shutil.copy(empty, folder / "s.sqlite")
@@ -68,6 +76,13 @@ def seen(empty: Path, folder: Path, records: list[Sheet] | list[Sample], now_ns:
             )
         }
         newest = {sample.series: (sample.time_ns, sample.values) for sample in reader.latest(INTERFACE)}
+        asked = {INTERFACE.in_bps, INTERFACE.oper_state}
+        assert {
+            sample.series: (sample.time_ns, sample.values) for sample in one_each(reader.newest(INTERFACE, asked))
+        } == {
+            series: (time_ns, {field: value for field, value in values.items() if field in asked})
+            for series, (time_ns, values) in newest.items()
+        }
         history = [
             reader.history(
                 INTERFACE,
@@ -126,6 +141,20 @@ def test_the_same_time_again_overwrites_and_a_late_sheet_is_not_the_newest(tmp_p
             store.write([sheet(at_ns, [(1, 0.0, octets)], over)])
         assert [sample.values[INTERFACE.in_octets] for sample in reader.latest(INTERFACE)] == [2]
         assert store._connection().execute("SELECT count(*) FROM sheet").fetchone() == (2,)
+
+
+def test_a_series_has_one_newest_whatever_was_read_beside_it(tmp_path: Path) -> None:
+    states = Heading((INTERFACE.oper_state,), tuple(port(0, name).series for name in FEWER))
+    alone = port(0, "ge3").series
+    with SqliteStore(tmp_path / "s.sqlite", StoreSettings()) as store, StoreReader(tmp_path / "s.sqlite") as reader:
+        store.write([sheet(START, [(1, 2.0, 3)] * 3)])
+        store.write([Sheet(states, UnixNs(START + NS), [(2,)] * 2)])
+        store.write([Sample(alone, UnixNs(START + 2 * NS), {INTERFACE.oper_state: 6})])
+        found = one_each(reader.newest(INTERFACE, {INTERFACE.oper_state}))
+        assert {sample.series.tag("if_name"): (sample.time_ns, sample.values) for sample in found} == {
+            name: (START + late * NS, {INTERFACE.oper_state: state})
+            for late, (name, state) in enumerate((("ge1", 1), ("ge2", 2), ("ge3", 6)))
+        }
 
 
 def test_a_write_that_fails_leaves_no_sheet_and_no_number(tmp_path: Path) -> None:
