@@ -26,7 +26,7 @@ from rainbow.city import City, clock, open_city
 from rainbow.city_check import check as check_settings
 from rainbow.city_check import free_bytes
 from rainbow.doctor_collector import collects, works
-from rainbow.doctor_trust import audit_log_is_sound, servers_are_safe
+from rainbow.doctor_trust import audit_log_is_sound, servers_are_safe, servers_are_shut
 from rainbow.examined import Examined, finding
 from rainbow.kernel.errors import InputError, RainbowError, StoreError
 from rainbow.kernel.findings import Finding, Severity
@@ -338,4 +338,5 @@ QUESTIONS: tuple[tuple[str, Callable[[City], Iterator[Finding] | list[Finding]]]
     (N_("backups"), _backup),
     (N_("the audit log is whole and signed"), audit_log_is_sound),
     (N_("servers beside it are safe versions"), servers_are_safe),
+    (N_("servers beside it let in nobody they should not"), servers_are_shut),
 )

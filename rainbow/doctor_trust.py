@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rainbow.audited import audit_log
-from rainbow.city import clock
+from rainbow.city import clock, secret
 from rainbow.examined import finding
-from rainbow.kernel.errors import AuditError
+from rainbow.kernel.errors import AuditError, SettingsError
 from rainbow.kernel.findings import Severity
 from rainbow.kernel.texts import _
 from rainbow.settings import FILE
+from rainbow.supply.server_settings import BY_DEFAULT, DOOR_CURES, DOOR_TITLES, doors
 from rainbow.supply.servers import versions
 from trust.anchors import AnchorFile
 from trust.audit_verify import FAULT_TITLES, verify
@@ -82,4 +83,23 @@ def servers_are_safe(city: City) -> Iterator[Finding]:
                     server=item.server, version=item.version
                 ),
                 _("see its own list of security releases"),
+            )
+
+
+def servers_are_shut(city: City) -> Iterator[Finding]:
+    """What Grafana and InfluxDB of the settings let others do."""
+    try:
+        found = list(doors(city.settings, lambda ref, what: secret(city, ref, what=what)))
+    except SettingsError as error:
+        yield finding("RB-D022", Severity.WARNING, FILE, "servers", error.message, error.cure)
+        return
+    for item in found:
+        if item.is_shut is False:
+            yield finding(
+                "RB-D022",
+                Severity.INFO if item.door in BY_DEFAULT else Severity.WARNING,
+                FILE,
+                item.server,
+                _("{server} at {url}: {what}").format(server=item.server, url=item.url, what=_(DOOR_TITLES[item.door])),
+                _(DOOR_CURES[item.door]),
             )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class RealInflux(ServerProcess):
     """Debian's ``influxd``: ``start``, ``stop``, ``query``. One per test, in the test's own folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, signs_in: bool = False) -> None:
         require_real("influxd")
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -32,6 +32,7 @@ class RealInflux(ServerProcess):
             f'[meta]\ndir = "{self._folder}/meta"\n'
             f'[data]\ndir = "{self._folder}/data"\nwal-dir = "{self._folder}/wal"\nquery-log-enabled = false\n'
             f'[http]\nbind-address = "127.0.0.1:{self.port}"\nlog-enabled = false\n'
+            f"auth-enabled = {str(signs_in).lower()}\n"
             '[logging]\nlevel = "error"\n[monitor]\nstore-enabled = false\n'
         )
 

@@ -52,7 +52,14 @@ class RealInflux2(ServerProcess):
         user = {"username": "test", "password": secrets.token_urlsafe(16), "token": self.token}
         made = self._post("/api/v2/setup", {**user, "org": ORG, "bucket": BUCKET})
         mapping = {"bucketID": made["bucket"]["id"], "orgID": made["org"]["id"]}  # type: ignore[index]
+        self._ids = mapping
         self._post("/api/v2/dbrps", {**mapping, "database": BUCKET, "retention_policy": "autogen", "default": True})
+
+    def bucket_token(self) -> str:
+        """A token that may read and write the bucket, and nothing else."""
+        bucket = {"type": "buckets", "id": self._ids["bucketID"], "orgID": self._ids["orgID"]}
+        rights = [{"action": action, "resource": bucket} for action in ("read", "write")]
+        return str(self._post("/api/v2/authorizations", {"orgID": self._ids["orgID"], "permissions": rights})["token"])
 
     def _post(self, path: str, body: dict[str, object]) -> dict[str, object]:
         headers = {"Content-Type": "application/json", "Authorization": f"Token {self.token}"}

@@ -177,7 +177,7 @@ CONTROLS: tuple[Control, ...] = (
         its2023="OPS.1.1.3.A15",
         gspp="DEV.4.5",
         nis2="d, e",
-        asks=N_("Servers beside it have safe versions"),
+        asks=N_("Servers beside it have safe versions and let in nobody they should not"),
         judge=j.safe_servers,
     ),
     Control(

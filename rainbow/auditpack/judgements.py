@@ -302,7 +302,7 @@ def no_known_holes(pieces: Pieces, _ground: Ground) -> Claim:
 
 
 def safe_servers(pieces: Pieces, _ground: Ground) -> Claim:
-    """Each said a version that is at least the least safe one."""
+    """Each said a version that is at least the least safe one, and no door of it that was tried stood open."""
 
     def good(row: Row) -> bool | None:
         return None if row.get("safe") is None else bool(row["safe"])

@@ -5,21 +5,16 @@ The least versions are those that mend the holes named in ``why``; a newer one m
 
 from __future__ import annotations
 
-import json
 import re
-import ssl
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.error import HTTPError, URLError
-from urllib.request import urlopen
+
+from rainbow.supply.asking import asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rainbow.settings import Settings
-
-_WAIT_S = 4.0
-_MOST_BYTES = 65_536
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,18 +55,13 @@ def versions(settings: Settings) -> Iterator[ServerVersion]:
 
 
 def _influx(url: str, ca_file: str) -> ServerVersion:
-    headers, _body, words = _asked(f"{url}/ping", ca_file)
-    return judged("influxdb", url, headers.get("x-influxdb-version", ""), words)
+    answer = asked(f"{url}/ping", ca_file)
+    return judged("influxdb", url, answer.headers.get("x-influxdb-version", ""), answer.words)
 
 
 def _grafana(url: str, ca_file: str) -> ServerVersion:
-    _headers, body, words = _asked(f"{url}/api/health", ca_file)
-    try:
-        found = json.loads(body)
-        version = str(found.get("version", "")) if isinstance(found, dict) else ""
-    except ValueError:
-        version = ""
-    return judged("grafana", url, version, words)
+    answer = asked(f"{url}/api/health", ca_file)
+    return judged("grafana", url, str(answer.fields.get("version", "")), answer.words)
 
 
 def judged(server: str, url: str, said: str, words: str) -> ServerVersion:
@@ -90,19 +80,3 @@ def judged(server: str, url: str, said: str, words: str) -> ServerVersion:
         is_safe=numbers >= least.version,
         words=least.why,
     )
-
-
-def _asked(url: str, ca_file: str) -> tuple[dict[str, str], bytes, str]:
-    """Headers, body and, where there was no answer, why; an error of the server is an answer too."""
-    try:
-        trusted = ssl.create_default_context(cafile=ca_file or None)
-        with urlopen(url, timeout=_WAIT_S, context=trusted) as answer:  # noqa: S310 - settings take http and https only
-            return _lower(dict(answer.headers.items())), answer.read(_MOST_BYTES), ""
-    except HTTPError as error:
-        return _lower(dict(error.headers.items())), b"", ""
-    except (URLError, OSError, ValueError) as error:
-        return {}, b"", str(error)
-
-
-def _lower(headers: dict[str, str]) -> dict[str, str]:
-    return {name.lower(): value for name, value in headers.items()}
