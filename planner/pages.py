@@ -13,7 +13,7 @@ from planner.accessibility import accessibility_page
 from planner.api import act_on
 from planner.cable_panel import cable_panel
 from planner.dig_pages import Budget, dig_parts
-from planner.formats import clock_time
+from planner.formats import clock_time, date_time
 from planner.head import banner_of, head_of
 from planner.history import down_since_ns
 from planner.incident_pages import incident_context, incident_parts
@@ -217,6 +217,7 @@ def _whole_pages(router: APIRouter, view: _View) -> None:
                 **view.incidents(picture),
                 **view.redundancy(picture),
                 "revision": picture.revision,
+                "opened": date_time(desk.services.clock()),
             },
         )
 

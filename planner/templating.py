@@ -44,6 +44,7 @@ class Templates:
                 "may": may,
                 "csrf": lambda: asking().identity.csrf,
                 "signed_in": lambda: asking().identity.display if asking().identity.session else "",
+                "request_number": lambda: asking().request,
                 "grafana": partial(board_address, grafana_url),
             }
         )

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 from door_scene import DoorScene
-from planner_browser import INTERVAL_S, Served, Visit, worst
+from planner_browser import INTERVAL_S, Served, Visit, click_on_map, worst
 
 from planner.settings import PageSettings
 from trust.roles import Role
@@ -58,6 +58,22 @@ def let_in(browser: Browser, door: tuple[DoorScene, Served], role: Role, onward:
     visit.page.click(".sign-in-form button")
     visit.page.wait_for_url(f"{served.address}{onward}")
     return visit
+
+
+def test_the_map_says_who_opened_it_and_hinders_nobody(browser: Browser, door: tuple[DoorScene, Served]) -> None:
+    code = worst(door[0].scene)
+    visit = let_in(browser, door, Role.VIEWER, "/")
+    page = visit.page
+    page.wait_for_selector("[data-ready=true]")
+    marks = page.locator(".mark span")
+    assert marks.count() == 9
+    name, opened, request = marks.first.inner_text().split("\n")
+    assert name == "notfall"
+    assert "2026" in opened
+    assert request
+    click_on_map(page, code)
+    page.wait_for_selector(f"#panel :text('{code}')")
+    visit.end()
 
 
 def test_an_engineer_cuts_and_repairs_and_signs_out(browser: Browser, door: tuple[DoorScene, Served]) -> None:
