@@ -1,27 +1,38 @@
-"""The daily look at the light: yesterday's means kept, rises found, steps logged. Runs beside the watch."""
+"""The daily look at the light: yesterday's means kept, rises found, steps logged. Runs beside the watch.
+
+The days are judged in a process of its own, which ends with its answer: half a minute of processor time and hundreds of
+megabytes would else be those of the collector, and a heap gives little of that back.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import multiprocessing
+import os
+import signal
 import threading
 from collections import defaultdict
 from dataclasses import dataclass, field
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from incidents.fading.days import DayLight, seen
-from incidents.fading.fade import DAY_S, fades
+from incidents.fading.days import DayLight, judged, watched
+from incidents.fading.fade import DAY_S
+from incidents.journal import Journal
+from rainbow.kernel.errors import StoreError
 from rainbow.kernel.metrics import EVENT, OPTICS
 from rainbow.kernel.samples import Sample, UnixNs
 from rainbow.kernel.texts import _, use
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from multiprocessing.connection import Connection
+    from pathlib import Path
 
-    from incidents.fading.days import Seen
+    from incidents.fading.days import Judged, Watched
     from incidents.fading.fade import Fade
     from incidents.ground import Ground
-    from incidents.journal import Journal
     from inventory.entities import Code
     from rainbow.kernel.metrics import Field
     from rainbow.kernel.samples import SampleWriter, Value
@@ -36,13 +47,19 @@ _DAY_NS = int(DAY_S) * 1_000_000_000
 _HALF_HOUR_NS = 1_800_000_000_000
 """So long after midnight the last hour of a day has been rolled up."""
 _INFORMATION = 0
+_BEHIND = 10
+"""Niceness of the process that judges."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Daily:
-    """``look`` is called now and then, from any thread; ``newest`` hands on what it found, once."""
+    """``look`` is called now and then, from any thread; ``newest`` hands on what it found, once.
+
+    ``judge`` judges all days that the journal keeps.
+    """
 
     ground: Ground
+    judge: Callable[[Watched], Judged | None]
     reader: Callable[[], StoreReader]
     journal: Journal
     writer: SampleWriter
@@ -52,7 +69,7 @@ class Daily:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def look(self, now_ns: UnixNs) -> None:
-        """Once a day: keep the means of the days that are over, and judge all kept ones. Cost: seconds in a city.
+        """Once a day: keep the means of the days that are over, and judge all kept ones.
 
         Raises:
             StoreError: the store or the journal cannot be read or written; it is tried again.
@@ -64,12 +81,11 @@ class Daily:
         start = max(kept_to + 1, today - KEPT_DAYS)
         with self.reader() as reader:
             self.journal.keep_days(list(self._means(reader, start, today)), before=today - KEPT_DAYS)
-        found = seen(self.ground, self.journal.days())
+        found = self.judge(watched(self.ground)) if self.journal.newest_day() >= 0 else None
         if found is not None:
             self._log_steps(found, kept_to)
-            told = tuple(fades(found.detector, found.lasers, found.first_day * DAY_S))
             with self._lock:
-                self._found = told
+                self._found = found.fades
         self._done = today
 
     def newest(self) -> tuple[Fade, ...] | None:
@@ -93,7 +109,7 @@ class Daily:
             rx, tx, bias, celsius = (_mean([item[name] for item in held if name in item]) for name in wanted)
             yield DayLight(day=day, interface=port, rx_dbm=rx, tx_dbm=tx, bias_ma=bias, celsius=celsius)
 
-    def _log_steps(self, found: Seen, kept_to: int) -> None:
+    def _log_steps(self, found: Judged, kept_to: int) -> None:
         """Steps that are sure since the last look, as events: a cleaning that helped, a patch that did not."""
         samples = []
         with use(self.language):
@@ -112,3 +128,36 @@ class Daily:
 
 def _mean(values: list[float]) -> float | None:
     return fmean(values) if values else None
+
+
+def judge_apart(path: Path, held: Watched) -> Judged | None:
+    """Judge the days of a journal in a process of its own, behind all others.
+
+    Raises:
+        StoreError: it ended without an answer.
+    """
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    child = context.Process(target=_answer, args=(theirs, path, held), daemon=True)
+    child.start()
+    theirs.close()
+    try:
+        found: Judged | None = ours.recv()
+    except EOFError:
+        child.join()
+        raise StoreError(
+            _("the daily look at the light ended without an answer (exit code {code})").format(code=child.exitcode),
+            cure=_("see the lines before this one, and whether memory ran out (dmesg); it is tried again by itself"),
+        ) from None
+    child.join()
+    return found
+
+
+def _answer(to: Connection, path: Path, held: Watched) -> None:
+    """The process: Ctrl-C is for the one who asked, and who asked may be gone by the end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(PermissionError):  # a hardened unit allows no niceness
+        os.nice(_BEHIND)
+    found = judged(held, Journal(path, read_only=True).days())
+    with contextlib.suppress(BrokenPipeError):
+        to.send(found)

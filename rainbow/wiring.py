@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from collectors.clock import SystemClock
@@ -310,7 +311,7 @@ def watch(city: City, writer: SampleWriter, *, office: Office | None = None) -> 
         SettingsError: a secret of a channel is missing.
         TopologyError: the city has no hub.
     """
-    from incidents.daily import Daily  # noqa: PLC0415 - numerics, loaded by what judges only
+    from incidents.daily import Daily, judge_apart  # noqa: PLC0415 - numerics, loaded by what judges only
     from incidents.recording import Recording  # noqa: PLC0415 - same
     from incidents.watch import Watch  # noqa: PLC0415 - same
 
@@ -319,6 +320,7 @@ def watch(city: City, writer: SampleWriter, *, office: Office | None = None) -> 
     most_mb = settings.incidents.record_mb
     daily = Daily(
         ground=known,
+        judge=partial(judge_apart, city.incidents),
         reader=lambda: store_reader(city),
         journal=kept,
         writer=writer,

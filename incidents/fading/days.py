@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from incidents.fading.detector import Detector, candidates
+from incidents.fading.fade import DAY_S, fades
 from incidents.fading.nature import Laser
 from incidents.fading.ways import Way
 from incidents.ground import CUT_KINDS
@@ -14,8 +15,9 @@ from inventory.entities import Direction
 from inventory.loss import colours_on, optics_at
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from incidents.fading.fade import Fade
     from incidents.fading.ways import Step
     from incidents.ground import Ground
     from inventory.entities import Code
@@ -64,25 +66,40 @@ def codes_by_links(ground: Ground) -> dict[frozenset[Code], tuple[Code, ...]]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """A detector after all days, what senders say of themselves, the steps by day, and the first day."""
+class Watched:
+    """What of a city is watched: its ways, and what carries just these links; little, for another process to take."""
 
-    detector: Detector
-    lasers: dict[Code, Laser]
-    steps: dict[int, list[Step]]
+    ways: Sequence[Way]
+    codes_by_links: Mapping[frozenset[Code], tuple[Code, ...]]
+
+
+def watched(ground: Ground) -> Watched:
+    """The ways of a city and what they share."""
+    return Watched(ways=ways_of(ground), codes_by_links=codes_by_links(ground))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What rises after all days, the steps by day (counted from the first), and the first day since 1970."""
+
+    fades: tuple[Fade, ...]
+    steps: Mapping[int, Sequence[Step]]
     first_day: int
 
 
-def seen(ground: Ground, days: Sequence[DayLight]) -> Seen | None:
-    """Watch the days one after the other, gaps included; None without any. Cost: seconds for a city and half a year."""
+def judged(held: Watched, days: Sequence[DayLight]) -> Judged | None:
+    """Watch the days one after the other, gaps included; None without any.
+
+    Cost of a city of 1,000 switches and 200 days: 25 s and 300 MB.
+    """
     if not days:
         return None
     first, last = min(item.day for item in days), max(item.day for item in days)
     by_port: dict[Code, dict[int, DayLight]] = defaultdict(dict)
     for item in days:
         by_port[item.interface][item.day] = item
-    ways = [way for way in ways_of(ground) if way.sender in by_port and way.receiver in by_port]
-    detector = Detector(candidates(ways, codes_by_links(ground)))
+    ways = [way for way in held.ways if way.sender in by_port and way.receiver in by_port]
+    detector = Detector(candidates(ways, held.codes_by_links))
     steps: dict[int, list[Step]] = {}
     for day in range(first, last + 1):
         steps[day] = detector.add(
@@ -94,13 +111,13 @@ def seen(ground: Ground, days: Sequence[DayLight]) -> Seen | None:
         )
     lasers = {
         port: Laser(
-            sent_dbm=[held[day].tx_dbm for day in sorted(held)],
-            bias_ma=[held[day].bias_ma for day in sorted(held)],
-            celsius=[held[day].celsius for day in sorted(held)],
+            sent_dbm=[light[day].tx_dbm for day in sorted(light)],
+            bias_ma=[light[day].bias_ma for day in sorted(light)],
+            celsius=[light[day].celsius for day in sorted(light)],
         )
-        for port, held in by_port.items()
+        for port, light in by_port.items()
     }
-    return Seen(detector=detector, lasers=lasers, steps=steps, first_day=first)
+    return Judged(fades=tuple(fades(detector, lasers, first * DAY_S)), steps=steps, first_day=first)
 
 
 def _loss_db(sender: dict[int, DayLight], receiver: dict[int, DayLight], day: int) -> float | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
-from incidents.daily import Daily
+from incidents.daily import Daily, judge_apart
 from incidents.engine import Engine, State, What
+from incidents.fading.days import judged, watched
 from incidents.fading.fade import DAY_S
 from incidents.ground import Ground
 from incidents.incident import Cause, Status
@@ -19,6 +21,7 @@ from incidents.messages import Wording
 from incidents.report import document
 from incidents.rising import with_fades
 from incidents.settings import IncidentSettings
+from rainbow.kernel.errors import StoreError
 from rainbow.kernel.metrics import EVENT, OPTICS
 from rainbow.kernel.samples import Sample, UnixNs
 from rainbow.kernel.texts import use
@@ -85,6 +88,7 @@ def found(ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> tuple[tup
         kept = Journal(folder / "incidents.sqlite")
         daily = Daily(
             ground=ground,
+            judge=lambda held: judged(held, kept.days()),
             reader=lambda: StoreReader(folder / "store.sqlite"),
             journal=kept,
             writer=type("Kept", (), {"write": staticmethod(events.extend)})(),
@@ -149,12 +153,19 @@ def test_it_is_told_with_place_pace_and_what_is_known_of_its_cause(
     assert rising["extent"] == "section"
 
 
-def test_means_are_kept_and_found_again_after_a_restart(
+def test_a_process_that_ends_without_an_answer_is_said(ground: Ground, tmp_path: Path) -> None:
+    (tmp_path / "incidents.sqlite").write_bytes(b"this is no journal" * 100)
+    with pytest.raises(StoreError, match="exit code 1"):
+        judge_apart(tmp_path / "incidents.sqlite", watched(ground))
+
+
+def test_means_are_kept_and_found_again_after_a_restart_by_a_process_of_its_own(
     ground: Ground, found: tuple[tuple[Fade, ...], list[Sample], Path]
 ) -> None:
     folder, events = found[2], []
     again = Daily(
         ground=ground,
+        judge=partial(judge_apart, folder / "incidents.sqlite"),
         reader=lambda: StoreReader(folder / "store.sqlite"),
         journal=Journal(folder / "incidents.sqlite"),
         writer=type("Kept", (), {"write": staticmethod(events.extend)})(),
