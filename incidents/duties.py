@@ -109,9 +109,11 @@ def form_text(item: Incident, found: Facts, words: Wording, now_s: float) -> str
         place = f"{south:.4f}-{north:.4f} N, {west:.4f}-{east:.4f} E"
     lines = [
         _("Incident {number}").format(number=item.number),
-        _("Learned of: {time}").format(time=words.time(found.learned_s)),
-        _("Began between {good} and {bad}").format(good=words.time(found.began_s[0]), bad=words.time(found.began_s[1])),
-        _("Ended: {time}").format(time=words.time(found.ended_s) if found.ended_s is not None else _("it lasts")),
+        _("Learned of: {time}").format(time=words.moment(found.learned_s)),
+        _("Began between {good} and {bad}").format(
+            good=words.moment(found.began_s[0]), bad=words.moment(found.began_s[1])
+        ),
+        _("Ended: {time}").format(time=words.moment(found.ended_s) if found.ended_s is not None else _("it lasts")),
         _("Duration: {minutes:.0f} minutes").format(minutes=found.minutes),
         _("Cause: {cause}, {share:.0%} sure").format(cause=found.cause, share=found.sure),
         _(
@@ -129,7 +131,7 @@ def form_text(item: Incident, found: Facts, words: Wording, now_s: float) -> str
         _("To be added by people: number of end users, effect across borders, measures, whether an act is suspected."),
     ]
     lines += [
-        _("{what}: due {time}{late}").format(what=clock.title, time=words.time(clock.due_s), late=_late(clock))
+        _("{what}: due {time}{late}").format(what=clock.title, time=words.moment(clock.due_s), late=_late(clock))
         for clock in clocks(item, now_s)
     ]
     return "\n".join(lines)

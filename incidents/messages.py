@@ -200,7 +200,7 @@ class Wording:
     def _since(self, item: Incident) -> str:
         count = len(item.links) - len(item.restored)
         links = ngettext("{count} link", "{count} links", count).format(count=count) if count else ""
-        at = self.time(item.bad_s)
+        at = self.time(item.bad_s, beside_s=item.changed_s)
         return (
             _("Light lost {time}, {links}.").format(time=at, links=links)
             if links
@@ -212,17 +212,27 @@ class Wording:
             return _("{what}. The loss rises no more; about {gained:.1f} dB more than before.").format(
                 what=self.what(item), gained=item.fade.gained_db
             )
-        minutes = ((item.closed_s or item.changed_s) - item.bad_s) / 60
+        end_s = item.closed_s or item.changed_s
         return _("{what}. From {begin} to {end}, {minutes:.0f} min.").format(
             what=self.verdict(item.verdict),
-            begin=self.time(item.bad_s),
-            end=self.time(item.closed_s or item.changed_s),
-            minutes=minutes,
+            begin=self.time(item.bad_s, beside_s=end_s),
+            end=self.time(end_s),
+            minutes=(end_s - item.bad_s) / 60,
         )
 
-    def time(self, at_s: float) -> str:
-        """A time of the day with its seconds."""
-        return datetime.fromtimestamp(at_s, tz=self._zone).astimezone(self._zone).strftime("%H:%M:%S")
+    def time(self, at_s: float, *, beside_s: float | None = None) -> str:
+        """A time of the day with its seconds; with its day where that is another than ``beside_s`` has."""
+        at = self._local(at_s)
+        if beside_s is not None and at.date() != self._local(beside_s).date():
+            return self.moment(at_s)
+        return at.strftime("%H:%M:%S")
+
+    def moment(self, at_s: float) -> str:
+        """The same with its day, for what may be weeks old."""
+        return self._local(at_s).strftime("%Y-%m-%d %H:%M:%S")
+
+    def _local(self, at_s: float) -> datetime:
+        return datetime.fromtimestamp(at_s, tz=self._zone).astimezone(self._zone)
 
 
 def _at(point: LonLat) -> str:

@@ -54,7 +54,7 @@ def list_(context: click.Context, city: Path, form: str, *, everything: bool) ->
     if form == "json":
         click.echo(json.dumps([document(item, words) for item in found], indent=2, ensure_ascii=False))
     else:
-        lines = [f"{item.number:>5}  {words.time(item.bad_s)}  {item.status:9} {words.title(item)}" for item in found]
+        lines = [f"{item.number:>5}  {words.moment(item.bad_s)}  {item.status:9} {words.title(item)}" for item in found]
         click.echo("\n".join(lines) if lines else _("No incident is open."))
     context.exit(1 if any(item.is_live for item in found) else 0)
 
@@ -189,7 +189,7 @@ def replay(city: Path, recording: Path | None, speed: float, form: str) -> None:
                 click.echo(json.dumps(found, ensure_ascii=False))
             else:
                 number, title = change.incident.number, words.title(change.incident)
-                click.echo(f"{words.time(now_s)}  {number:>5}  {change.what:8} {title}")
+                click.echo(f"{words.moment(now_s)}  {number:>5}  {change.what:8} {title}")
 
 
 @incidents.command(

@@ -93,6 +93,8 @@ def test_the_text_for_the_form_says_what_is_left_to_people(ground: Ground, incid
         assert words.label(incident.worst.sites[0]) in text
     assert {"en": "To be added by people", "de": "Von Menschen zu ergänzen"}[language] in text
     assert {"en": "(over)", "de": "(abgelaufen)"}[language] in text
+    for due_s in (incident.opened_s, *(incident.opened_s + hours * HOUR_S for hours in (24, 72))):
+        assert words.moment(due_s) in text, "a time without its day is none"
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -87,3 +89,11 @@ def test_the_report_names_the_place_in_the_language_asked_for(ground: Ground, st
     assert lat in german
     assert "100" not in percent(0.9999)
     assert percent(0.42) == "42%"
+
+
+def test_what_began_on_another_day_is_told_with_its_day(ground: Ground, state: State) -> None:
+    incident, words = next(item for item in state.incidents if item.is_live), Wording(ground, zone=UTC)
+    day = datetime.fromtimestamp(incident.bad_s, UTC).strftime("%Y-%m-%d")
+    with use("en"):
+        assert day not in words.body(replace(incident, changed_s=incident.bad_s))
+        assert day in words.body(replace(incident, changed_s=incident.bad_s + 86_400.0))
