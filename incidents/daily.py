@@ -59,7 +59,7 @@ class Daily:
     """
 
     ground: Ground
-    judge: Callable[[Watched], Judged | None]
+    judge: Callable[[Watched], Judged]
     reader: Callable[[], StoreReader]
     journal: Journal
     writer: SampleWriter
@@ -81,8 +81,8 @@ class Daily:
         start = max(kept_to + 1, today - KEPT_DAYS)
         with self.reader() as reader:
             self.journal.keep_days(list(self._means(reader, start, today)), before=today - KEPT_DAYS)
-        found = self.judge(watched(self.ground)) if self.journal.newest_day() >= 0 else None
-        if found is not None:
+        if self.journal.newest_day() >= 0:
+            found = self.judge(watched(self.ground))
             self._log_steps(found, kept_to)
             with self._lock:
                 self._found = found.fades
@@ -130,8 +130,8 @@ def _mean(values: list[float]) -> float | None:
     return fmean(values) if values else None
 
 
-def judge_apart(path: Path, held: Watched) -> Judged | None:
-    """Judge the days of a journal in a process of its own, behind all others.
+def judge_apart(path: Path, held: Watched) -> Judged:
+    """Judge the days of a journal that has some, in a process of its own, behind all others.
 
     Raises:
         StoreError: it ended without an answer.
@@ -141,15 +141,15 @@ def judge_apart(path: Path, held: Watched) -> Judged | None:
     child = context.Process(target=_answer, args=(theirs, path, held), daemon=True)
     child.start()
     theirs.close()
-    try:
-        found: Judged | None = ours.recv()
-    except EOFError:
-        child.join()
+    found: Judged | None = None
+    with ours, contextlib.suppress(EOFError):
+        found = ours.recv()
+    child.join()
+    if found is None:
         raise StoreError(
             _("the daily look at the light ended without an answer (exit code {code})").format(code=child.exitcode),
             cure=_("see the lines before this one, and whether memory ran out (dmesg); it is tried again by itself"),
-        ) from None
-    child.join()
+        )
     return found
 
 

@@ -194,8 +194,7 @@ class StoreReader:
             rows = [row for row, number in enumerate(heading.series) if number in numbers]
             for time_ns, body in self._asked(sheets.between, heading, start_ns, end_ns) if rows else ():
                 for row in rows:
-                    values = sheets.unpack_row(heading.fields, body, row)
-                    yield time_ns, {field: values[field] for field in fields if field in values}
+                    yield time_ns, sheets.unpack_row(heading.fields, body, row, fields)
 
     def _headings_of(self, metric: Metric) -> list[StoredHeading]:
         """Headings of a metric; they are kept until there are new ones."""

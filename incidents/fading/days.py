@@ -87,13 +87,11 @@ class Judged:
     first_day: int
 
 
-def judged(held: Watched, days: Sequence[DayLight]) -> Judged | None:
-    """Watch the days one after the other, gaps included; None without any.
+def judged(held: Watched, days: Sequence[DayLight]) -> Judged:
+    """Watch the days, of which there is one at least, one after the other, gaps included.
 
     Cost of a city of 1,000 switches and 200 days: 25 s and 300 MB.
     """
-    if not days:
-        return None
     first, last = min(item.day for item in days), max(item.day for item in days)
     by_port: dict[Code, dict[int, DayLight]] = defaultdict(dict)
     for item in days:

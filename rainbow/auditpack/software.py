@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rainbow.auditpack.pieces import Document, Table
-from rainbow.city import secret
 from rainbow.kernel.errors import SettingsError
 from rainbow.kernel.texts import _
 from rainbow.supply.advisories import Asked, Verdict, ask
@@ -64,7 +63,7 @@ def _servers(ground: Ground) -> Iterator[Row]:
             "words": item.words or None,
         }
     try:
-        found = list(doors(ground.city.settings, lambda ref, what: secret(ground.city, ref, what=what)))
+        found = list(doors(ground.city.folder, ground.city.settings))
     except SettingsError as error:
         yield {"server": None, "url": None, "question": "doors", "safe": None, "words": error.message}
         return

@@ -12,17 +12,17 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from rainbow.city import secret_in
 from rainbow.kernel.texts import N_
 from rainbow.supply.asking import Answer, asked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+    from pathlib import Path
 
-    from rainbow.kernel.secret import Secret, SecretRef
+    from dashboards.settings import DashboardSettings
     from rainbow.settings import Settings
     from store.settings import InfluxSettings
-
-    SecretOf = Callable[[SecretRef, str], Secret]
 
 
 class Door(StrEnum):
@@ -77,21 +77,20 @@ class ServerSetting:
     is_shut: bool | None
 
 
-def doors(settings: Settings, secret_of: SecretOf) -> Iterator[ServerSetting]:
-    """Each door of each server of the settings, tried now.
+def doors(folder: Path, settings: Settings) -> Iterator[ServerSetting]:
+    """Each door of each server of a city's settings, tried now.
 
     Raises:
         SettingsError: a secret that the settings name is missing.
     """
-    influx, boards = settings.influx, settings.dashboards
+    influx = settings.influx
     if influx is not None and influx.reads == "influxql":  # VictoriaMetrics knows no users
-        yield from _influx(influx, secret_of)
-    if boards.grafana_url:
-        token = secret_of(boards.token, "dashboards.token") if boards.token else None
-        yield from _grafana(boards.grafana_url.rstrip("/"), boards.ca_file, token)
+        yield from _influx(folder, influx)
+    if settings.dashboards.grafana_url:
+        yield from _grafana(folder, settings.dashboards)
 
 
-def _influx(influx: InfluxSettings, secret_of: SecretOf) -> Iterator[ServerSetting]:
+def _influx(folder: Path, influx: InfluxSettings) -> Iterator[ServerSetting]:
     url = influx.url.rstrip("/")
     anybody = {
         1: f"/query?q={quote('SHOW DATABASES')}",
@@ -100,40 +99,32 @@ def _influx(influx: InfluxSettings, secret_of: SecretOf) -> Iterator[ServerSetti
     }[influx.version]
     yield _door("influxdb", url, Door.NOBODY, asked(url + anybody, influx.ca_file).is_granted)
     if influx.version == 1 and influx.user:
-        own = secret_of(influx.password, "influx.password")
+        own = secret_in(folder, influx.password, what="influx.password")
         pair = base64.b64encode(f"{influx.user}:{own.reveal()}".encode()).decode()
         answer = asked(f"{url}/query?q={quote('SHOW USERS')}", influx.ca_file, {"Authorization": f"Basic {pair}"})
-        yield _door("influxdb", url, Door.RIGHTS, None if _is_unknown(answer) else answer.is_granted)
+        yield _door("influxdb", url, Door.RIGHTS, _may(answer))
     if influx.version == 2 and influx.token:  # noqa: PLR2004 - version 3 Core has tokens for everything only
-        own = secret_of(influx.token, "influx.token")
-        headers = {"Authorization": f"Token {own.reveal()}"}
-        yield _door(
-            "influxdb", url, Door.RIGHTS, _sees_tokens(asked(f"{url}/api/v2/authorizations", influx.ca_file, headers))
-        )
+        own = secret_in(folder, influx.token, what="influx.token")
+        answer = asked(f"{url}/api/v2/authorizations", influx.ca_file, {"Authorization": f"Token {own.reveal()}"})
+        shows = bool(answer.fields.get("authorizations"))  # who may not see others' tokens gets an empty list
+        yield _door("influxdb", url, Door.RIGHTS, _may(answer) and shows)
 
 
-def _sees_tokens(answer: Answer) -> bool | None:
-    """Whether others' tokens are shown: who may not see them gets an empty list."""
-    if answer.is_granted:
-        return bool(answer.fields.get("authorizations"))
-    return None if _is_unknown(answer) else answer.is_granted
+def _may(answer: Answer) -> bool | None:
+    """Whether our user or token may; None where the server does not take it, which tells nothing of its rights."""
+    return None if answer.status == HTTPStatus.UNAUTHORIZED else answer.is_granted
 
 
-def _is_unknown(answer: Answer) -> bool:
-    """Whether the server does not take the user or token: what it may do is not told then."""
-    return answer.status == HTTPStatus.UNAUTHORIZED
-
-
-def _grafana(url: str, ca_file: str, token: Secret | None) -> Iterator[ServerSetting]:
-    headers = {"Authorization": f"Bearer {token.reveal()}"} if token is not None else None
-    said = asked(f"{url}/api/frontend/settings", ca_file, headers).fields
-    for door, name in _GRAFANA_SAYS.items():
-        value = said.get(name)
-        yield _door("grafana", url, door, value if isinstance(value, bool) else None)
+def _grafana(folder: Path, boards: DashboardSettings) -> Iterator[ServerSetting]:
+    url, headers = boards.grafana_url.rstrip("/"), {}
+    if boards.token:
+        headers["Authorization"] = f"Bearer {secret_in(folder, boards.token, what='dashboards.token').reveal()}"
+    said = asked(f"{url}/api/frontend/settings", boards.ca_file, headers).fields
     toggles = said.get("featureToggles")
-    yield _door(
-        "grafana", url, Door.SQL, toggles.get("sqlExpressions", False) is True if isinstance(toggles, dict) else None
-    )
+    told = {door: said.get(name) for door, name in _GRAFANA_SAYS.items()}
+    told[Door.SQL] = toggles.get("sqlExpressions", False) is True if isinstance(toggles, dict) else None
+    for door, is_open in told.items():
+        yield _door("grafana", url, door, is_open if isinstance(is_open, bool) else None)
 
 
 def _door(server: str, url: str, door: Door, is_open: bool | None) -> ServerSetting:  # noqa: FBT001 - three answers

@@ -20,7 +20,7 @@ from real_influx2 import RealInflux2
 from rainbow import doctor_trust
 from rainbow.city import open_city
 from rainbow.kernel.findings import Severity
-from rainbow.kernel.secret import Secret, SecretRef
+from rainbow.kernel.secret import SecretRef
 from rainbow.settings import CitySettings, DashboardSettings, Settings
 from rainbow.supply.asking import asked
 from rainbow.supply.server_settings import Door, doors
@@ -40,14 +40,17 @@ SHUT = {
 OPEN = {**dict.fromkeys(SHUT, True), "featureToggles": {"sqlExpressions": True}}
 
 
-def told(secret: str, **settings: object) -> dict[Door, bool | None]:
+KEPT = SecretRef(file="kept")
+
+
+def told(folder: Path, secret: str, **settings: object) -> dict[Door, bool | None]:
+    (folder / KEPT.file).write_text(secret, encoding="utf-8")
     made = Settings(city=CitySettings(name="x"), **settings)  # type: ignore[arg-type] # parts of the settings
-    return {item.door: item.is_shut for item in doors(made, lambda _ref, _what: Secret(secret))}
+    return {item.door: item.is_shut for item in doors(folder, made)}
 
 
-def of_user(url: str, user: str, password: str) -> dict[Door, bool | None]:
-    influx = InfluxSettings(url=url, version=1, user=user, password=SecretRef(env="X"))
-    return told(password, influx=influx)
+def of_user(folder: Path, url: str, user: str, password: str) -> dict[Door, bool | None]:
+    return told(folder, password, influx=InfluxSettings(url=url, version=1, user=user, password=KEPT))
 
 
 @pytest.mark.real
@@ -55,10 +58,10 @@ def test_an_influxdb_1_without_users_is_open(tmp_path: Path) -> None:
     server = RealInflux(tmp_path)
     server.start()
     try:
-        assert told("", influx=InfluxSettings(url=server.url, version=1)) == {Door.NOBODY: False}
+        assert told(tmp_path, "", influx=InfluxSettings(url=server.url, version=1)) == {Door.NOBODY: False}
     finally:
         server.stop()
-    assert told("", influx=InfluxSettings(url=server.url, version=1)) == {Door.NOBODY: None}
+    assert told(tmp_path, "", influx=InfluxSettings(url=server.url, version=1)) == {Door.NOBODY: None}
 
 
 @pytest.mark.real
@@ -69,9 +72,9 @@ def test_an_influxdb_1_with_users_is_shut_and_an_administrator_is_told(tmp_path:
         say(server.url, "CREATE USER boss WITH PASSWORD 'b' WITH ALL PRIVILEGES")
         for words in ("CREATE DATABASE rainbow", "CREATE USER poll WITH PASSWORD 'p'", "GRANT ALL ON rainbow TO poll"):
             say(server.url, words, "boss:b")
-        assert of_user(server.url, "boss", "b") == {Door.NOBODY: True, Door.RIGHTS: False}
-        assert of_user(server.url, "poll", "p") == {Door.NOBODY: True, Door.RIGHTS: True}
-        assert of_user(server.url, "poll", "wrong") == {Door.NOBODY: True, Door.RIGHTS: None}
+        assert of_user(tmp_path, server.url, "boss", "b") == {Door.NOBODY: True, Door.RIGHTS: False}
+        assert of_user(tmp_path, server.url, "poll", "p") == {Door.NOBODY: True, Door.RIGHTS: True}
+        assert of_user(tmp_path, server.url, "poll", "wrong") == {Door.NOBODY: True, Door.RIGHTS: None}
     finally:
         server.stop()
 
@@ -88,9 +91,9 @@ def test_an_influxdb_2_is_shut_and_a_token_for_everything_is_told(tmp_path: Path
     server = RealInflux2(tmp_path)
     server.start()
     try:
-        influx = InfluxSettings(url=server.url, version=2, token=SecretRef(env="X"))
-        assert told(server.token, influx=influx) == {Door.NOBODY: True, Door.RIGHTS: False}
-        assert told(server.bucket_token(), influx=influx) == {Door.NOBODY: True, Door.RIGHTS: True}
+        influx = InfluxSettings(url=server.url, version=2, token=KEPT)
+        assert told(tmp_path, server.token, influx=influx) == {Door.NOBODY: True, Door.RIGHTS: False}
+        assert told(tmp_path, server.bucket_token(), influx=influx) == {Door.NOBODY: True, Door.RIGHTS: True}
     finally:
         server.stop()
 
@@ -119,9 +122,9 @@ def answering(answer: Mapping[str, object], *, moved_to: str = "") -> Iterator[t
 
 
 @pytest.mark.parametrize(("says", "is_shut"), [(OPEN, False), (SHUT, True), ({}, None), ([], None)])
-def test_a_grafana_tells_its_doors_itself(says: Mapping[str, object], is_shut: bool | None) -> None:  # noqa: FBT001 - a table of cases
+def test_a_grafana_tells_its_doors_itself(tmp_path: Path, says: Mapping[str, object], is_shut: bool | None) -> None:  # noqa: FBT001 - a table of cases
     with answering(says) as (url, heard):
-        found = told("grafana-token", dashboards=DashboardSettings(grafana_url=url, token=SecretRef(env="X")))
+        found = told(tmp_path, "grafana-token", dashboards=DashboardSettings(grafana_url=url, token=KEPT))
     assert found == dict.fromkeys((Door.ANONYMOUS, Door.HTML, Door.PUBLIC, Door.SNAPSHOTS, Door.SQL), is_shut)
     assert heard == ["/api/frontend/settings Bearer grafana-token"]
 
