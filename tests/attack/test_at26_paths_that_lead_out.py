@@ -41,7 +41,8 @@ def backup_with(tmp_path: Path, name: str) -> tuple[Path, str]:
     return file, secret
 
 
-def unpack(tmp_path: Path, name: str) -> None:
+def written_elsewhere(tmp_path: Path, name: str) -> list[Path]:
+    """What a backup with such a name in it, which is refused, has left beside its place."""
     file, secret = backup_with(tmp_path, name)
     into = tmp_path / "deep" / "into"
     into.mkdir(parents=True)
@@ -49,12 +50,12 @@ def unpack(tmp_path: Path, name: str) -> None:
     with pytest.raises(BackupError):
         archive.read(file, Secret(secret), lambda _head: None, into)
     made = {path for path in tmp_path.rglob("*") if path != file} - before
-    assert [path for path in made if not path.is_relative_to(into)] == []
+    return [path for path in made if not path.is_relative_to(into)]
 
 
 @pytest.mark.parametrize("name", OUT)
 def test_at26_a_backup_writes_only_into_its_place(tmp_path: Path, name: str) -> None:
-    unpack(tmp_path, name)
+    assert written_elsewhere(tmp_path, name) == []
 
 
 @pytest.mark.parametrize("name", ["../evil.csv", "/etc/evil", "a/../../b"])
@@ -80,5 +81,4 @@ def test_at26_a_period_is_no_path(text: str) -> None:
 def test_at26_can_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a build that takes names as they are."""
     monkeypatch.setattr(archive, "_inside", lambda _path, name: PurePosixPath(name))
-    with pytest.raises(AssertionError):
-        unpack(tmp_path, "../evil")
+    assert [path.name for path in written_elsewhere(tmp_path, "../evil")] == ["evil"]

@@ -37,15 +37,15 @@ def bounded(client: TestClient, method: str, path: str, **more: object) -> int:
 
 def test_at30_every_trench_cut_at_once(client: TestClient, plant: Plant) -> None:
     codes = [section.code for section in parted(plant, 10).sections]
-    bounded(client, "POST", "/api/v1/cut", json={"cut": codes})
-    bounded(client, "GET", "/parts/whatif?" + "&".join(f"cut={code}" for code in codes[:400]))
+    assert bounded(client, "POST", "/api/v1/cut", json={"cut": codes}) == 422
+    assert bounded(client, "GET", "/parts/whatif?" + "&".join(f"cut={code}" for code in codes[:400])) == 422
 
 
 @pytest.mark.parametrize(
     "pattern", ["(a+)+$", "a" * 5000, "(" * 500, "%" * 900, "[" * 900 + "]", "\\" * 900, ".*" * 400]
 )
 def test_at30_a_search_is_no_pattern(client: TestClient, pattern: str) -> None:
-    bounded(client, "GET", "/parts/search", params={"q": pattern, "words": pattern})
+    assert bounded(client, "GET", "/parts/search", params={"q": pattern, "words": pattern}) in {200, 422}
 
 
 def test_at30_bodies_deep_long_and_endless(client: TestClient) -> None:
@@ -63,10 +63,10 @@ def test_at30_bodies_deep_long_and_endless(client: TestClient) -> None:
 def test_at30_a_thousand_ranges_are_one_answer(client: TestClient) -> None:
     """Starlette once took the square of their number (CVE-2025-62727)."""
     ranges = "bytes=" + ",".join(f"{n}-{n + 1}" for n in range(0, 20_000, 2))
-    bounded(client, "GET", "/static/app.css", headers={"range": ranges})
-    bounded(client, "GET", "/api/v1/plant/sections", headers={"range": ranges})
+    for path in ("/static/app/style.css", "/api/v1/plant/sections"):
+        assert bounded(client, "GET", path, headers={"range": ranges}) == 200
 
 
 def test_at30_pages_of_a_list_have_a_largest_size(client: TestClient) -> None:
     for query in ("limit=1000000000", "limit=-1", "limit=1e9", "offset=99999999999999999999", "limit=0x10"):
-        bounded(client, "GET", f"/api/v1/devices?{query}")
+        assert bounded(client, "GET", f"/api/v1/devices?{query}") == 422

@@ -102,6 +102,7 @@ def story(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
 
 
 def test_a_city_and_its_netbox(story: Story) -> None:
+    """One story, for a NetBox takes half a minute to start: each part asserts, and stands on those before it."""
     nothing_is_written_before_init(story)
     a_stopped_push_is_finished_by_the_next(story)
     a_second_push_writes_nothing(story)

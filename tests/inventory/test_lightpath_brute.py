@@ -206,6 +206,7 @@ def test_tracing_finds_what_brute_force_finds(seed: int) -> None:
 @given(st.integers(0, 2**32))
 @example(2440)
 def test_tracing_from_ports_finds_what_brute_force_finds(seed: int) -> None:
+    """From every port of a panel; ``judge`` asserts."""
     plant = random_plant(seed)
     graph = plant.light
     for terminal in range(graph.terminals.panel_base[0], graph.terminals.end):
