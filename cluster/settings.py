@@ -7,6 +7,7 @@ import os
 import socket
 from dataclasses import dataclass
 
+from rainbow.kernel.places import NO_FILE, NamedFile
 from rainbow.kernel.secret import SecretRef
 from rainbow.kernel.texts import _
 
@@ -45,11 +46,11 @@ class ClusterSettings:
     """User at Redis, where it has any."""
     password: SecretRef = SecretRef()
     """Password at Redis."""
-    ca_file: str = ""
+    ca_file: NamedFile = NO_FILE
     """Certificate authority of the coordinator."""
-    cert_file: str = ""
+    cert_file: NamedFile = NO_FILE
     """Client certificate: how etcd knows its users here."""
-    cert_key_file: str = ""
+    cert_key_file: NamedFile = NO_FILE
     ttl_s: int = 18
     """A member that is silent for so long is gone. Whole seconds: etcd knows no others."""
     hold_s: float = 120.0

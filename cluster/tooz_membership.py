@@ -23,7 +23,6 @@ from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from cluster.settings import ClusterSettings
     from rainbow.kernel.secret import Secret
@@ -42,14 +41,13 @@ class ToozMembership:
         settings: ClusterSettings,
         group: str,
         *,
-        folder: Path,
         password: Secret | None = None,
         unix_s: Callable[[], float],
     ) -> None:
         self._settings = settings
         self._group = f"rainbow/{group}".encode()
         self._url = _url(settings, password)
-        self._options = _options(settings, folder)
+        self._options = _options(settings)
         self._unix_s = unix_s
         self._coordinator: coordination.CoordinationDriver | None = None
         self._me = Member(rank=0, name=settings.member, mark=secrets.token_hex(4))
@@ -162,7 +160,7 @@ def _url(settings: ClusterSettings, password: Secret | None) -> str:
     return f"{scheme}://{user}{parts.netloc}"
 
 
-def _options(settings: ClusterSettings, folder: Path) -> dict[str, object]:
+def _options(settings: ClusterSettings) -> dict[str, object]:
     """Whole seconds, one beat a try; what is left out has tooz's defaults."""
     options: dict[str, object] = {
         "timeout": max(1, int(settings.beat_s)),
@@ -170,10 +168,9 @@ def _options(settings: ClusterSettings, folder: Path) -> dict[str, object]:
         "lock_timeout": settings.ttl_s,
     }
     files = {"ca": settings.ca_file, "cert": settings.cert_file, "key": settings.cert_key_file}
-    paths = {name: str(folder / file) for name, file in files.items() if file}
     if settings.url.startswith("redis"):
         names = {"ca": "ssl_ca_certs", "cert": "ssl_certfile", "key": "ssl_keyfile"}
         options |= {"socket_connect_timeout": options["timeout"], "ssl": settings.url.startswith("rediss")}
     else:
         names = {"ca": "ca_cert", "cert": "cert_cert", "key": "cert_key"}
-    return options | {names[name]: path for name, path in paths.items()}
+    return options | {names[name]: file for name, file in files.items() if file}

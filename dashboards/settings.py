@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from rainbow.kernel.metrics import LINK
+from rainbow.kernel.places import NO_FILE, NamedFile
 from rainbow.kernel.secret import SecretRef
 from rainbow.kernel.texts import _
 
@@ -93,7 +94,7 @@ class DashboardSettings:
     """A Grafana that is pushed to over HTTP. With it, ``collect run`` pushes too when something changed."""
     token: SecretRef = SecretRef()
     """Token of a service account of that Grafana, role Admin (token_env, token_file)."""
-    ca_file: str = ""
+    ca_file: NamedFile = NO_FILE
     """Private certificate authority of that Grafana; the system's are used where empty."""
     influx_read: SecretRef = SecretRef()
     """Read token (password for 1.x) of a pushed data source (influx_read_env, influx_read_file)."""

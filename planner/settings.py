@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlsplit
 
+from rainbow.kernel.places import NO_FILE, NamedFile
 from rainbow.kernel.texts import _
 
 
@@ -55,8 +56,8 @@ class PageSettings:
     port: int = 8021
     public_url: str = ""
     """Where people reach the page: ``https://rainbow.example``. It is never guessed from a request."""
-    tls_certificate: str = ""
-    tls_key: str = ""
+    tls_certificate: NamedFile = NO_FILE
+    tls_key: NamedFile = NO_FILE
     proxies: tuple[str, ...] = ()
     tokens_file: str = ""
     """Tokens of the API, relative to the city folder; empty: everybody at this machine may use it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inventory.sources.city_folder import read_plant
@@ -14,9 +13,11 @@ from rainbow.kernel.samples import UnixNs
 from rainbow.kernel.secret import Secret, SecretRef
 from rainbow.kernel.texts import _
 from rainbow.sealed import in_the_clear
-from rainbow.settings import Settings, read_settings
+from rainbow.settings import Settings, place_in, read_settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from inventory.plant import Plant
 
 
@@ -118,15 +119,3 @@ def secret_in(folder: Path, ref: SecretRef, *, what: str) -> Secret:
         _("{what}: no secret in environment variable {env}").format(what=what, env=ref.env or "-"),
         cure=_("set it, or name a secret file in city.toml"),
     )
-
-
-def place_in(folder: Path, file: str) -> Path:
-    """Where a file of the settings lies: systemd's credential of its name, else in the city folder."""
-    return _credential(file) or folder / file
-
-
-def _credential(file: str) -> Path | None:
-    """Where systemd has put the credential of a file's name (``LoadCredentialEncrypted=``), if it has."""
-    place = os.environ.get("CREDENTIALS_DIRECTORY", "")
-    path = Path(place) / Path(file).name
-    return path if place and path.is_file() else None

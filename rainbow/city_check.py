@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -23,7 +24,7 @@ from rainbow.kernel.metrics import (
     SITE_TOTAL,
 )
 from rainbow.kernel.texts import _
-from rainbow.settings import FILE
+from rainbow.settings import FILE, named_files
 from store.disk import budget, waiting
 
 if TYPE_CHECKING:
@@ -69,7 +70,15 @@ def free_bytes(city: City) -> int:
 
 def check(city: City, *, free: int) -> list[Finding]:
     """Everything doubtful about the settings, the worst first."""
-    found = [*_profiles(city), *_secrets(city), *_policy(city), *_times(city), *_influx(city), *_disk(city, free)]
+    found = [
+        *_profiles(city),
+        *_secrets(city),
+        *_files(city),
+        *_policy(city),
+        *_times(city),
+        *_influx(city),
+        *_disk(city, free),
+    ]
     order = list(Severity)
     return sorted(found, key=lambda finding: order.index(finding.severity))
 
@@ -103,6 +112,20 @@ def _secrets(city: City) -> Iterator[Finding]:
             secret(city, ref, what=key)
         except SettingsError as error:
             yield _finding("RB-S004", Severity.ERROR, key, error.message, error.cure)
+
+
+def _files(city: City) -> Iterator[Finding]:
+    for key, file in named_files(city.settings):
+        try:
+            Path(file).read_bytes()
+        except OSError as error:
+            yield _finding(
+                "RB-S012",
+                Severity.ERROR,
+                key,
+                _("{path} cannot be read: {error}").format(path=file, error=error.strerror),
+                _("put the file there, or name it from the folder of city.toml or by its whole path"),
+            )
 
 
 def _references(city: City) -> Iterator[tuple[str, SecretRef]]:

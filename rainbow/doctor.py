@@ -250,6 +250,17 @@ def _influx(city: City) -> Iterator[Finding]:
         return
     try:
         trusted = ssl.create_default_context(cafile=influx.ca_file or None)
+    except OSError as error:
+        yield finding(
+            "RB-D012",
+            Severity.ERROR,
+            FILE,
+            "influx.ca_file",
+            _("{path} is no certificate that can be read: {error}").format(path=influx.ca_file, error=error),
+            _("put the authority's certificate there (PEM); till then InfluxDB is not asked"),
+        )
+        return
+    try:
         with urlopen(influx.url.rstrip("/") + "/ping", timeout=ANSWER_S, context=trusted):  # noqa: S310 - settings take http and https only
             prove_archive(city, influx)
     except HTTPError:

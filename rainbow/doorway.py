@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from planner.door import Door
 from rainbow.audited import audit_log
-from rainbow.city import clock, place_in, secret
+from rainbow.city import clock, secret
 from rainbow.kernel.errors import SettingsError
 from rainbow.kernel.texts import _
 from trust.identity import Grants
@@ -63,8 +63,7 @@ def _provider(city: City) -> Provider | None:
     from trust.openid import Provider  # noqa: PLC0415 - a second to load, and only a page with a provider needs it
 
     known = secret(city, settings.client_secret, what="access.oidc.client_secret") if settings.client_secret else None
-    ca_file = str(place_in(city.folder, settings.ca_file)) if settings.ca_file else ""
-    return Provider(settings, known, back=city.settings.page.origin + BACK, ca_file=ca_file)
+    return Provider(settings, known, back=city.settings.page.origin + BACK)
 
 
 def _account(city: City) -> BreakGlass | None:

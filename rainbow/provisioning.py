@@ -58,8 +58,7 @@ def grafana(folder: Path, settings: DashboardSettings) -> Grafana:
             cure=_("set grafana_url and token_file (or token_env) in the table [dashboards] of city.toml"),
         )
     token = secret_in(folder, settings.token, what="dashboards.token")
-    ca_file = str(folder / settings.ca_file) if settings.ca_file else ""
-    return Grafana(settings.grafana_url, token, ca_file=ca_file)
+    return Grafana(settings.grafana_url, token, ca_file=settings.ca_file)
 
 
 def wanted_of(folder: Path, settings: Settings, language: str = "") -> Wanted:

@@ -6,11 +6,13 @@ Unknown keys are errors. Nothing here opens anything but ``city.toml``.
 
 from __future__ import annotations
 
+import os
 import tomllib
 import types
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import date
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from cluster.settings import ClusterSettings  # noqa: TC001 - annotations are read at run time
@@ -24,6 +26,7 @@ from inventory.sources.netbox.settings import NetBoxSettings  # noqa: TC001 - an
 from planner.settings import PageSettings
 from rainbow.kernel.errors import SettingsError
 from rainbow.kernel.findings import Finding, Severity
+from rainbow.kernel.places import NO_FILE, NamedFile
 from rainbow.kernel.secret import SecretRef
 from rainbow.kernel.texts import LANGUAGES, N_, _
 from store.settings import InfluxSettings, StoreSettings
@@ -35,7 +38,6 @@ from trust.evidence_settings import EvidenceSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 T = TypeVar("T")
 Toml = dict[str, object]
@@ -172,7 +174,7 @@ def read_settings(folder: Path) -> Settings:
             _("{path} cannot be read: {error}").format(path=path, error=error),
             cure=_("mend the line it names; TOML texts stand in double quotes"),
         ) from None
-    reader = _Reader(FILE)
+    reader = _Reader(folder)
     settings = reader.value(Settings, table, "")
     if reader.findings or not isinstance(settings, Settings):
         raise SettingsError(
@@ -181,11 +183,27 @@ def read_settings(folder: Path) -> Settings:
     return settings
 
 
+def place_in(folder: Path, file: str) -> Path:
+    """Where a file of the settings lies: systemd's credential of its name, else in the city folder."""
+    return _credential(file) or folder / file
+
+
+def _credential(file: str) -> Path | None:
+    """Where systemd has put the credential of a file's name (``LoadCredentialEncrypted=``), if it has."""
+    place = os.environ.get("CREDENTIALS_DIRECTORY", "")
+    path = Path(place) / Path(file).name
+    return path if place and path.is_file() else None
+
+
+def _file_of(folder: Path, written: str) -> NamedFile:
+    return NamedFile(str(place_in(folder, written)), written) if written else NO_FILE
+
+
 class _Reader:
     """Turns TOML into the settings dataclasses by their annotations, collecting findings instead of stopping."""
 
-    def __init__(self, where: str) -> None:
-        self.where = where
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self.findings: list[Finding] = []
 
     def value(self, kind: object, raw: object, key: str) -> object:
@@ -196,6 +214,9 @@ class _Reader:
             return self._record(kind, raw, key)
         if get_origin(kind) is dict:
             return self._named(get_args(kind)[1], raw, key)
+        if kind is NamedFile:
+            written = self._plain(str, raw, key)
+            return _file_of(self._folder, written) if isinstance(written, str) else None
         if get_origin(kind) is tuple:
             return self._list(get_args(kind)[0], raw, key)
         return self._plain(kind, raw, key)
@@ -282,7 +303,7 @@ class _Reader:
             Finding(
                 code="RB-S001",
                 severity=Severity.ERROR,
-                where=self.where,
+                where=FILE,
                 record=key or "city.toml",
                 message=message,
                 cure=cure,
@@ -313,17 +334,26 @@ def show(settings: Settings) -> Toml:
 
 def secret_references(record: object, key: str = "") -> Iterator[tuple[str, SecretRef]]:
     """All references to secrets that are set, with the keys they stand at (``snmp.default.community``)."""
+    return _set_of(SecretRef, record, key)
+
+
+def named_files(settings: Settings) -> Iterator[tuple[str, NamedFile]]:
+    """All files the settings name, but secrets, with the keys they stand at (``influx.ca_file``)."""
+    return _set_of(NamedFile, settings, "")
+
+
+def _set_of(kind: type[T], record: object, key: str) -> Iterator[tuple[str, T]]:
     for item in fields(record):  # type: ignore[arg-type] # only ever called with a dataclass
         value, name = getattr(record, item.name), _join(key, item.name)
-        if isinstance(value, SecretRef):
+        if isinstance(value, kind):
             if value:
                 yield name, value
         elif is_dataclass(value):
-            yield from secret_references(value, name)
+            yield from _set_of(kind, value, name)
         elif isinstance(value, dict):
             for entry_name, entry in value.items():
                 if is_dataclass(entry):
-                    yield from secret_references(entry, _join(name, entry_name))
+                    yield from _set_of(kind, entry, _join(name, entry_name))
 
 
 def _shown(record: object) -> Toml:
@@ -334,6 +364,8 @@ def _shown(record: object) -> Toml:
             shown[item.name] = _("*** (environment {env}, file {file})").format(
                 env=value.env or "-", file=value.file or "-"
             )
+        elif isinstance(value, NamedFile):
+            shown[item.name] = value.written
         elif is_dataclass(value):
             shown[item.name] = _shown(value)
         elif isinstance(value, dict):

@@ -233,7 +233,7 @@ def membership(city: City, settings: ClusterSettings) -> Membership:
         ) from None
     password = secret(city, settings.password, what="cluster.password") if settings.password else None
     group = f"{city.plant.city}/{settings.site}"
-    return ToozMembership(settings, group, folder=city.folder, password=password, unix_s=time.time)
+    return ToozMembership(settings, group, password=password, unix_s=time.time)
 
 
 def cluster_key(folder: Path, settings: ClusterSettings) -> Secret:

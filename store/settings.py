@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rainbow.kernel.places import NO_FILE, NamedFile
 from rainbow.kernel.secret import SecretRef
 from rainbow.kernel.texts import _
 
@@ -49,7 +50,7 @@ class InfluxSettings:
     reads: str = "influxql"
     reads_path: str = ""
     timeout_s: float = 10.0
-    ca_file: str = ""
+    ca_file: NamedFile = NO_FILE
     """Private certificate authority; the system's are used where empty."""
 
     def __post_init__(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from rainbow.kernel.places import NO_FILE, NamedFile
 from rainbow.kernel.secret import SecretRef
 from rainbow.kernel.texts import _
 from trust.roles import Role
@@ -29,7 +30,7 @@ class OidcSettings:
     roles_claim: str = "groups"
     name_claim: str = "name"
     hosts: tuple[str, ...] = ()
-    ca_file: str = ""
+    ca_file: NamedFile = NO_FILE
     algorithms: tuple[str, ...] = ("RS256", "PS256", "ES256")
 
     def __post_init__(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass
 
+from rainbow.kernel.places import NO_FILE, NamedFile
 from rainbow.kernel.secret import SecretRef
 from rainbow.kernel.texts import _
 
@@ -21,7 +22,7 @@ class SiemSettings:
     host: str
     port: int = 6514
     tls: bool = True
-    ca_file: str = ""
+    ca_file: NamedFile = NO_FILE
     form: str = "rfc5424"
 
     def __post_init__(self) -> None:

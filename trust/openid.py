@@ -54,7 +54,6 @@ class Provider:
         secret: Secret | None,
         *,
         back: str,
-        ca_file: str = "",
         clock: Callable[[], float] = time.time,
     ) -> None:
         """``back`` is our own address that the provider sends browsers to."""
@@ -63,7 +62,9 @@ class Provider:
         self._back = back
         self._clock = clock
         host = urlsplit(settings.issuer).hostname or ""
-        self._outbound = Outbound(hosts=frozenset((host, *settings.hosts)), ca_file=ca_file, is_local=host in LOOPBACK)
+        self._outbound = Outbound(
+            hosts=frozenset((host, *settings.hosts)), ca_file=settings.ca_file, is_local=host in LOOPBACK
+        )
         self._lock = threading.Lock()
         self._metadata: Mapping[str, object] | None = None
         self._keys: KeySet | None = None

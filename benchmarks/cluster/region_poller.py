@@ -50,7 +50,7 @@ async def poll(city: City, url: str, centre: str) -> None:
             known = ClusterSettings(
                 url=url, key=SecretRef(env="NONE"), name=collect.name, ttl_s=int(DEADLINE_S), hold_s=float("inf")
             )
-            heart = Heart(ToozMembership(known, "bench", folder=city.folder, unix_s=clock.unix_s), known, clock)
+            heart = Heart(ToozMembership(known, "bench", unix_s=clock.unix_s), known, clock)
             share = HeldShare(city, known, heart, clock)
             writer = FactWriter(store, telling)
             collector = Collector(city.plant, collect, clients, writer, share=share, hearing=telling)

@@ -31,7 +31,7 @@ def main() -> None:
     url, name, file, round_s, ttl_s, hold_s, count = sys.argv[1:]
     settings = ClusterSettings(url=url, key=SecretRef(env="NONE"), name=name, ttl_s=int(ttl_s), hold_s=float(hold_s))
     clock = MachineClock()
-    heart = Heart(ToozMembership(settings, "bench", folder=Path(), unix_s=clock.unix_s), settings, clock)
+    heart = Heart(ToozMembership(settings, "bench", unix_s=clock.unix_s), settings, clock)
     pace = Pace(round_s=float(round_s), ttl_s=float(ttl_s), beat_s=settings.beat_s, hold_s=settings.hold_s)
     shard = Shard(name, devices(int(count)), pace)
     stop = threading.Event()

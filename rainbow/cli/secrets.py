@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from rainbow.audited import noting
-from rainbow.city import place_in
 from rainbow.cli.options import CITY
 from rainbow.kernel.errors import SettingsError, UsageError
 from rainbow.kernel.texts import _, ngettext
 from rainbow.sealed import CREDENTIAL, VARIABLE, SealKey, is_sealed, key_in, resealed, seal_key, write_secret
-from rainbow.settings import read_settings, secret_references
+from rainbow.settings import place_in, read_settings, secret_references
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

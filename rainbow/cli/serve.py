@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rainbow import systemd
-from rainbow.city import open_city, place_in
+from rainbow.city import open_city
 from rainbow.cli.options import CITY
 from rainbow.kernel.errors import SettingsError, UsageError
 from rainbow.kernel.texts import _
@@ -86,7 +86,7 @@ def _tls(city: City) -> Callable[..., ssl.SSLContext] | None:
         return None
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
-    certificate, key = place_in(city.folder, page.tls_certificate), place_in(city.folder, page.tls_key)
+    certificate, key = page.tls_certificate, page.tls_key
     try:
         context.load_cert_chain(certificate, key)
     except (OSError, ssl.SSLError) as error:

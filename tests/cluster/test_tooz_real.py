@@ -35,18 +35,18 @@ def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Coordinat
     coordinator.stop()
 
 
-def member(server: Coordinator, name: str, folder: Path) -> ToozMembership:
+def member(server: Coordinator, name: str) -> ToozMembership:
     known = settings(name, ttl_s=TTL_S)
     object.__setattr__(known, "url", server.url)
-    return ToozMembership(known, "city/main", folder=folder, unix_s=time.time)
+    return ToozMembership(known, "city/main", unix_s=time.time)
 
 
 def ranks(membership: ToozMembership, *, lapsed: bool = False) -> dict[str, int]:
     return {one.name: one.rank for one in membership.renew(lapsed=lambda: lapsed).members}
 
 
-def test_members_come_expire_and_come_back(server: Coordinator, tmp_path: Path) -> None:
-    a, b = member(server, "a", tmp_path), member(server, "b", tmp_path)
+def test_members_come_expire_and_come_back(server: Coordinator) -> None:
+    a, b = member(server, "a"), member(server, "b")
     assert ranks(a, lapsed=True) == {"a": 1}
     assert ranks(b, lapsed=True) == {"a": 1, "b": 2}
     assert ranks(a) == {"a": 1, "b": 2}
@@ -58,8 +58,8 @@ def test_members_come_expire_and_come_back(server: Coordinator, tmp_path: Path) 
     assert ranks(b) == {"b": 2}
 
 
-def test_a_wiped_server_gets_its_members_back_with_their_ranks(server: Coordinator, tmp_path: Path) -> None:
-    a, b = member(server, "a", tmp_path), member(server, "b", tmp_path)
+def test_a_wiped_server_gets_its_members_back_with_their_ranks(server: Coordinator) -> None:
+    a, b = member(server, "a"), member(server, "b")
     ranks(a, lapsed=True)
     ranks(b, lapsed=True)
     server.signal(signal.SIGKILL)
@@ -71,9 +71,9 @@ def test_a_wiped_server_gets_its_members_back_with_their_ranks(server: Coordinat
     assert ranks(a) == {"a": 1, "b": 2}
 
 
-def test_a_frozen_server_holds_nobody_up(server: Coordinator, tmp_path: Path) -> None:
+def test_a_frozen_server_holds_nobody_up(server: Coordinator) -> None:
     known = settings("a", ttl_s=TTL_S)
-    heart = Heart(member(server, "a", tmp_path), known, HandClock())
+    heart = Heart(member(server, "a"), known, HandClock())
     lease = Lease(heart, known)
     heart.start()
     wait_until(lambda: heart.view is not None, "a view")
@@ -87,7 +87,7 @@ def test_a_frozen_server_holds_nobody_up(server: Coordinator, tmp_path: Path) ->
     assert heart.view is None
 
 
-def test_a_password_that_fits_no_address_is_refused(tmp_path: Path) -> None:
+def test_a_password_that_fits_no_address_is_refused() -> None:
     with pytest.raises(SettingsError, match=r"cluster\.password has characters") as caught:
-        ToozMembership(settings("a"), "g", folder=tmp_path, password=Secret("a/b@c"), unix_s=time.time)
+        ToozMembership(settings("a"), "g", password=Secret("a/b@c"), unix_s=time.time)
     assert "a/b@c" not in str(caught.value)

@@ -61,6 +61,14 @@ def test_the_sinks_token_is_looked_for(three: Path) -> None:
     assert codes(three) == {}
 
 
+def test_an_authority_that_cannot_be_read_is_named(three: Path) -> None:
+    add(three, '[influx]\nurl = "https://influx.example"\nversion = 1\nca_file = "tls/ca.pem"\n')
+    assert codes(three)["RB-S012"].startswith(f"influx.ca_file: {three / 'tls' / 'ca.pem'} cannot be read: ")
+    (three / "tls").mkdir()
+    (three / "tls" / "ca.pem").write_text("", encoding="ascii")
+    assert codes(three) == {}
+
+
 def test_a_deadline_longer_than_the_interval_is_named(three: Path) -> None:
     assert "RB-S005" in codes(add(three, "[collect]\ninterval_s = 10\n"))
 

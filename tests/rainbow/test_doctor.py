@@ -133,6 +133,15 @@ def test_deliveries_that_do_not_arrive(well: Path, found: Ask) -> None:
         assert "refused for good" in found(well)["RB-D011"]
 
 
+def test_an_authority_of_influxdb_that_is_no_certificate(well: Path, found: Ask) -> None:
+    (well / "ca.pem").write_text("no certificate", encoding="ascii")
+    with (well / "city.toml").open("a", encoding="utf-8") as file:
+        file.write('[influx]\nurl = "https://influx.example"\nversion = 1\nca_file = "ca.pem"\n')
+    said = found(well)
+    assert f"{well / 'ca.pem'} is no certificate that can be read" in said["RB-D012"]
+    assert "RB-S012" not in said
+
+
 def test_old_backups(three: Path, found: Ask) -> None:
     round_ended(three, clock())
     noted(three, clock() - 100 * DAY_NS)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,7 +9,7 @@ from conftest import ROOT
 from rainbow.kernel.errors import SettingsError
 from rainbow.kernel.secret import SecretRef
 from rainbow.kernel.texts import use
-from rainbow.settings import Settings, read_settings, show
+from rainbow.settings import Settings, named_files, read_settings, show
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -127,6 +128,91 @@ def test_show_gives_defaults_and_no_secret(tmp_path: Path) -> None:
     shown = show(read_settings(written(tmp_path, FULL)))
     assert shown["store"]["five_minutes_days"] == 90.0  # type: ignore[index] # a nested table
     assert shown["influx"]["token"].startswith("*** (environment -, file")  # type: ignore[index] # same
+
+
+AUTHORITIES = """
+[city]
+name = "kl"
+
+[influx]
+url = "https://influx.example:8086"
+version = 1
+ca_file = "tls/ca.pem"
+
+[netbox]
+url = "https://netbox.example"
+token_env = "NETBOX"
+ca_file = "/etc/ssl/city.pem"
+
+[dashboards]
+grafana_url = "https://grafana.example"
+ca_file = "tls/ca.pem"
+
+[page]
+public_url = "https://netz.example"
+tls_certificate = "tls/page.pem"
+tls_key = "tls/page.key"
+
+[audit.siem]
+host = "siem.example"
+ca_file = "tls/ca.pem"
+
+[access.oidc]
+issuer = "https://id.example"
+client_id = "rainbow"
+ca_file = "tls/ca.pem"
+
+[cluster]
+url = "etcd3+http://127.0.0.1:2379"
+key_env = "KEY"
+ca_file = "tls/ca.pem"
+cert_file = "tls/me.pem"
+cert_key_file = "tls/me.key"
+"""
+
+
+def authorities(folder: Path) -> dict[str, str]:
+    return dict(named_files(read_settings(written(folder, AUTHORITIES))))
+
+
+def test_files_are_named_from_the_city_folder_wherever_a_command_is_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir("/")
+    ours = str(tmp_path / "tls" / "ca.pem")
+    assert authorities(tmp_path) == {
+        "influx.ca_file": ours,
+        "netbox.ca_file": "/etc/ssl/city.pem",
+        "page.tls_certificate": str(tmp_path / "tls" / "page.pem"),
+        "page.tls_key": str(tmp_path / "tls" / "page.key"),
+        "dashboards.ca_file": ours,
+        "audit.siem.ca_file": ours,
+        "access.oidc.ca_file": ours,
+        "cluster.ca_file": ours,
+        "cluster.cert_file": str(tmp_path / "tls" / "me.pem"),
+        "cluster.cert_key_file": str(tmp_path / "tls" / "me.key"),
+    }
+
+
+def test_a_file_that_systemd_has_as_a_credential_is_that_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = tmp_path / "given"
+    given.mkdir()
+    (given / "page.key").write_text("", encoding="ascii")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(given))
+    assert authorities(tmp_path)["page.tls_key"] == str(given / "page.key")
+
+
+def test_named_files_are_shown_as_they_are_written_and_survive_a_process(tmp_path: Path) -> None:
+    settings = read_settings(written(tmp_path, AUTHORITIES))
+    assert settings.influx is not None
+    assert show(settings)["influx"]["ca_file"] == "tls/ca.pem"  # type: ignore[index] # a nested table
+    handed = pickle.loads(pickle.dumps(settings.influx.ca_file))  # noqa: S301 - our own, a moment old
+    assert (handed, handed.written) == (settings.influx.ca_file, "tls/ca.pem")
+
+
+def test_a_named_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    found = mistakes(tmp_path, '[city]\nname = "kl"\n[page]\ntls_key = 5\n')
+    assert "5 is not a text" in found["page.tls_key"]
 
 
 def test_every_setting_of_the_shipped_cities_is_known() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from urllib.parse import urlsplit
 
+from rainbow.kernel.places import NO_FILE, NamedFile
 from rainbow.kernel.secret import SecretRef
 from rainbow.kernel.texts import _
 
@@ -46,7 +47,7 @@ class NetBoxSettings:
 
     url: str
     token: SecretRef = SecretRef()
-    ca_file: str = ""
+    ca_file: NamedFile = NO_FILE
     """Private certificate authority; the system's are used where empty."""
     timeout_s: float = 60.0
     """Longest wait for one answer; five times that where NetBox has to write."""
