@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from planner.asking import Asking
     from rainbow.kernel.samples import UnixNs
     from trust.openid_pending import Claims, Pending
+    from trust.signed_out import SignedOut
 
 COOKIE = "__Host-rainbow"
 REFUSALS_A_MINUTE = 60
@@ -30,13 +31,16 @@ LOCAL, OIDC = "local", "oidc"
 
 
 class IdentityProvider(Protocol):
-    """Where people prove who they are. Both raise SignInError."""
+    """Where people prove who they are. All raise SignInError."""
 
     def begin(self, onward: str) -> tuple[str, Pending]:
         """Where to send a browser, and what to remember of it."""
 
     def finish(self, pending: Pending, query: Mapping[str, str]) -> Claims:
         """Who came back."""
+
+    def signed_out(self, token: str) -> SignedOut:
+        """Whom it says it has signed out."""
 
 
 class PasswordAccount(Protocol):
@@ -116,7 +120,7 @@ class Door:
             raise SignInError(
                 _("You are known, but have no role here."), cure=_("ask who keeps the groups of your account")
             )
-        return self._begun(identity, claims.groups, claims.amr, asked)
+        return self._begun(identity, claims.groups, claims.amr, asked, provider_session=claims.provider_session)
 
     def came_in_by_password(self, name: str, password: str, code: str, asked: Asking) -> str:
         """Somebody with the password and code of the account of this machine; the key of their new session.
@@ -142,7 +146,9 @@ class Door:
         )
         return key
 
-    def _begun(self, identity: Identity, groups: tuple[str, ...], amr: str, asked: Asking) -> str:
+    def _begun(
+        self, identity: Identity, groups: tuple[str, ...], amr: str, asked: Asking, *, provider_session: str = ""
+    ) -> str:
         now_s, number = self.now_s, secrets.token_hex(8)
         after = {
             "roles": sorted(identity.roles),
@@ -165,6 +171,7 @@ class Door:
                 address=asked.address,
                 began_s=now_s,
                 seen_s=now_s,
+                provider_session=provider_session,
             )
         )
 
@@ -178,14 +185,43 @@ class Door:
         if not self._refusals.wait_s(by.address or by.subject):
             self.note(act, by)
 
-    def ended(self, number: str, asked: Asking) -> bool:
+    def ended(self, number: str, asked: Asking, *, reason: str = "") -> bool:
         """End a session, and write it down; whether there was one.
 
         Raises:
             StoreError, AuditError: it cannot be ended or written down.
         """
-        self.note(Act(action="session.end", kind="session", thing=number, kept=Retention.ACCESS), asked.actor())
+        act = Act(action="session.end", kind="session", thing=number, reason=reason, kept=Retention.ACCESS)
+        self.note(act, asked.actor())
         return self.sessions.end(number)
+
+    def signed_out(self, gone: SignedOut, asked: Asking) -> int:
+        """End here what the provider has ended there; how many sessions.
+
+        Raises:
+            StoreError, AuditError: they cannot be ended or written down.
+        """
+        theirs = [session for session in self.sessions.all(self.now_s) if _hangs_on(session, gone)]
+        for session in theirs:
+            who = Identity(subject=session.subject, name=session.name, method=OIDC)
+            self.ended(session.number, replace(asked, identity=who), reason=_("signed out at the provider"))
+        return len(theirs)
+
+    def not_signed_out(self, asked: Asking, reason: str) -> None:
+        """Write down that a word of the provider was none."""
+        act = Act(
+            action="sign_out.refused", kind="session", result=Result.REFUSED, reason=reason, kept=Retention.ACCESS
+        )
+        self.note_refusal(act, asked.actor())
+
+
+def _hangs_on(session: Session, gone: SignedOut) -> bool:
+    """Whether a session is over with what ended at the provider. One that knows no session there goes by its person."""
+    if session.method != OIDC or gone.subject not in {"", session.subject}:
+        return False
+    if gone.provider_session and session.provider_session:
+        return session.provider_session == gone.provider_session
+    return bool(gone.subject)
 
 
 def worth(identity: Identity) -> str:

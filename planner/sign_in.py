@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from planner.asking import asking
 from planner.formats import clock_time
@@ -71,6 +71,7 @@ def sign_in_pages(door: Door, templates: Templates) -> APIRouter:
 
     if door.provider is not None:
         _at_the_provider(router, door, door.provider, templates)
+        _signed_out_there(router, door, door.provider)
     if door.account is not None:
         _by_password(router, door, templates)
     _account(router, door, templates)
@@ -121,6 +122,19 @@ def _at_the_provider(router: APIRouter, door: Door, provider: IdentityProvider, 
             answer = _let_in(door, request, door.came_in(claims, asking()), begun.onward)
         _drop(answer, PENDING_COOKIE)
         return answer
+
+
+def _signed_out_there(router: APIRouter, door: Door, provider: IdentityProvider) -> None:
+    @router.post("/sign-in/back-channel")
+    def back_channel(fields: Annotated[dict[str, str], Depends(posted_fields)]) -> Response:
+        """The provider itself asks this, no browser: somebody has signed out there, or was."""
+        try:
+            gone = provider.signed_out(fields.get("logout_token", ""))
+        except SignInError as error:
+            door.not_signed_out(asking(), error.message)
+            return JSONResponse({"error": "invalid_request"}, status_code=400)
+        door.signed_out(gone, asking())
+        return Response(status_code=200)
 
 
 def _by_password(router: APIRouter, door: Door, templates: Templates) -> None:

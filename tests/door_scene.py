@@ -12,11 +12,13 @@ from planner.app import create_app
 from planner.asking import Asking
 from planner.door import REFUSALS_A_MINUTE, TRIES, TRIES_S, Door
 from planner.settings import PageSettings
+from rainbow.kernel.errors import SignInError
 from trust.access_settings import AccessSettings, BudgetSettings, ScopeSettings
 from trust.identity import Grants
 from trust.openid_pending import Claims, Pending
 from trust.roles import Role
 from trust.sessions import Limits, Sessions, csrf_of
+from trust.signed_out import SignedOut
 from trust.throttle import Throttle
 from trust.tokens import TokenFile
 
@@ -46,6 +48,13 @@ class Friendly:
         assert pending.state == query["state"]
         subject, groups = query["code"].split(" ")
         return Claims(subject=subject, name=subject.title(), groups=tuple(groups.split(",")), amr="pwd")
+
+    def signed_out(self, token: str) -> SignedOut:
+        """Believes ``SUBJECT SESSION``."""
+        subject, space, session = token.partition(" ")
+        if not space:
+            raise SignInError(token)
+        return SignedOut(subject=subject, provider_session=session)
 
     def __init__(self, scene: Scene) -> None:
         self.now_s = lambda: scene.now_ns / 1e9
@@ -120,9 +129,11 @@ class DoorScene:
             made.headers["x-rainbow-csrf"] = csrf_of(key)
         return made
 
-    def key(self, *groups: str, subject: str = "m.berg") -> str:
+    def key(self, *groups: str, subject: str = "m.berg", provider_session: str = "") -> str:
         """The cookie of somebody in these groups who has just signed in."""
-        claims = Claims(subject=subject, name=subject.title(), groups=groups, amr="pwd otp")
+        claims = Claims(
+            subject=subject, name=subject.title(), groups=groups, amr="pwd otp", provider_session=provider_session
+        )
         return self.door.came_in(claims, Asking(address="192.0.2.7"))
 
     def person(self, *groups: str, subject: str = "m.berg") -> TestClient:

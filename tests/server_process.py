@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 import time
 import urllib.request
@@ -10,7 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 READY_S = 30.0
 
@@ -21,9 +22,20 @@ class ServerProcess:
     _process: subprocess.Popen[bytes] | None = None
 
     def launch(
-        self, command: Sequence[str], health: str, *, status: int = HTTPStatus.OK, ready_s: float = READY_S
+        self,
+        command: Sequence[str],
+        health: str,
+        *,
+        status: int = HTTPStatus.OK,
+        ready_s: float = READY_S,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._process = subprocess.Popen(
+            command,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, **(environment or {})},
+        )
         end = time.monotonic() + ready_s
         while time.monotonic() < end:
             with contextlib.suppress(OSError):

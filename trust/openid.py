@@ -1,7 +1,7 @@
 """Signing in at an OpenID Connect provider: code flow with PKCE (S256), state and nonce; what it says is checked here.
 
 Nothing the provider or a browser sends chooses how it is checked: algorithms and hosts stand in the settings. The
-sources are OpenID Connect Core 1.0 (3.1.3.7), RFC 7636, RFC 9700 and RFC 9207.
+sources are OpenID Connect Core 1.0 (3.1.3.7), Back-Channel Logout 1.0, RFC 7636, RFC 9700 and RFC 9207.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from rainbow.kernel.texts import _
 from trust.access_settings import LOOPBACK
 from trust.openid_pending import Claims, Pending
 from trust.outbound import Outbound
+from trust.signed_out import Heard, signed_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from rainbow.kernel.secret import Secret
     from trust.access_settings import OidcSettings
+    from trust.signed_out import SignedOut
 
 LEEWAY_S = 60
 """Clocks differ."""
@@ -69,6 +71,7 @@ class Provider:
         self._metadata: Mapping[str, object] | None = None
         self._keys: KeySet | None = None
         self._keys_s = 0.0
+        self._heard = Heard()
 
     def begin(self, onward: str) -> tuple[str, Pending]:
         """Where to send a browser, and what has to be remembered of it.
@@ -121,10 +124,7 @@ class Provider:
             SignInError: one of them is not.
         """
         try:
-            header, payload = self._verified(token)
-            claims = json.loads(payload)
-            if not isinstance(claims, dict):
-                raise SignInError(_("the ID token holds no claims"))
+            header, claims = self._verified(token)
             _check_types(claims)
             id_token = CodeIDToken(
                 claims,
@@ -141,8 +141,25 @@ class Provider:
             raise SignInError(_("the ID token is not good: {error}").format(error=error)) from None
         return self._claims(claims)
 
-    def _verified(self, token: str) -> tuple[dict[str, object], bytes]:
-        """Header and payload of a token signed by one of the provider's keys.
+    def signed_out(self, token: str) -> SignedOut:
+        """Whom a logout token says the provider has signed out. Each is believed once.
+
+        Raises:
+            SignInError: the token is not good.
+        """
+        try:
+            header, claims = self._verified(token)
+        except (JoseError, ValueError) as error:
+            raise SignInError(_("the logout token is not good: {error}").format(error=error)) from None
+        now_s, settings = self._clock(), self._settings
+        found = signed_out(
+            header, claims, issuer=settings.issuer, audience=settings.client_id, now_s=now_s, leeway_s=LEEWAY_S
+        )
+        self._heard.add(claims, now_s, LEEWAY_S)
+        return found
+
+    def _verified(self, token: str) -> tuple[dict[str, object], dict[str, object]]:
+        """Header and claims of a token signed by one of the provider's keys.
 
         The algorithm has to be one of the settings and has to fit the key's type, so a public key is never a password.
         A header's own keys and addresses (jwk, jku, x5u) are not looked at.
@@ -152,11 +169,14 @@ class Provider:
         algorithm, kid = header.get("alg"), header.get("kid")
         if algorithm not in self._settings.algorithms or not isinstance(kid, str | None) or "crit" in header:
             raise SignInError(
-                _("the ID token is signed by {algorithm!r}, which is not believed").format(algorithm=algorithm)
+                _("the token is signed by {algorithm!r}, which is not believed").format(algorithm=algorithm)
             )
         key = self._key(str(algorithm), kid)
         found = jws.deserialize_compact(token, key, algorithms=[str(algorithm)])
-        return dict(found.headers()), found.payload
+        claims = json.loads(found.payload)
+        if not isinstance(claims, dict):
+            raise SignInError(_("the token holds no claims"))
+        return dict(found.headers()), claims
 
     def _key(self, algorithm: str, kid: str | None) -> Key:
         """The provider's key of this id; without an id the only one of the kind."""
@@ -171,7 +191,7 @@ class Provider:
             ]
             if len(fitting) == 1:
                 return fitting[0]
-        raise SignInError(_("the ID token is signed with a key the provider does not have"))
+        raise SignInError(_("the token is signed with a key the provider does not have"))
 
     def _key_set(self, *, is_again: bool) -> KeySet:
         with self._lock:
@@ -235,12 +255,13 @@ class Provider:
         groups = [found] if isinstance(found, str) else found
         if groups is not None and not isinstance(groups, list):
             groups = None
-        name, amr = claims.get(settings.name_claim), claims.get("amr")
+        name, amr, session = claims.get(settings.name_claim), claims.get("amr"), claims.get("sid")
         return Claims(
             subject=str(claims["sub"]),
             name=name if isinstance(name, str) else "",
             groups=tuple(group for group in (groups or [])[:MOST_GROUPS] if isinstance(group, str)),
             amr=" ".join(part for part in amr if isinstance(part, str)) if isinstance(amr, list) else "",
+            provider_session=session if isinstance(session, str) else "",
         )
 
 

@@ -29,12 +29,13 @@ class Pending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claims:
-    """What a checked ID token says of a person."""
+    """What a checked ID token says of a person. ``provider_session`` is their session there, where it names one."""
 
     subject: str
     name: str
     groups: tuple[str, ...]
     amr: str
+    provider_session: str = ""
 
 
 class PendingSignIns:

@@ -32,19 +32,21 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS session (
   digest BLOB PRIMARY KEY, number TEXT NOT NULL UNIQUE, subject TEXT NOT NULL, name TEXT NOT NULL, method TEXT NOT NULL,
   groups TEXT NOT NULL, worth TEXT NOT NULL, amr TEXT NOT NULL, address TEXT NOT NULL, began_s REAL NOT NULL,
-  seen_s REAL NOT NULL
+  seen_s REAL NOT NULL, provider_session TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS session_subject ON session (method, subject);
 CREATE TABLE IF NOT EXISTS token_use (digest TEXT PRIMARY KEY, used_s REAL NOT NULL) STRICT, WITHOUT ROWID;
 """
-_COLUMNS = "number, subject, name, method, groups, worth, amr, address, began_s, seen_s"
+_COLUMNS = "number, subject, name, method, groups, worth, amr, address, began_s, seen_s, provider_session"
+_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """One of them. ``number`` names it in lists and opens nothing; ``worth`` is what roles and scopes it began with.
 
-    ``amr`` is how the provider says the person proved who they are (RFC 8176): ``pwd otp``.
+    ``amr`` is how the provider says the person proved who they are (RFC 8176): ``pwd otp``. ``provider_session`` is
+    the provider's own number of the session that this one hangs on, where it said one.
     """
 
     number: str
@@ -57,6 +59,7 @@ class Session:
     address: str
     began_s: float
     seen_s: float
+    provider_session: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +99,7 @@ class Sessions:
         key = secrets.token_urlsafe(_BYTES)
         values = (
             _digest(key), made.number, made.subject, made.name, made.method, json.dumps(made.groups), made.worth,
-            made.amr, made.address, made.began_s, made.seen_s,
+            made.amr, made.address, made.began_s, made.seen_s, made.provider_session,
         )  # fmt: skip
         with self._open() as file:
             file.execute(
@@ -107,7 +110,7 @@ class Sessions:
                 "DELETE FROM session WHERE began_s < ? OR seen_s < ?",
                 (made.began_s - self._limits.whole_s, made.began_s - self._limits.idle_s),
             )
-            file.execute(f"INSERT INTO session (digest, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)", values)  # noqa: S608 - a constant
+            file.execute(f"INSERT INTO session (digest, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", values)  # noqa: S608 - a constant
         return key
 
     def found(self, key: str, now_s: float, *, is_active: bool = True) -> Session | None:
@@ -190,8 +193,7 @@ class Sessions:
                     self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                     self._path.touch(mode=0o600)
                 with closing(sqlite3.connect(self._path, timeout=_BUSY_S)) as file, file:
-                    if file.execute("PRAGMA user_version").fetchone() == (0,):
-                        file.executescript(f"{_SCHEMA} PRAGMA user_version = 1;")
+                    _bring_up_to_date(file)
                     yield file
             except (sqlite3.Error, OSError) as error:
                 raise StoreError(
@@ -204,8 +206,25 @@ def _digest(key: str) -> bytes:
     return hashlib.sha256(key.encode()).digest()
 
 
-def _session(row: tuple[str, str, str, str, str, str, str, str, float, float]) -> Session:
-    number, subject, name, method, groups, worth, amr, address, began_s, seen_s = row
+def _bring_up_to_date(file: sqlite3.Connection) -> None:
+    """The tables of this version; those of version 1 did not know of sessions at the provider."""
+    if _version(file) < _VERSION:
+        file.execute("BEGIN IMMEDIATE")  # another process may be at it
+        if _version(file) == 1:
+            file.execute("ALTER TABLE session ADD COLUMN provider_session TEXT NOT NULL DEFAULT ''")
+        else:
+            for statement in _SCHEMA.split(";"):
+                file.execute(statement)
+        file.execute(f"PRAGMA user_version = {_VERSION}")
+        file.commit()
+
+
+def _version(file: sqlite3.Connection) -> int:
+    return int(file.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _session(row: tuple[str, str, str, str, str, str, str, str, float, float, str]) -> Session:
+    number, subject, name, method, groups, worth, amr, address, began_s, seen_s, provider_session = row
     return Session(
         number=number,
         subject=subject,
@@ -217,4 +236,5 @@ def _session(row: tuple[str, str, str, str, str, str, str, str, float, float]) -
         address=address,
         began_s=began_s,
         seen_s=seen_s,
+        provider_session=provider_session,
     )

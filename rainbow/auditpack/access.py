@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 NAME, CHANGES = "03_access.csv", "03_access_changes.csv"
 UNUSED_DAYS = 90
 _COLUMNS = ("kind", "name", "roles", "source", "proof", "until", "last_used", "unused_90_days", "owner")
-_CHANGES = ("token.add", "token.revoke", "session.end", "settings.edited", "access.refused", "sign_in.refused")
+_CHANGES = (
+    "token.add",
+    "token.revoke",
+    "session.end",
+    "settings.edited",
+    "access.refused",
+    "sign_in.refused",
+    "sign_out.refused",
+)
 
 
 def tables(ground: Ground) -> list[Table]:

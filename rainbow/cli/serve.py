@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import ssl
 from typing import TYPE_CHECKING
@@ -69,10 +70,16 @@ def serve(city: Path, port: int | None, *, access_log: bool) -> None:
         timeout_notify=max(1, int(systemd.alive_every_s())),
         ssl_context_factory=tls,
     )
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
     scheme = "https" if tls is not None else "http"
     click.echo(_("page: {address}").format(address=f"{scheme}://{_in_address(host)}:{chosen}/"))
     click.echo(_("Ctrl-C ends it"), err=True)
     Server(config).run()
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Browsers that keep an idle connection at the end of the page are no error: nothing of theirs was under way."""
+    return not (str(record.msg).startswith("Cancel %s running task") and record.args == (0,))
 
 
 def _tls(city: City) -> Callable[..., ssl.SSLContext] | None:

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 def signatures_believed() -> None:
     from trust import openid  # noqa: PLC0415 - only where asked for, here and below
 
-    def read(_self: object, token: str) -> tuple[dict[str, object], bytes]:
+    def read(_self: object, token: str) -> tuple[dict[str, object], dict[str, object]]:
         import base64  # noqa: PLC0415
 
         head, payload, _signature = (f"{part}==" for part in token.split("."))
-        return json.loads(base64.urlsafe_b64decode(head)), base64.urlsafe_b64decode(payload)
+        return json.loads(base64.urlsafe_b64decode(head)), json.loads(base64.urlsafe_b64decode(payload))
 
     openid.Provider._verified = read  # type: ignore[method-assign] # on purpose, here and below
 
@@ -27,6 +27,15 @@ def claims_believed() -> None:
 
     openid.CodeIDToken.validate = lambda _self, **_more: None
     openid._check_types = lambda _claims: None
+
+
+def any_word_believed() -> None:
+    from trust import openid, signed_out  # noqa: PLC0415
+
+    def said(_header: object, claims: dict[str, str], **_more: object) -> signed_out.SignedOut:
+        return signed_out.SignedOut(subject=claims.get("sub", ""), provider_session=claims.get("sid", ""))
+
+    openid.signed_out = said  # type: ignore[assignment]
 
 
 def states_believed() -> None:
@@ -113,6 +122,7 @@ def nothing_sealed() -> None:
 DOORS: tuple[tuple[str, str, str, str, Callable[[], None]], ...] = (
     ("signatures believed", "at10", "stranger or signature", "ID tokens are read, not checked", signatures_believed),
     ("claims believed", "at10", "wrong_claim", "issuer, audience, times and nonce are not looked at", claims_believed),
+    ("any word believed", "at37", "wrong_claim", "what a logout token says is not looked at", any_word_believed),
     ("states believed", "at11", "by_a_link", "whoever comes back is whoever went last", states_believed),
     ("tokens believed", "at12", "nothing_but", "any text opens what a token does", tokens_believed),
     ("sessions without end", "at13", "signing_out", "signing out forgets the cookie only", sessions_without_end),

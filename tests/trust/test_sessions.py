@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -89,6 +90,34 @@ def test_what_a_change_has_to_bring_does_not_tell_the_key(sessions: Sessions) ->
     key = sessions.begin(ONE)
     assert key not in csrf_of(key)
     assert csrf_of(key) != csrf_of(key + "x")
+
+
+def test_a_file_of_an_older_version_keeps_its_sessions(sessions: Sessions, tmp_path: Path) -> None:
+    key = sessions.begin(ONE)
+    with sqlite3.connect(tmp_path / "state" / "sessions.sqlite") as file:
+        file.execute("ALTER TABLE session DROP COLUMN provider_session")
+        file.execute("PRAGMA user_version = 1")
+    opened = Sessions(tmp_path / "state" / "sessions.sqlite", LIMITS)
+    assert opened.found(key, NOW_S) == ONE
+    there = replace(ONE, number="0012", provider_session="at-the-desk")
+    assert opened.found(opened.begin(there), NOW_S) == there
+
+
+def test_two_processes_bring_an_old_file_up_to_date_at_once(sessions: Sessions, tmp_path: Path) -> None:
+    path = tmp_path / "state" / "sessions.sqlite"
+    for _round in range(5):
+        sessions.begin(ONE)
+        with sqlite3.connect(path) as file:
+            file.execute("DELETE FROM session")
+            file.execute("ALTER TABLE session DROP COLUMN provider_session")
+            file.execute("PRAGMA user_version = 1")
+        with ThreadPoolExecutor(8) as pool:
+            keys = list(
+                pool.map(lambda number: Sessions(path, LIMITS).begin(replace(ONE, number=str(number))), range(8))
+            )
+        assert len(sessions.all(NOW_S)) == len(keys)
+        with sqlite3.connect(path) as file:
+            file.execute("DELETE FROM session")
 
 
 def test_a_file_that_is_none_is_said(tmp_path: Path) -> None:
