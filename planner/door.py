@@ -39,6 +39,9 @@ class IdentityProvider(Protocol):
     def finish(self, pending: Pending, query: Mapping[str, str]) -> Claims:
         """Who came back."""
 
+    def end(self) -> str:
+        """Where a person ends their session there."""
+
     def signed_out(self, token: str) -> SignedOut:
         """Whom it says it has signed out."""
 

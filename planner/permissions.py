@@ -54,6 +54,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("GET", "/sign-in"): _of(Permission.PUBLIC),
     ("GET", "/sign-in/begin"): _of(Permission.PUBLIC),
     ("GET", "/sign-in/back"): _of(Permission.PUBLIC),
+    ("GET", "/sign-in/end"): _of(Permission.PUBLIC),
     ("POST", "/sign-in/back-channel"): _of(Permission.PUBLIC),
     ("POST", "/sign-in/local"): _of(Permission.PUBLIC),
     ("POST", "/sign-out"): _of(Permission.ACCOUNT),

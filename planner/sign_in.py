@@ -71,7 +71,7 @@ def sign_in_pages(door: Door, templates: Templates) -> APIRouter:
 
     if door.provider is not None:
         _at_the_provider(router, door, door.provider, templates)
-        _signed_out_there(router, door, door.provider)
+        _out_at_the_provider(router, door, door.provider, templates)
     if door.account is not None:
         _by_password(router, door, templates)
     _account(router, door, templates)
@@ -92,18 +92,15 @@ def _at_the_provider(router: APIRouter, door: Door, provider: IdentityProvider, 
     pending = PendingSignIns()
     beginnings = Throttle(BEGINNINGS_A_MINUTE, 60)
 
-    def failed(error: SignInError, status: int, to: str = "/") -> HTMLResponse:
-        return templates.answer("sign_in.html", _context(door, to, error=error), status=status)
-
     @router.get("/sign-in/begin")
     def begin(next: Next = "/") -> Response:  # noqa: A002 - same
         if wait_s := beginnings.wait_s(asking().address):
-            return failed(SignInError(_("Too many tries."), cure=_("wait {seconds} s").format(seconds=wait_s)), 429)
+            return _failed(door, templates, _too_many(wait_s), 429)
         try:
             url, begun = provider.begin(onward(next))
         except SignInError as error:
             door.refused(asking(), error.message)
-            return failed(error, 502, onward(next))
+            return _failed(door, templates, error, 502, onward(next))
         answer = RedirectResponse(url, status_code=303)
         _set(answer, PENDING_COOKIE, pending.add(begun), seconds=int(PENDING_S))
         return answer
@@ -117,14 +114,28 @@ def _at_the_provider(router: APIRouter, door: Door, provider: IdentityProvider, 
         except SignInError as error:
             door.refused(asking(), error.message)
             said = SignInError(_("The sign-in did not succeed."), cure=_("try again; the audit log says why"))
-            answer: Response = failed(said, 400)
+            answer: Response = _failed(door, templates, said, 400)
         else:
             answer = _let_in(door, request, door.came_in(claims, asking()), begun.onward)
         _drop(answer, PENDING_COOKIE)
         return answer
 
 
-def _signed_out_there(router: APIRouter, door: Door, provider: IdentityProvider) -> None:
+def _out_at_the_provider(router: APIRouter, door: Door, provider: IdentityProvider, templates: Templates) -> None:
+    endings = Throttle(BEGINNINGS_A_MINUTE, 60)
+
+    @router.get("/sign-in/end")
+    def end() -> Response:
+        """Who has signed out here may be signed in there still."""
+        if wait_s := endings.wait_s(asking().address):
+            return _failed(door, templates, _too_many(wait_s), 429)
+        try:
+            return RedirectResponse(provider.end(), status_code=303)
+        except SignInError:
+            cure = _("sign out there by its own page, or close the browser")
+            said = SignInError(_("Your organisation cannot be asked from here to sign you out."), cure=cure)
+            return _failed(door, templates, said, 502)
+
     @router.post("/sign-in/back-channel")
     def back_channel(fields: Annotated[dict[str, str], Depends(posted_fields)]) -> Response:
         """The provider itself asks this, no browser: somebody has signed out there, or was."""
@@ -137,6 +148,14 @@ def _signed_out_there(router: APIRouter, door: Door, provider: IdentityProvider)
         return Response(status_code=200)
 
 
+def _failed(door: Door, templates: Templates, error: SignInError, status: int, to: str = "/") -> HTMLResponse:
+    return templates.answer("sign_in.html", _context(door, to, error=error), status=status)
+
+
+def _too_many(wait_s: int) -> SignInError:
+    return SignInError(_("Too many tries."), cure=_("wait {seconds} s").format(seconds=wait_s))
+
+
 def _by_password(router: APIRouter, door: Door, templates: Templates) -> None:
     @router.post("/sign-in/local")
     def local(request: Request, fields: Annotated[dict[str, str], Depends(posted_fields)]) -> Response:
@@ -146,7 +165,7 @@ def _by_password(router: APIRouter, door: Door, templates: Templates) -> None:
                 fields.get("name", ""), fields.get("password", ""), fields.get("code", ""), asking()
             )
         except SignInError as error:
-            return templates.answer("sign_in.html", _context(door, to, error=error), status=401)
+            return _failed(door, templates, error, 401, to)
         return _let_in(door, request, key, to)
 
 

@@ -49,6 +49,9 @@ class Friendly:
         subject, groups = query["code"].split(" ")
         return Claims(subject=subject, name=subject.title(), groups=tuple(groups.split(",")), amr="pwd")
 
+    def end(self) -> str:
+        return "https://id.example/logout?client_id=rainbow"
+
     def signed_out(self, token: str) -> SignedOut:
         """Believes ``SUBJECT SESSION``."""
         subject, space, session = token.partition(" ")

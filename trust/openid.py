@@ -13,6 +13,7 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from authlib.common.urls import add_params_to_uri
 from authlib.oauth2.auth import ClientAuth
 from authlib.oauth2.rfc6749.parameters import prepare_grant_uri, prepare_token_request
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
@@ -140,6 +141,17 @@ class Provider:
         except (JoseError, ValueError) as error:
             raise SignInError(_("the ID token is not good: {error}").format(error=error)) from None
         return self._claims(claims)
+
+    def end(self) -> str:
+        """Where a person ends their session at the provider (OpenID Connect RP-Initiated Logout 1.0).
+
+        We keep no ID token to show there, so the provider asks the person first: nobody is signed out by a link.
+
+        Raises:
+            SignInError: it does not answer, or has no such place.
+        """
+        place = self._endpoint("end_session_endpoint")
+        return str(add_params_to_uri(place, [("client_id", self._settings.client_id)]))
 
     def signed_out(self, token: str) -> SignedOut:
         """Whom a logout token says the provider has signed out. Each is believed once.

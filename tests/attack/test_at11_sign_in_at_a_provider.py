@@ -11,6 +11,7 @@ import oidc_provider_mock
 import pytest
 import requests
 from door_scene import ORIGIN, DoorScene
+from forging_provider import Forge
 from oidc_provider_mock import User
 
 from planner.sign_in import PENDING_COOKIE
@@ -175,6 +176,31 @@ def test_nobody_is_led_elsewhere_after_signing_in(city: DoorScene, onward: str) 
     browser = city.visitor()
     back = browser.get(at_the_provider(sent_away(browser, onward)))
     assert back.headers["location"] == "/"
+
+
+def test_who_signs_out_is_told_that_they_are_still_known_there(city: DoorScene, issuer: str) -> None:
+    """A person who is next at the same browser would come in as them: asked for by nobody, without a password."""
+    browser = city.visitor()
+    assert "/sign-in/end" not in browser.get("/sign-in").text
+    assert "/sign-in/end" in browser.get("/sign-in", params={"out": "true"}).text
+    end = browser.get("/sign-in/end")
+    assert (end.status_code, end.headers["location"]) == (303, f"{issuer}/oauth2/end_session?client_id=rainbow")
+
+
+def test_the_provider_leads_nobody_elsewhere_to_sign_out(tmp_path: Path, plant: Plant) -> None:
+    with Forge() as forge:
+        city = DoorScene(tmp_path, plant, provider=forge.provider())
+        end = city.visitor().get("/sign-in/end")  # it has no such place
+        assert (end.status_code, "cannot be asked from here" in end.text) == (502, True)
+    with Forge() as forge:
+        city = DoorScene(tmp_path, plant, provider=forge.provider())
+        forge.document["end_session_endpoint"] = "https://evil.example/out"
+        assert city.visitor().get("/sign-in/end").status_code == 502
+    with Forge() as forge:
+        forge.document["end_session_endpoint"] = f"{forge.issuer}/out?a=b"
+        city = DoorScene(tmp_path, plant, provider=forge.provider())
+        end = city.visitor().get("/sign-in/end")
+        assert (end.status_code, end.headers["location"]) == (303, f"{forge.issuer}/out?a=b&client_id=rainbow")
 
 
 def test_the_provider_away_is_said_and_nobody_gets_in(tmp_path: Path, plant: Plant) -> None:

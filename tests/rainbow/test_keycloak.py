@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -11,7 +12,9 @@ import time
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 import pytest
 import requests
@@ -159,6 +162,31 @@ def test_in_by_the_provider_and_out_by_both_sides(behind: Behind) -> None:
     assert behind.is_out(visitor)
     ended = [entry for entry in audit_log(behind.city).entries() if entry.text("action") == "session.end"]
     assert ended[-1].text("reason") == "signed out at the provider"
+
+
+def test_who_signs_out_here_can_sign_out_there_and_is_asked_who_they_are_again(behind: Behind) -> None:
+    visitor, other = behind.visitor(), behind.visitor()
+    csrf = re.search(r'name="csrf" value="([0-9a-f]+)"', visitor.get(f"{behind.page}/account", timeout=30).text)
+    assert csrf is not None
+    out = visitor.post(f"{behind.page}/sign-out", data={"csrf": csrf[1]}, timeout=30)
+    assert "/sign-in/end" in out.text
+    assert not behind.is_in(visitor)
+    again = visitor.get(f"{behind.page}/sign-in/begin", params={"next": "/account"}, timeout=30)
+    assert again.url == f"{behind.page}/account", "the provider knows them still"
+    there = visitor.get(f"{behind.page}/sign-in/end", timeout=30)
+    form = re.search(r'<form[^>]* action="([^"]+)"', there.text)
+    code = re.search(r'name="session_code" value="([^"]+)"', there.text)
+    assert form is not None
+    assert code is not None
+    visitor.post(
+        urljoin(there.url, unescape(form[1])), data={"session_code": code[1], "confirmLogout": "1"}, timeout=30
+    )
+    assert behind.is_out(visitor)
+    assert behind.is_in(other)
+    asked = visitor.get(f"{behind.page}/sign-in/begin", params={"next": "/account"}, timeout=30)
+    assert asked.url.startswith(behind.provider.issuer)
+    behind.provider.asked("POST", f"/admin/realms/{REALM}/users/{behind.user}/logout")
+    assert behind.is_out(other)
 
 
 def test_one_session_there_is_one_session_here(behind: Behind) -> None:
