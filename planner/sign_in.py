@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 PENDING_COOKIE = "__Host-rainbow-sign-in"
 BEGINNINGS_A_MINUTE = 30
 """Sign-ins that one address may begin a minute."""
+RUBBISH_A_MINUTE = 30
+"""Words of a provider from one address that turned out to be none."""
 MOST_NEXT = 2000
 _ONWARD = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 """A path of ours: one slash, then printable ASCII without a backslash, which browsers take for a slash."""
@@ -122,7 +124,7 @@ def _at_the_provider(router: APIRouter, door: Door, provider: IdentityProvider, 
 
 
 def _out_at_the_provider(router: APIRouter, door: Door, provider: IdentityProvider, templates: Templates) -> None:
-    endings = Throttle(BEGINNINGS_A_MINUTE, 60)
+    endings, rubbish = Throttle(BEGINNINGS_A_MINUTE, 60), Throttle(RUBBISH_A_MINUTE, 60)
 
     @router.get("/sign-in/end")
     def end() -> Response:
@@ -139,9 +141,12 @@ def _out_at_the_provider(router: APIRouter, door: Door, provider: IdentityProvid
     @router.post("/sign-in/back-channel")
     def back_channel(fields: Annotated[dict[str, str], Depends(posted_fields)]) -> Response:
         """The provider itself asks this, no browser: somebody has signed out there, or was."""
+        if rubbish.left_s(asking().address):  # its keys are not looked up for whoever sends more of it
+            return JSONResponse({"error": "slow_down"}, status_code=429)
         try:
             gone = provider.signed_out(fields.get("logout_token", ""))
         except SignInError as error:
+            rubbish.wait_s(asking().address)
             door.not_signed_out(asking(), error.message)
             return JSONResponse({"error": "invalid_request"}, status_code=400)
         door.signed_out(gone, asking())
