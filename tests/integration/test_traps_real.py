@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import free_port, require_real
 
-from collectors.client import V3, V2c
+from collectors.client import AUTH, PRIV, V3, V2c
 from collectors.traps.listener import TrapListener
 from collectors.traps.notification import Kind
 from collectors.traps.settings import TrapSettings
@@ -18,8 +18,9 @@ from rainbow.kernel.errors import SettingsError
 from rainbow.kernel.secret import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
+    from collectors.client import Credentials
     from collectors.traps.notification import Notification
 
 pytestmark = pytest.mark.real
@@ -45,10 +46,10 @@ V2 = ("-v2c", "-c", COMMUNITY)
 class Heard:
     """A listener, and net-snmp's tools to talk to it."""
 
-    def __init__(self, settings: TrapSettings) -> None:
+    def __init__(self, settings: TrapSettings, credentials: Mapping[str, Credentials]) -> None:
         self.settings = settings
         self.told: list[Notification] = []
-        self.listener = TrapListener(settings, CREDENTIALS, self.told.append)
+        self.listener = TrapListener(settings, credentials, self.told.append)
 
     async def send(self, tool: str, *words: str) -> int:
         """The tool's exit code: an inform that nobody acknowledges fails."""
@@ -67,9 +68,12 @@ class Heard:
                 await asyncio.sleep(0.01)
 
 
-def hearing(work: Callable[[Heard], Awaitable[None]], **settings: float) -> Heard:
+def hearing(
+    work: Callable[[Heard], Awaitable[None]], credentials: Mapping[str, Credentials] = CREDENTIALS, **settings: float
+) -> Heard:
     require_real("snmptrap", "snmpinform")
-    heard = Heard(TrapSettings(port=free_port(socket.SOCK_DGRAM), **settings))  # type: ignore[arg-type]
+    made = TrapSettings(port=free_port(socket.SOCK_DGRAM), **settings)  # type: ignore[arg-type]
+    heard = Heard(made, credentials)
 
     async def within() -> None:
         async with heard.listener.hearing():
@@ -93,6 +97,25 @@ def test_traps_and_informs_of_both_versions_are_heard_and_informs_acknowledged()
     assert [notification.if_index for notification in heard.told] == [7, 7, 7, None]
     assert {notification.source for notification in heard.told} == {"127.0.0.1"}
     assert (heard.listener.counts.heard.total(), heard.listener.counts.refused) == (4, 0)
+
+
+def test_every_cipher_of_netsnmp_is_understood() -> None:
+    async def work(heard: Heard) -> None:
+        for auth in AUTH:
+            for priv in PRIV:
+                words = ("-v3", "-l", "authPriv", "-u", f"{auth}.{priv}", "-a", auth, "-A", KEY, "-x", priv, "-X", KEY)
+                before = len(heard.told)
+                assert await heard.send("snmptrap", *words, "-e", ENGINE, *COLD_START) == 0
+                await heard.until(lambda: len(heard.told) > before)  # noqa: B023 - awaited here
+
+    users = {
+        f"{auth} {priv}": V3(user=f"{auth}.{priv}", auth=auth, auth_key=Secret(KEY), priv=priv, priv_key=Secret(KEY))
+        for auth in AUTH
+        for priv in PRIV
+    }
+    heard = hearing(work, users)
+    assert len(heard.told) == len(users) == 25
+    assert heard.listener.counts.refused == 0
 
 
 @pytest.mark.parametrize(
