@@ -16,6 +16,7 @@ from urllib.parse import quote, urlsplit
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from tooz import coordination
+from tooz.drivers.redis import RedisDriver
 
 from cluster.membership import Member, Renewed
 from rainbow.kernel.errors import CoordinatorAway, SettingsError
@@ -23,6 +24,8 @@ from rainbow.kernel.texts import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from redis import Redis
 
     from cluster.settings import ClusterSettings
     from rainbow.kernel.secret import Secret
@@ -67,7 +70,7 @@ class ToozMembership:
                 members = self._members(coordinator)
         except Exception as error:  # noqa: BLE001 - the drivers let through what their clients raise
             raise CoordinatorAway(
-                _("{url}: {error}").format(url=self._settings.url, error=str(error) or type(error).__name__),
+                _("{url}: {error}").format(url=self._settings.url, error=_words(error)),
                 cure=_("look at the coordinator and at the way to it; polling goes on as it was for hold_s"),
             ) from None
         if self._me not in members:  # struck off again in between
@@ -86,8 +89,8 @@ class ToozMembership:
         if self._coordinator is None:
             member_id = f"{self._me.name}.{self._me.mark}".encode()
             coordinator = coordination.get_coordinator(self._url, member_id, None, **self._options)
+            _be_direct(coordinator)
             coordinator.start()
-            _impatient(coordinator)
             self._coordinator = coordinator
         return self._coordinator
 
@@ -117,11 +120,32 @@ class ToozMembership:
         self._me = me
 
 
-def _impatient(coordinator: coordination.CoordinationDriver) -> None:
-    """Redis' client tries four times with pauses, the driver fifteen times that: a minute. Once each is enough."""
-    client = getattr(coordinator, "_client", None)
-    if client is not None:
-        client.set_retry(Retry(NoBackoff(), 0))
+def _be_direct(coordinator: coordination.CoordinationDriver) -> None:
+    """What the clients do of their own accord, left out.
+
+    That of etcd goes by the proxy of the environment, and where that names authorities (REQUESTS_CA_BUNDLE) believes
+    those instead of ours. That of Redis tries four times with pauses, the driver fifteen times that: a minute.
+    """
+    session = getattr(getattr(coordinator, "client", None), "session", None)
+    if session is not None:
+        session.trust_env = False
+    if isinstance(coordinator, RedisDriver):
+        make = coordinator._make_client  # noqa: SLF001 - there is no other place between it and its first question
+
+        def make_impatient(*told: object) -> Redis:
+            client = make(*told)  # type: ignore[arg-type] # handed on as it is
+            client.set_retry(Retry(NoBackoff(), 0))
+            return client
+
+        coordinator._make_client = make_impatient  # type: ignore[assignment,method-assign] # noqa: SLF001 - same
+
+
+def _words(error: BaseException) -> str:
+    """What went wrong; etcd's client says it to whoever asks what was below."""
+    text, below = str(error), error.__cause__ or error.__context__
+    while not text and below is not None:
+        text, below = str(below), below.__cause__ or below.__context__
+    return text or type(error).__name__
 
 
 def _said(member: Member) -> dict[str, object]:

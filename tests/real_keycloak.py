@@ -30,10 +30,10 @@ def keycloak() -> str:
 
 
 class RealKeycloak(ServerProcess):
-    """One server, all in memory. It and the page it tells of those who sign out have one certificate and key."""
+    """One server, all in memory. ``trusts`` is the authority of the page it tells of those who sign out."""
 
-    def __init__(self, certificate: Path, key: Path) -> None:
-        self._program, self._certificate, self._key = keycloak(), certificate, key
+    def __init__(self, certificate: Path, key: Path, *, trusts: Path) -> None:
+        self._program, self._certificate, self._key, self._trusts = keycloak(), certificate, key, trusts
         self._port, self._plain_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self._plain_port}"
         self.issuer = f"https://127.0.0.1:{self._port}/realms/{REALM}"
@@ -51,7 +51,7 @@ class RealKeycloak(ServerProcess):
                 "KC_HTTPS_PORT": str(self._port),
                 "KC_HTTPS_CERTIFICATE_FILE": str(self._certificate),
                 "KC_HTTPS_CERTIFICATE_KEY_FILE": str(self._key),
-                "KC_TRUSTSTORE_PATHS": str(self._certificate),
+                "KC_TRUSTSTORE_PATHS": str(self._trusts),
                 "KC_BOOTSTRAP_ADMIN_USERNAME": "admin",
                 "KC_BOOTSTRAP_ADMIN_PASSWORD": self._admin_password,
             },

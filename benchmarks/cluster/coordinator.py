@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from benchmarks.influx_day import free_ports
@@ -15,19 +17,46 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 READY_S = 30.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tls:
+    """Files of a server that takes only clients with a certificate of the same authority."""
+
+    authority: Path
+    certificate: Path
+    key: Path
+
+    def context(self) -> ssl.SSLContext:
+        """A client of it, with the server's own certificate."""
+        made = ssl.create_default_context(cafile=self.authority)
+        made.load_cert_chain(self.certificate, self.key)
+        return made
+
+
 PROGRAMS = {"etcd": "etcd", "redis": "redis-server"}
 
 
 class Coordinator:
     """``kind`` is "etcd" or "redis" (that one keeps nothing on disk). It can be away, wiped, or frozen.
 
-    ``prefix`` starts it in another network, where it listens on all addresses; ``host`` is one of them.
+    ``prefix`` starts it in another network, where it listens on all addresses; ``host`` is one of them. ``password``
+    is Redis'.
     """
 
-    def __init__(self, kind: str, folder: Path, host: str = "127.0.0.1", *, prefix: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        kind: str,
+        folder: Path,
+        host: str = "127.0.0.1",
+        *,
+        prefix: tuple[str, ...] = (),
+        tls: Tls | None = None,
+        password: str = "",
+    ) -> None:
         self.kind = kind
         self.host = host
-        self._prefix = prefix
+        self._prefix, self._tls, self._password = prefix, tls, password
         self._bind = "0.0.0.0" if prefix else host  # noqa: S104 - in a network of its own
         self.port, self._peer_port = free_ports(2)
         self._folder = folder / f"{kind}-{self.port}"
@@ -41,7 +70,7 @@ class Coordinator:
     def url_at(self, host: str) -> str:
         """The same at another of its addresses."""
         scheme = {"etcd": "etcd3+http", "redis": "redis"}[self.kind]
-        return f"{scheme}://{host}:{self.port}"
+        return f"{scheme}{'s' if self._tls else ''}://{host}:{self.port}"
 
     def start(self) -> None:
         """Start it and wait until it answers."""
@@ -56,18 +85,34 @@ class Coordinator:
 
     def _command(self) -> list[str]:
         if self.kind == "redis":
-            where = ["--port", str(self.port), "--bind", self._bind, "--dir", str(self._folder)]
+            where = ["--bind", self._bind, "--dir", str(self._folder), *self._redis_port()]
             return ["redis-server", *where, "--save", "", "--appendonly", "no", "--protected-mode", "no"]
-        mine, peers = f"http://{self._bind}:{self.port}", f"http://127.0.0.1:{self._peer_port}"
+        scheme = "https" if self._tls else "http"
+        mine, peers = f"{scheme}://{self._bind}:{self.port}", f"http://127.0.0.1:{self._peer_port}"
         return [
             *["etcd", "--data-dir", str(self._folder / "data"), "--initial-cluster", f"default={peers}"],
             *["--listen-client-urls", mine, "--advertise-client-urls", mine],
             *["--listen-peer-urls", peers, "--initial-advertise-peer-urls", peers, "--log-level", "error"],
+            *self._etcd_files(),
         ]
+
+    def _redis_port(self) -> list[str]:
+        password = ["--requirepass", self._password] if self._password else []
+        if self._tls is None:
+            return ["--port", str(self.port), *password]
+        files = ["--tls-cert-file", str(self._tls.certificate), "--tls-key-file", str(self._tls.key)]
+        authority = ["--tls-ca-cert-file", str(self._tls.authority), "--tls-auth-clients", "yes"]
+        return ["--port", "0", "--tls-port", str(self.port), *files, *authority, *password]
+
+    def _etcd_files(self) -> list[str]:
+        if self._tls is None:
+            return []
+        files = ["--cert-file", str(self._tls.certificate), "--key-file", str(self._tls.key)]
+        return [*files, "--trusted-ca-file", str(self._tls.authority), "--client-cert-auth"]
 
     def _answers(self) -> bool:
         try:
-            with socket.create_connection((self.host, self.port), timeout=1) as channel:
+            with self._channel() as channel:
                 asked = b"PING\r\n" if self.kind == "redis" else b"GET /health HTTP/1.0\r\n\r\n"
                 channel.sendall(asked)
                 said = channel.recv(400)
@@ -75,7 +120,11 @@ class Coordinator:
                     said += chunk
         except OSError:
             return False
-        return b"PONG" in said or b'"true"' in said
+        return b"PONG" in said or b"NOAUTH" in said or b'"true"' in said
+
+    def _channel(self) -> socket.socket:
+        plain = socket.create_connection((self.host, self.port), timeout=1)
+        return self._tls.context().wrap_socket(plain, server_hostname=self.host) if self._tls else plain
 
     def signal(self, number: signal.Signals) -> None:
         """SIGTERM and SIGKILL end it and are waited for."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import shutil
 import sqlite3
@@ -11,17 +10,14 @@ import sys
 import time
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 import pytest
 import requests
+from certificates import Authority
 from conftest import ROOT, free_port
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from real_keycloak import CLIENT, REALM, RealKeycloak, browser, keycloak, signed_in
 from server_process import ServerProcess
 
@@ -72,49 +68,28 @@ class Behind:
         return {one.provider_session for one in sessions(open_city(self.city)).all(time.time())}
 
 
-def certificate(folder: Path) -> tuple[Path, Path]:
-    """One of this machine's own, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder(issuer_name=name, subject_name=name, public_key=key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    public, private = folder / "page.pem", folder / "page.key"
-    public.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    private.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return public, private
-
-
 @pytest.fixture(scope="module")
 def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Behind]:
     keycloak()
     folder = tmp_path_factory.mktemp("keycloak")
     city, page = folder / "lautern", f"https://127.0.0.1:{free_port()}"
     shutil.copytree(ROOT / "cities" / "lautern", city, ignore=shutil.ignore_patterns("state"))
-    trusts, key = certificate(city)
-    provider = RealKeycloak(trusts, key)
+    authority = Authority(city / "tls")
+    certificate, key = authority.issued("page")
+    provider = RealKeycloak(certificate, key, trusts=authority.path)
     with (city / "city.toml").open("a", encoding="utf-8") as file:
         file.write(f"""
 [page]
 port = {page.rpartition(":")[2]}
 public_url = "{page}"
-tls_certificate = "page.pem"
-tls_key = "page.key"
+tls_certificate = "tls/page.pem"
+tls_key = "tls/page.key"
 
 [access.oidc]
 issuer = "{provider.issuer}"
 client_id = "{CLIENT}"
 client_secret_file = "client_secret"
-ca_file = "page.pem"
+ca_file = "tls/ca.pem"
 
 [access.roles]
 {READERS} = "viewer"
@@ -128,7 +103,7 @@ ca_file = "page.pem"
         provider.has_realm(page, [READERS, TECHNICIANS, "staff"])
         user = provider.has_user(NAME, PASSWORD, READERS)
         served.start()
-        yield Behind(provider, city, page, trusts, user)
+        yield Behind(provider, city, page, authority.path, user)
     finally:
         served.stop()
         provider.stop()
@@ -145,7 +120,7 @@ class Page(ServerProcess):
         end = time.monotonic() + 60
         while time.monotonic() < end:
             try:
-                requests.get(f"{self._address}/health/live", verify=str(self._city / "page.pem"), timeout=2)
+                requests.get(f"{self._address}/health/live", verify=str(self._city / "tls" / "ca.pem"), timeout=2)
             except requests.ConnectionError:
                 time.sleep(0.2)
             else:
