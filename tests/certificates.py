@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import ssl
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,10 @@ class Authority:
         self._name = _named(name)
         self.path = folder / "ca.pem"
         self.path.write_bytes(_pem(self._signed(self._name, self._key, is_authority=True)))
+
+    def context(self) -> ssl.SSLContext:
+        """A client that believes it."""
+        return ssl.create_default_context(cafile=self.path)
 
     def issued(self, name: str) -> tuple[Path, Path]:
         """A certificate and its key, each in a file."""

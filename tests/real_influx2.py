@@ -17,6 +17,8 @@ from server_process import ServerProcess
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from certificates import Authority
+
 READY_S = 40.0
 ORG, BUCKET = "rainbow", "rainbow"
 
@@ -33,19 +35,23 @@ def influxd2() -> str:
 class RealInflux2(ServerProcess):
     """One server with a bucket, a write token and a mapping for InfluxQL: ``start``, ``stop``, ``query``, ``rows``."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, authority: Authority | None = None) -> None:
         self._program = influxd2()
         self._folder = folder / "influx2"
         self._folder.mkdir(exist_ok=True)
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"{'https' if authority else 'http'}://127.0.0.1:{self.port}"
+        self._authority, self._trusted = authority, authority.context() if authority else None
         self.token = secrets.token_urlsafe(24)
 
     def start(self) -> None:
         paths = {"bolt": "b.bolt", "engine": "engine", "sqlite": "s.sqlite"}
         words = [word for kind, name in paths.items() for word in (f"--{kind}-path", str(self._folder / name))]
+        if self._authority is not None:
+            certificate, key = self._authority.issued("influx")
+            words += ["--tls-cert", str(certificate), "--tls-key", str(key)]
         command = [self._program, "--http-bind-address", f"127.0.0.1:{self.port}", "--reporting-disabled", *words]
-        self.launch(command, f"{self.url}/health", ready_s=READY_S)
+        self.launch(command, f"{self.url}/health", ready_s=READY_S, trusted=self._trusted)
         self._set_up()
 
     def _set_up(self) -> None:
@@ -64,7 +70,7 @@ class RealInflux2(ServerProcess):
     def _post(self, path: str, body: dict[str, object]) -> dict[str, object]:
         headers = {"Content-Type": "application/json", "Authorization": f"Token {self.token}"}
         request = urllib.request.Request(self.url + path, json.dumps(body).encode(), headers)  # noqa: S310 - same
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - our own server on loopback
+        with urllib.request.urlopen(request, timeout=30, context=self._trusted) as answer:  # noqa: S310 - our own server on loopback
             found = json.load(answer)
         assert isinstance(found, dict)
         return found
@@ -74,7 +80,7 @@ class RealInflux2(ServerProcess):
         asked = urllib.parse.urlencode({"q": statement, "db": db, "epoch": "ns"})
         headers = {"Authorization": f"Token {self.token}"}
         request = urllib.request.Request(f"{self.url}/query?{asked}", headers=headers)  # noqa: S310 - same
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - same
+        with urllib.request.urlopen(request, timeout=30, context=self._trusted) as answer:  # noqa: S310 - same
             result = json.load(answer)["results"]
         series: list[dict[str, object]] = []
         for item in result:

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Mapping, Sequence
 
 READY_S = 30.0
@@ -29,6 +30,7 @@ class ServerProcess:
         status: int = HTTPStatus.OK,
         ready_s: float = READY_S,
         environment: Mapping[str, str] | None = None,
+        trusted: ssl.SSLContext | None = None,
     ) -> None:
         self._process = subprocess.Popen(
             command,
@@ -39,7 +41,7 @@ class ServerProcess:
         end = time.monotonic() + ready_s
         while time.monotonic() < end:
             with contextlib.suppress(OSError):
-                with urllib.request.urlopen(health, timeout=2) as answer:  # noqa: S310 - our own server on loopback
+                with urllib.request.urlopen(health, timeout=2, context=trusted) as answer:  # noqa: S310 - our own server on loopback
                     assert answer.status == status
                 return
             time.sleep(0.1)
