@@ -1,4 +1,8 @@
-"""Records to a SIEM: over TLS, in order, from the record behind the last one it took. The log itself is the spool."""
+"""Records to a SIEM: over TLS, in order, from the record behind the last one it took. The log itself is the spool.
+
+Sent is not taken: with TLS 1.3 a server refuses who we are after the handshake, some without a word, and what was sent
+till then is thrown away. So it is listened to before the first record and after the last.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +26,10 @@ if TYPE_CHECKING:
     from trust.audit_settings import SiemSettings
 
 _WAIT_S = 10.0
-_AT_ONCE = 200
+_REFUSES_S = 0.5
+"""A server that does not want us has closed by then."""
+_AT_ONCE = 1000
+"""Records of one connection."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +60,11 @@ def deliver(log: AuditLog, siem: SiemSettings, now_ns: int) -> int:
         return 0
     form, host = FORMS[siem.form], socket.gethostname()
     try:
-        with _connected(siem) as out:
-            for start in range(0, len(waiting), _AT_ONCE):
-                some = waiting[start : start + _AT_ONCE]
+        for start in range(0, len(waiting), _AT_ONCE):
+            some = waiting[start : start + _AT_ONCE]
+            with _connected(siem) as out:
                 out.sendall(b"".join(_framed(form(entry, host)) for entry in some))
-                _remember(log, Delivered(n=some[-1].head.n, at_ns=now_ns))
+            _remember(log, Delivered(n=some[-1].head.n, at_ns=now_ns))
     except OSError as error:
         raise AuditError(
             _("{host}:{port} takes no records: {error}").format(host=siem.host, port=siem.port, error=error),
@@ -74,8 +81,46 @@ def _connected(siem: SiemSettings) -> Iterator[socket.socket]:
             return
         trusted = ssl.create_default_context(cafile=siem.ca_file or None)
         trusted.minimum_version = ssl.TLSVersion.TLSv1_2
+        if siem.cert_file:
+            trusted.load_cert_chain(siem.cert_file, siem.cert_key_file)
         with trusted.wrap_socket(plain, server_hostname=siem.host) as secure:
+            _require_welcome(secure)
             yield secure
+            _take_leave(secure)
+
+
+def _require_welcome(secure: ssl.SSLSocket) -> None:
+    """Nothing is ever said to us, so whatever is heard is a no.
+
+    Raises:
+        OSError: it is.
+    """
+    secure.settimeout(_REFUSES_S)
+    try:
+        secure.recv(1)
+    except TimeoutError:
+        secure.settimeout(_WAIT_S)
+    else:
+        raise ConnectionError(_("it hangs up; does it want a certificate of ours, or another one?"))
+
+
+def _take_leave(secure: ssl.SSLSocket) -> None:
+    """Say that this is all (RFC 5425, 4.4) and hear what the other side has to say to it.
+
+    Closing without would also throw away what it has not read yet: its session tickets would lie unread here.
+
+    Raises:
+        OSError: it did not want what it was sent.
+    """
+    try:
+        secure.unwrap()
+    except TimeoutError:
+        pass  # it has nothing against it, and no manners
+    except ssl.SSLEOFError:
+        pass  # it closes without a word, having read to the end
+    except OSError as error:
+        if error.errno != 0:  # how Python calls the same, by times
+            raise
 
 
 def _framed(message: str) -> bytes:

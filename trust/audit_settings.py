@@ -16,18 +16,23 @@ FORMS = ("rfc5424", "json")
 class SiemSettings:
     """Where records are sent as they come, over TCP with frames by octet counts (RFC 6587).
 
-    ``tls`` may be false on loopback only, for an agent on this machine. ``ca_file`` is for a private authority.
+    ``tls`` may be false on loopback only, for an agent on this machine. ``ca_file`` is for a private authority,
+    ``cert_file`` and ``cert_key_file`` (PEM) for a server that asks who is sending (RFC 5425, 4.2).
     """
 
     host: str
     port: int = 6514
     tls: bool = True
     ca_file: NamedFile = NO_FILE
+    cert_file: NamedFile = NO_FILE
+    cert_key_file: NamedFile = NO_FILE
     form: str = "rfc5424"
 
     def __post_init__(self) -> None:
         if self.form not in FORMS:
             raise ValueError(_("form {value!r} is not one of {known}").format(value=self.form, known=", ".join(FORMS)))
+        if bool(self.cert_file) != bool(self.cert_key_file):
+            raise ValueError(_("cert_file and cert_key_file go together"))
         if not self.tls and not _is_loopback(self.host):
             raise ValueError(_("without TLS records are sent to this machine itself only"))
 
