@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import socket
 import sqlite3
+import subprocess
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import require_real
 
 from incidents.journal import Journal
 from rainbow.backup import archive
@@ -113,6 +116,21 @@ def test_no_secret_is_in_it_and_nothing_can_be_read_without_the_key(city: Path, 
     out = tmp_path / "out"
     archive.read(file, Secret(key.read_text(encoding="ascii")), lambda _header: None, out)
     assert not [path for path in out.rglob("*") if path.is_file() and CANARY.encode() in path.read_bytes()]
+
+
+@pytest.mark.real
+def test_whoever_has_the_key_opens_it_without_us(city: Path, key: Path, tmp_path: Path) -> None:
+    """As docs/operations.md says: ``age -d -i KEYFILE FILE | tar xz``."""
+    require_real("age", "tar")
+    file, out = made(city, tmp_path), tmp_path / "out"
+    out.mkdir()
+    with subprocess.Popen(["age", "-d", "-i", str(key), str(file)], stdout=subprocess.PIPE) as opened:
+        subprocess.run(["tar", "xz", "-C", str(out)], stdin=opened.stdout, check=True)
+    assert opened.returncode == 0
+    assert (out / "city" / "city.toml").read_bytes() == (city / "city.toml").read_bytes()
+    (store,) = out.rglob("rainbow.sqlite")
+    with closing(sqlite3.connect(store)) as kept:
+        assert kept.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 def test_a_test_is_noted_and_its_age_can_be_watched(city: Path, key: Path, tmp_path: Path) -> None:

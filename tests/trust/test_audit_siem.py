@@ -10,6 +10,8 @@ import subprocess
 import threading
 import time
 from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +20,9 @@ from conftest import free_port, require_real
 
 from rainbow.kernel.errors import AuditError
 from rainbow.kernel.places import NO_FILE, NamedFile
+from rainbow.kernel.samples import UnixNs
 from trust import audit_delivery
+from trust.anchors import AnchorFile, Signer, make_key_file, tell_syslog
 from trust.audit import AuditLog
 from trust.audit_delivery import delivered
 from trust.audit_record import Act, Actor, Result
@@ -26,7 +30,6 @@ from trust.audit_settings import SiemSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 NOW_NS = 1_790_000_000_000_000_000
 ANNA = Actor(subject="anna", method="oidc", address="192.0.2.7", display="Anna Größe")
@@ -73,6 +76,8 @@ class RealRsyslog:
 global(workDirectory="{folder}" maxMessageSize="64k" parser.permitSlashInProgramName="on"
        defaultNetstreamDriverCAFile="{authority.path}"
        defaultNetstreamDriverCertFile="{certificate}" defaultNetstreamDriverKeyFile="{key}")
+module(load="imuxsock" sysSock.use="off")
+input(type="imuxsock" socket="{folder}/log")
 module(load="imtcp" streamDriver.name="gtls" streamDriver.mode="1" streamDriver.authMode="x509/certvalid")
 input(type="imtcp" port="{self.port}" address="127.0.0.1")
 template(name="as_read" type="list" option.jsonf="on") {{
@@ -165,6 +170,22 @@ def test_what_rsyslog_refuses_waits_and_goes_when_it_does_not(
         assert delivered(log).n == 0
     assert audit_delivery.deliver(log, settings(rsyslog.port, authority, brings=authority), NOW_NS) == 10
     assert len(rsyslog.taken(10)) == 10
+
+
+@pytest.mark.real
+def test_an_anchor_lies_in_a_real_log_service(log: AuditLog, authority: Authority, tmp_path: Path) -> None:
+    noted(log, 1)
+    anchor = AnchorFile(log.file.folder).add(log.last(), UnixNs(NOW_NS), Signer.of(make_key_file(tmp_path / "key")))
+    with TemporaryDirectory() as short:  # a socket's path has a limit that test folders reach
+        server = RealRsyslog(Path(short), authority)
+        server.start()
+        try:
+            tell_syslog(anchor, f"{short}/log")
+            (taken,) = server.taken(1)
+        finally:
+            server.stop()
+    assert taken["msg"].strip() == f"audit anchor {anchor.line()}"
+    assert (taken["facility"], taken["app"]) == ("10", "rainbow")
 
 
 @pytest.mark.real
