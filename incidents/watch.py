@@ -170,7 +170,8 @@ class Watch:
                     planned = conflicts(self.engine.ground, (incident,), soon(self._windows(), incident.changed_s))
                     done = self.sender.send(channel, words.title(incident), words.body(incident, planned))
             if not done:
-                log.warning(_("channel %s took no message; it is tried again"), channel)
+                why = self.sender.why(channel) or _("nobody knows why")
+                log.warning(_("channel %s took no message; it is tried again: %s"), channel, why)
             self.journal.sent(number, done=done, most_tries=MOST_TRIES)
             if self.deputies is not None:
                 self.deputies.sent()

@@ -215,8 +215,8 @@ def test_notification(context: click.Context, city: Path, channel: str) -> None:
                 title, body = trial(words_of, clock() / _NS)
             done = sender.send(name, title, body)
             failed = failed or not done
-            said = _("{channel}: handed over") if done else _("{channel}: took no message")
-            click.echo(said.format(channel=name))
+            said = _("{channel}: handed over") if done else _("{channel}: took no message: {why}")
+            click.echo(said.format(channel=name, why=sender.why(name) or _("nobody knows why")))
     context.exit(1 if failed else 0)
 
 

@@ -67,6 +67,9 @@ class Phones:
             self.messages.append((channel, title, body))
         return not self.deaf
 
+    def why(self, channel: str) -> str:
+        return f"{channel} is deaf" if self.deaf else ""
+
 
 class Beside:
     """A watch on a simulated truth, fed through samples as a collector writes them."""
