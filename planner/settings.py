@@ -49,7 +49,7 @@ class PageSettings:
 
     TLS is the page's own (``tls_certificate`` and ``tls_key``, PEM files relative to the city folder, or credentials of
     systemd of the same name), or that of one of ``proxies``, networks or addresses whose X-Forwarded-For and
-    X-Forwarded-Proto are believed. ``tokens_file``: see :mod:`planner.gate`.
+    X-Forwarded-Proto are believed. ``tokens_file``: tokens of the API; see docs/api.md.
     """
 
     host: str = "127.0.0.1"

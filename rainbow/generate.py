@@ -1,9 +1,9 @@
 """What is made of the code and kept beside it: ``python -m rainbow.generate`` writes it, ``--check`` finds it stale.
 
-``docs/metrics.md`` comes from the metric catalogue, ``docs/cli.md`` from the commands, ``docs/access-matrix.md`` from
-the table of permissions, ``docs/devices.md`` from
-the vendors' tables, ``deploy/grafana`` from the
-catalogue by the dashboards' builders, compiled texts from ``*.po``. Needs a checkout and what ``make install`` makes.
+``docs/metrics.md`` comes from the metric catalogue, ``docs/cli.md`` from the commands, ``docs/settings.md`` from the
+dataclasses that read ``city.toml``, ``docs/access-matrix.md`` from the table of permissions, ``docs/devices.md`` from
+the vendors' tables, ``deploy/grafana`` from the catalogue by the dashboards' builders, compiled texts from ``*.po``.
+Needs a checkout and what ``make install`` makes.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from collectors.vendors.listing import devices_page, read_measured
 from dashboards.build import compare, files
 from dashboards.surroundings import Surroundings
 from rainbow.kernel.metrics import CATALOGUE, Kind
+from rainbow.settings_page import settings_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -131,6 +132,7 @@ def outputs() -> dict[Path, bytes]:
     made = {
         Path("docs/metrics.md"): metrics_page().encode(),
         Path("docs/cli.md"): cli_page().encode(),
+        Path("docs/settings.md"): f"{NOTE}\n{settings_page()}".encode(),
         Path("docs/access-matrix.md"): matrix_page().encode(),
         Path("docs/devices.md"): f"{NOTE}\n{devices_page(read_measured(MEASURED.read_text()))}".encode(),
     }

@@ -62,8 +62,9 @@ class CitySettings:
 class SnmpProfile:
     """Credentials a device names in its column ``snmp``. Version 3 is what to use; 2c needs a community only.
 
-    Protocols: ``auth`` SHA or SHA-256 ..., ``priv`` AES; what the polling library cannot do is refused at start. Beyond
-    loopback version 2c is an exception: it needs a ``reason``, an ``owner`` and the day it ``expires`` (YYYY-MM-DD).
+    ``auth``: SHA, SHA-224, SHA-256, SHA-384 or SHA-512. ``priv``: AES, AES-192 or AES-256, and AES-192-C or AES-256-C
+    for devices that lengthen a key as Cisco does. Beyond loopback version 2c is an exception: it needs a ``reason``, an
+    ``owner`` and the day it ``expires`` (YYYY-MM-DD).
     """
 
     version: str = "3"
