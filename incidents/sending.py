@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 _LIBRARY = logging.getLogger("apprise")
 _OPEN = frozenset({"to", "from", "cc", "bcc", "smtp", "mode", "name", "format", "verify"})
 """Parameters of an address that are no secrets."""
+_NAME_A_HOST = frozenset(
+    {"mailto", "mailtos", "json", "jsons", "xml", "xmls", "form", "forms", "matrix", "matrixs", "gotify", "gotifys",
+     "mmost", "mmosts", "rocket", "rockets", "ncloud", "nclouds", "mqtt", "mqtts", "syslog", "rsyslog"}
+)  # fmt: skip
+"""Addresses in which a host stands where others have the first half of a token (``tgram://TOKEN/CHAT``)."""
 _SHORT = 3
 """Pieces of an address up to this length are not looked for: they would be found in every word."""
 _REASON_MAX = 500
@@ -107,8 +112,9 @@ def _told(lines: list[str], url: Secret) -> str:
 
 
 def _secrets(url: str) -> set[str]:
-    """Pieces of an address that may be secret, as written and as meant: user, password, path, most parameters."""
+    """Pieces of an address that may be secret, as written and as meant: all but a host and some parameters."""
     parts = urlsplit(url)
-    pieces = re.split(r"[:/@,]", f"{parts.netloc.rpartition('@')[0]}/{parts.path}/{parts.fragment}")
+    place = parts.netloc.rpartition("@")[0] if parts.scheme in _NAME_A_HOST else parts.netloc
+    pieces = [place, *re.split(r"[:/@,]", f"{place}/{parts.path}/{parts.fragment}")]
     pieces += [value for name, value in parse_qsl(parts.query) if name.lower() not in _OPEN]
     return {text for piece in pieces for text in (piece, unquote(piece)) if len(text) > _SHORT}

@@ -15,7 +15,7 @@ import pytest
 from certificates import Authority
 from conftest import free_port
 
-from incidents.sending import AppriseSender
+from incidents.sending import AppriseSender, _told
 from rainbow.kernel.secret import Secret
 
 if TYPE_CHECKING:
@@ -81,6 +81,34 @@ def test_a_hook_says_why_and_its_token_stays_here() -> None:
         said = why(f"json://127.0.0.1:{port}/hooks/{TOKEN}")
     assert "401" in said
     assert TOKEN not in said
+
+
+@pytest.mark.parametrize(
+    ("url", "secrets"),
+    [
+        ("tgram://123456789:AAbbCCdd-eeFF/-1001234", ("123456789:AAbbCCdd-eeFF", "AAbbCCdd-eeFF", "123456789")),
+        (
+            "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ",
+            ("T1JJ3T3L2", "A1BRTD4JD", "TIiajkdnlazkcOXrIdevi7FQ"),
+        ),
+        ("pbul://o.gn5kj6nfhv736I7jC3cj3QLRiyhgl98b", ("o.gn5kj6nfhv736I7jC3cj3QLRiyhgl98b",)),
+        ("https://hooks.example/services/T0/B0/X?key=abcdefgh", ("hooks.example", "services", "abcdefgh")),
+        ("mailto://city:secret1@mail.city.example:587?to=a@b.example&pass=secret2", ("secret1", "secret2")),
+    ],
+)
+def test_a_token_is_one_wherever_it_stands(url: str, secrets: tuple[str, ...]) -> None:
+    line = f"cannot reach {' and '.join(secrets)} (url: /bot{secrets[0]}/send)"
+    told = _told([line], Secret(url))
+    for secret in secrets:
+        assert secret not in told
+    assert told.startswith("cannot reach ***")
+
+
+def test_a_host_and_people_stay_readable() -> None:
+    told = _told(
+        ["mail.city.example refused duty@city.example"], Secret("mailto://u:p@mail.city.example?to=duty@city.example")
+    )
+    assert told == "mail.city.example refused duty@city.example"
 
 
 def test_nobody_there_is_said() -> None:
