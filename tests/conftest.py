@@ -23,6 +23,15 @@ def require_real(*programs: str) -> None:
             pytest.skip(reason)
 
 
+def require_ipv6() -> None:
+    """Skip loudly where this machine has no ``::1``: containers often have none."""
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as probe:
+            probe.bind(("::1", 0))
+    except OSError as error:
+        pytest.skip(f"NOT TESTED: this machine has no IPv6 ({error.strerror})")
+
+
 def shared_data(name: str) -> Path:
     """A folder of foreign test data beside the checkout; it is not part of the project and may be absent."""
     folder = SHARED / name
@@ -33,7 +42,7 @@ def shared_data(name: str) -> Path:
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM, address: str = "127.0.0.1") -> int:
     """A port nobody uses right now on a loopback address."""
-    with socket.socket(socket.AF_INET, kind) as probe:
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, kind) as probe:
         probe.bind((address, 0))
         return int(probe.getsockname()[1])
 

@@ -28,12 +28,13 @@ class RealSnmpd:
         require_real("snmpd", "snmpget", "snmpbulkwalk")
         self.address = address
         self.port = free_port(socket.SOCK_DGRAM, address)
+        self._endpoint = f"udp6:[{address}]:{self.port}" if ":" in address else f"udp:{address}:{self.port}"
         self._folder = folder / "snmpd"
         (self._folder / "kept").mkdir(parents=True, exist_ok=True)
         self._config = self._folder / "snmpd.conf"
         self._config.write_text(
-            f"agentAddress udp:{address}:{self.port}\n"
-            f"rocommunity {self.community}\n"
+            f"agentAddress {self._endpoint}\n"
+            f"rocommunity{6 if ':' in address else ''} {self.community}\n"
             f'createUser {USER} SHA-256 "{KEY}" AES "{KEY}"\n'
             f"rouser {USER} authPriv\n"
             "sysName snmpd.test\n"
@@ -87,7 +88,7 @@ class RealSnmpd:
                 "-r",
                 "0",
                 "-Onqet",
-                f"{self.address}:{self.port}",
+                self._endpoint,
                 oid,
             ],
             env=self._environment,

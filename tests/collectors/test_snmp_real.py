@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import require_ipv6
 from polled_city import Polled, polled_plant
 from real_snmpd import KEY, USER, RealSnmpd
 
@@ -66,7 +67,7 @@ def snmpd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealSnmpd]:
 def opened(
     agent: RealSnmpd, credentials: Credentials, settings: CollectSettings = SETTINGS
 ) -> Callable[[], GufoClient]:
-    (device,) = polled_plant([Polled(code="SW", port=agent.port, community="x")]).devices
+    (device,) = polled_plant([Polled(code="SW", port=agent.port, community="x", address=agent.address)]).devices
     clients = GufoClients(credentials={device.snmp: credentials}, settings=settings)
     return lambda: clients(device)
 
@@ -98,6 +99,18 @@ def test_what_is_read_is_what_netsnmp_reads(snmpd: RealSnmpd, credentials: Crede
     }
     assert {index: text.decode() for index, text in descriptions.items()} == snmpd.walk(IF_DESCR)
     assert {index: text.decode() for index, text in names.items()} == snmpd.walk(IF_NAME)
+
+
+@pytest.mark.parametrize("credentials", [V2, v3()], ids=["v2c", "v3"])
+def test_ipv6_is_asked_too(credentials: Credentials, tmp_path: Path) -> None:
+    require_ipv6()
+    agent = RealSnmpd(tmp_path, address="::1")
+    agent.start()
+    try:
+        reply = ask(agent, credentials, lambda client: client.get_many([SYS_NAME]))
+    finally:
+        agent.stop()
+    assert reply.values == {SYS_NAME: b"snmpd.test"}  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("auth", AUTH)

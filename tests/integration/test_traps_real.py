@@ -8,7 +8,7 @@ import socket
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import free_port, require_real
+from conftest import free_port, require_ipv6, require_real
 
 from collectors.client import AUTH, PRIV, V3, V2c
 from collectors.traps.listener import TrapListener
@@ -53,7 +53,8 @@ class Heard:
 
     async def send(self, tool: str, *words: str) -> int:
         """The tool's exit code: an inform that nobody acknowledges fails."""
-        target = f"{self.settings.address}:{self.settings.port}"
+        address, port = self.settings.address, self.settings.port
+        target = f"udp6:[{address}]:{port}" if ":" in address else f"{address}:{port}"
         process = await asyncio.create_subprocess_exec(
             *(tool, *words[: words.index("")], target, *words[words.index("") :]),
             stdout=asyncio.subprocess.DEVNULL,
@@ -69,7 +70,9 @@ class Heard:
 
 
 def hearing(
-    work: Callable[[Heard], Awaitable[None]], credentials: Mapping[str, Credentials] = CREDENTIALS, **settings: float
+    work: Callable[[Heard], Awaitable[None]],
+    credentials: Mapping[str, Credentials] = CREDENTIALS,
+    **settings: float | str,
 ) -> Heard:
     require_real("snmptrap", "snmpinform")
     made = TrapSettings(port=free_port(socket.SOCK_DGRAM), **settings)  # type: ignore[arg-type]
@@ -97,6 +100,18 @@ def test_traps_and_informs_of_both_versions_are_heard_and_informs_acknowledged()
     assert [notification.if_index for notification in heard.told] == [7, 7, 7, None]
     assert {notification.source for notification in heard.told} == {"127.0.0.1"}
     assert (heard.listener.counts.heard.total(), heard.listener.counts.refused) == (4, 0)
+
+
+def test_ipv6_is_heard_too() -> None:
+    require_ipv6()
+
+    async def work(heard: Heard) -> None:
+        assert await heard.send("snmptrap", *V2, *LINK_DOWN) == 0
+        assert await heard.send("snmpinform", *v3(), "-r", "2", "-t", "3", *COLD_START) == 0
+        await heard.until(lambda: len(heard.told) == 2)
+
+    heard = hearing(work, address="::1")
+    assert {notification.source for notification in heard.told} == {"::1"}
 
 
 def test_every_cipher_of_netsnmp_is_understood() -> None:
