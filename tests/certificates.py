@@ -1,4 +1,4 @@
-"""A certificate authority of a test, and what it has issued for this machine."""
+"""A certificate authority of a test, and what it has issued for this machine; as RFC 5280 wants both."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,15 +49,35 @@ class Authority:
     def _signed(self, name: x509.Name, key: ec.EllipticCurvePrivateKey, *, is_authority: bool) -> x509.Certificate:
         now = datetime.now(UTC)
         here = [x509.IPAddress(ipaddress.ip_address(HERE)), x509.DNSName("localhost")]
-        return (
+        serves = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
+        made = (
             x509.CertificateBuilder(issuer_name=self._name, subject_name=name, public_key=key.public_key())
             .serial_number(x509.random_serial_number())
             .not_valid_before(now - timedelta(hours=1))
             .not_valid_after(now + timedelta(days=1))
             .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
-            .add_extension(x509.SubjectAlternativeName(here), critical=False)
-            .sign(self._key, hashes.SHA256())
+            .add_extension(_usage(is_authority=is_authority), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
         )
+        if not is_authority:
+            made = made.add_extension(x509.SubjectAlternativeName(here), critical=False)
+            made = made.add_extension(x509.ExtendedKeyUsage(serves), critical=False)
+        return made.sign(self._key, hashes.SHA256())
+
+
+def _usage(*, is_authority: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not is_authority,
+        key_cert_sign=is_authority,
+        crl_sign=is_authority,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
 
 
 def _named(name: str) -> x509.Name:
