@@ -174,7 +174,10 @@ class Wording:
             if other.share >= _LIKELY and item.status is not Status.CLOSED
         ]
         text = _("{what}.").format(what=self.what(item))
-        return f"{text} {_('Or:')} {'; '.join(others)}." if others else text
+        if not others:
+            return text
+        otherwise = _("Or:")
+        return f"{text} {otherwise} {'; '.join(others)}."
 
     def _harm(self, item: Incident) -> list[str]:
         harm, lines = item.harm, []

@@ -96,7 +96,8 @@ def _slot(
     label = f'<text class="{"tiny" if narrow else "quiet"}" {named} y="{top + BAR + 18}">{channel_name(colour)}</text>'
     if use is None:
         free = colour in colours.free
-        word = f'<text class="quiet" {named} y="{top + BAR // 2 + 4}">{escape(_("free"))}</text>'
+        said = escape(_("free"))
+        word = f'<text class="quiet" {named} y="{top + BAR // 2 + 4}">{said}</text>'
         return f'<g><rect class="{"free" if free else "slot"}" {box}/>{word if free and not narrow else ""}{label}</g>'
     group = plant.user_group[use.user_group]
     short = "" if narrow else use.user_group.rpartition("-")[2][:7]

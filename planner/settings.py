@@ -127,4 +127,7 @@ def _is_address(text: str) -> bool:
 
 
 def _is_loopback(text: str) -> bool:
-    return _is_address(text) and ipaddress.ip_address(text).is_loopback
+    ip = ipaddress.ip_address(text) if _is_address(text) else None
+    return (
+        ip is not None and ip.is_loopback and getattr(ip, "ipv4_mapped", None) is None
+    )  # Python 3.13 follows that one

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from rainbow import __version__
 from rainbow.kernel.errors import StoreError
 from rainbow.kernel.texts import _
-from simulator.socket_path import short_path
+from simulator.socket_path import AS_IT_IS, short_path
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -86,7 +86,7 @@ async def telling(city: City, supervisor: Supervisor) -> AsyncIterator[None]:
         log.warning(_("nobody can ask how this collector does: %s: %s"), path, error.strerror)
         yield
         return
-    server = await asyncio.start_unix_server(answer, sock=listener)
+    server = await asyncio.start_unix_server(answer, sock=listener, **AS_IT_IS)
     try:
         yield
     finally:

@@ -15,7 +15,7 @@ from rainbow.kernel.texts import _
 from simulator.agent import Agent
 from simulator.control import LINE_BYTES_MAX, Command, SocketControl, Verb, error_line
 from simulator.network import BOOT_S, FLAPS_S, Network
-from simulator.socket_path import short_path
+from simulator.socket_path import AS_IT_IS, short_path
 from simulator.switch_view import SwitchView
 from simulator.traps import TrapSender
 from simulator.udp import serving
@@ -92,7 +92,7 @@ class LivingCity:
             SimulatorError: an address or the socket is taken.
         """
         with _command_socket(socket_path) as listener, serving(self._agents):
-            server = await asyncio.start_unix_server(self._serve, sock=listener, limit=LINE_BYTES_MAX)
+            server = await asyncio.start_unix_server(self._serve, sock=listener, limit=LINE_BYTES_MAX, **AS_IT_IS)
             telling = asyncio.create_task(self._tell()) if self.traps is not None else None
             try:
                 yield

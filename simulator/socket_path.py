@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 100
 """A unix socket's path ends at 108 bytes on Linux, 104 elsewhere."""
+AS_IT_IS: dict[str, Any] = {"cleanup_socket": False} if sys.version_info >= (3, 13) else {}
+"""For asyncio.start_unix_server: from Python 3.13 on it would look at the path, which is over by then."""
 
 
 @contextmanager

@@ -99,7 +99,8 @@ def _sites(surveyed: Sequence[Surveyed]) -> Iterator[str]:
         yield _("{site}: {watts:.0f} W").format(site=site, watts=_drawn(here))
         for one in here:
             if one.energy is not None:
-                yield f"  {one.device.code}: {', '.join(_words(one.energy)) or _('says nothing of its power')}"
+                words = ", ".join(_words(one.energy)) or _("says nothing of its power")
+                yield f"  {one.device.code}: {words}"
 
 
 def _words(energy: DeviceEnergy) -> Iterator[str]:

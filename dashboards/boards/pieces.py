@@ -106,13 +106,13 @@ def traffic(
             Line(
                 field=received,
                 query=over_time(metric, received, where=where, by=by),
-                alias=f"{prefix} {_('received')}".strip(),
+                alias=" ".join((prefix, _("received"))).strip(),
                 colour=palette.BLUE if lone else "",
             ),
             Line(
                 field=sent,
                 query=over_time(metric, sent, where=where, by=by),
-                alias=f"{prefix} {_('sent')}".strip(),
+                alias=" ".join((prefix, _("sent"))).strip(),
                 colour=palette.ORANGE if lone else "",
                 below=True,
             ),

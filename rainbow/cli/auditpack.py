@@ -68,9 +68,11 @@ def _say(pieces: dict[str, Piece]) -> int:
     counted = {status: sum(row["status"] == status for row in rows) for status in STATUS_TITLES}
     for status, title in STATUS_TITLES.items():
         click.echo(f"{counted[status]:>4}  {_(title)}")
+    title = STATUS_TITLES["not"]  # type: ignore[index] # a StrEnum is its text
+    missing = _(title)
     for row in rows:
         if row["status"] == "not":
-            click.echo(f"{_(STATUS_TITLES['not'])}: {row['requirement']} ({row['file']})", err=True)  # type: ignore[index] # a StrEnum is its text
+            click.echo(f"{missing}: {row['requirement']} ({row['file']})", err=True)
     return 1 if any(row["status"] == "not" for row in rows) else 0
 
 

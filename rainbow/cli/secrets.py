@@ -37,9 +37,10 @@ def secrets() -> None:
 def list_(context: click.Context, city: Path) -> None:
     """Print where they are, never what they are."""
     is_open, has_key = False, seal_key() is not None
+    environment, missing = _("environment"), _("is not set")
     for key, ref in secret_references(read_settings(city)):
         if ref.env and os.environ.get(ref.env):
-            click.echo(f"{key:40} {_('environment')} {ref.env}")
+            click.echo(f"{key:40} {environment} {ref.env}")
         elif ref.file:
             path = place_in(city, ref.file)
             how, is_bad = _state(path, must_be_sealed=has_key and path == city / ref.file)
@@ -47,7 +48,7 @@ def list_(context: click.Context, city: Path) -> None:
             click.echo(f"{key:40} {path} {how}")
         else:
             is_open = True
-            click.echo(f"{key:40} {_('environment')} {ref.env} {_('is not set')}")
+            click.echo(f"{key:40} {environment} {ref.env} {missing}")
     context.exit(1 if is_open else 0)
 
 

@@ -77,7 +77,8 @@ def living(plant: Plant, path: Path, *, in_band: bool = True) -> Iterator[Living
     finally:
         loop, stop = ends[0]
         if thread.is_alive():
-            loop.call_soon_threadsafe(stop.set)
+            with contextlib.suppress(RuntimeError):  # it has just ended by itself
+                loop.call_soon_threadsafe(stop.set)
         thread.join(10)
     assert not thread.is_alive(), "the city did not end"
     assert not failed, failed
