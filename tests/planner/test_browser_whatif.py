@@ -134,7 +134,8 @@ def test_where_to_dig_is_planned_and_drawn(visit: Callable[..., Visit], monkeypa
     page = visit().open()
     page.get_by_role("link", name="Where to dig").click()
     page.get_by_label("Budget in €").fill("100000")
-    page.get_by_role("button", name="Plan").click()
+    with page.expect_response("**/parts/dig-plan?dig=100000"):  # not the plan that is there already
+        page.get_by_role("button", name="Plan").click()
     steps = page.locator("#panel .steps li")
     expect(steps.first).to_be_visible(timeout=15_000)
     expect(page.locator("#map .cost-label")).to_have_count(steps.count())
