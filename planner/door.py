@@ -198,8 +198,8 @@ class Door:
         self.note(act, asked.actor())
         return self.sessions.end(number)
 
-    def signed_out(self, gone: SignedOut, asked: Asking) -> int:
-        """End here what the provider has ended there; how many sessions.
+    def signed_out(self, gone: SignedOut, asked: Asking) -> None:
+        """End here what the provider has ended there.
 
         Raises:
             StoreError, AuditError: they cannot be ended or written down.
@@ -208,7 +208,6 @@ class Door:
         for session in theirs:
             who = Identity(subject=session.subject, name=session.name, method=OIDC)
             self.ended(session.number, replace(asked, identity=who), reason=_("signed out at the provider"))
-        return len(theirs)
 
     def not_signed_out(self, asked: Asking, reason: str) -> None:
         """Write down that a word of the provider was none."""

@@ -127,7 +127,8 @@ def _is_address(text: str) -> bool:
 
 
 def _is_loopback(text: str) -> bool:
-    ip = ipaddress.ip_address(text) if _is_address(text) else None
-    return (
-        ip is not None and ip.is_loopback and getattr(ip, "ipv4_mapped", None) is None
-    )  # Python 3.13 follows that one
+    """One of IPv4 that is written as IPv6 is none: Python knows it for one from 3.13 on only."""
+    if not _is_address(text):
+        return False
+    ip = ipaddress.ip_address(text)
+    return ip.is_loopback and getattr(ip, "ipv4_mapped", None) is None

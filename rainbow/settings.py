@@ -200,6 +200,13 @@ def _file_of(folder: Path, written: str) -> NamedFile:
     return NamedFile(str(place_in(folder, written)), written) if written else NO_FILE
 
 
+def without_none(kind: object) -> object:
+    """The annotation of what may be missing, as what it is where it is there."""
+    if get_origin(kind) in {Union, types.UnionType}:
+        return next(item for item in get_args(kind) if item is not type(None))
+    return kind
+
+
 class _Reader:
     """Turns TOML into the settings dataclasses by their annotations, collecting findings instead of stopping."""
 
@@ -209,8 +216,7 @@ class _Reader:
 
     def value(self, kind: object, raw: object, key: str) -> object:
         """``raw`` as ``kind``; None with a finding where it does not fit."""
-        if get_origin(kind) in {Union, types.UnionType}:
-            return self.value(next(item for item in get_args(kind) if item is not type(None)), raw, key)
+        kind = without_none(kind)
         if isinstance(kind, type) and is_dataclass(kind):
             return self._record(kind, raw, key)
         if get_origin(kind) is dict:

@@ -9,11 +9,11 @@ import json
 import re
 import sys
 from dataclasses import MISSING, fields, is_dataclass
-from typing import TYPE_CHECKING, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, get_args, get_origin, get_type_hints
 
 from rainbow.kernel.places import NamedFile
 from rainbow.kernel.secret import SecretRef
-from rainbow.settings import Settings
+from rainbow.settings import Settings, without_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,17 +56,10 @@ def _record_in(hint: object) -> tuple[type | None, str]:
     if get_origin(hint) is dict:
         below = get_args(hint)[1]
         return (below, ".NAME") if isinstance(below, type) and is_dataclass(below) else (None, "")
-    plain = _plain(hint)
+    plain = without_none(hint)
     if isinstance(plain, type) and is_dataclass(plain) and plain is not SecretRef:
         return plain, ""
     return None, ""
-
-
-def _plain(hint: object) -> object:
-    """Without None."""
-    if get_origin(hint) is Union or type(hint).__name__ == "UnionType":
-        return next(item for item in get_args(hint) if item is not type(None))
-    return hint
 
 
 def _table(key: str, kind: type, *, is_optional: bool) -> list[str]:
@@ -88,7 +81,7 @@ def _table(key: str, kind: type, *, is_optional: bool) -> list[str]:
 
 
 def _kind_of(hint: object) -> str:
-    plain = _plain(hint)
+    plain = without_none(hint)
     if get_origin(plain) is tuple:
         return f"list of {_kind_of(get_args(plain)[0])}s"
     if get_origin(plain) is dict:

@@ -33,6 +33,12 @@ class Authority:
         """A client that believes it."""
         return ssl.create_default_context(cafile=self.path)
 
+    def server(self) -> ssl.SSLContext:
+        """A server with a certificate of it."""
+        made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        made.load_cert_chain(*self.issued("server"))
+        return made
+
     def issued(self, name: str) -> tuple[Path, Path]:
         """A certificate and its key, each in a file."""
         key = ec.generate_private_key(ec.SECP256R1())

@@ -107,19 +107,17 @@ def _require_welcome(secure: ssl.SSLSocket) -> None:
 def _take_leave(secure: ssl.SSLSocket) -> None:
     """Say that this is all (RFC 5425, 4.4) and hear what the other side has to say to it.
 
-    Closing without would also throw away what it has not read yet: its session tickets would lie unread here.
+    Closing without would also throw away what it has not read yet: its session tickets would lie unread here. Silence
+    is no word against it: servers close without one, having read to the end, or take their time.
 
     Raises:
         OSError: it did not want what it was sent.
     """
     try:
         secure.unwrap()
-    except TimeoutError:
-        pass  # it has nothing against it, and no manners
-    except ssl.SSLEOFError:
-        pass  # it closes without a word, having read to the end
     except OSError as error:
-        if error.errno != 0:  # how Python calls the same, by times
+        is_silence = isinstance(error, TimeoutError | ssl.SSLEOFError) or error.errno == 0
+        if not is_silence:
             raise
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 READY_S = 30.0
+PROGRAMS = {"etcd": "etcd", "redis": "redis-server"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,9 +33,6 @@ class Tls:
         made = ssl.create_default_context(cafile=self.authority)
         made.load_cert_chain(self.certificate, self.key)
         return made
-
-
-PROGRAMS = {"etcd": "etcd", "redis": "redis-server"}
 
 
 class Coordinator:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import socketserver
-import ssl
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -120,9 +119,7 @@ def test_nobody_there_is_said() -> None:
 
 def test_a_server_of_an_authority_nobody_knows_is_said(tmp_path: Path) -> None:
     server = HTTPServer(("127.0.0.1", 0), _Closed)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(*Authority(tmp_path).issued("hook"))
-    server.socket = context.wrap_socket(server.socket, server_side=True)
+    server.socket = Authority(tmp_path).server().wrap_socket(server.socket, server_side=True)
     with listening(server) as port:
         assert "certificate verify failed" in why(f"jsons://127.0.0.1:{port}/hooks/{TOKEN}").lower()
 

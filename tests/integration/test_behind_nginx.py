@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -54,22 +52,6 @@ http {{
 class _FromTheDesk(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **more: Any) -> None:
         super().init_poolmanager(*args, **more, source_address=(DESK, 0))
-
-
-class _Program(ServerProcess):
-    """nginx, or the page behind it."""
-
-    def begin(self, command: list[str], health: str, trusts: Path | None = None) -> None:
-        self._process = subprocess.Popen(command)
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            try:
-                requests.get(health, verify=str(trusts or ""), timeout=2)
-            except requests.ConnectionError:
-                time.sleep(0.1)
-            else:
-                return
-        raise AssertionError(f"{command[0]} did not answer in time")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,12 +107,14 @@ totp_file = "totp"
     config = folder / "nginx.conf"
     front = address.rpartition(":")[2]
     config.write_text(NGINX.format(folder=folder, front=front, back=back, certificate=certificate, key=key))
-    page, nginx = _Program(), _Program()
+    page, nginx = ServerProcess(), ServerProcess()
     program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin") or "nginx"
     try:
-        page.begin([sys.executable, "-m", "rainbow", "serve", str(city)], f"http://127.0.0.1:{back}/health/live")
+        page.launch(
+            [sys.executable, "-m", "rainbow", "serve", str(city)], f"http://127.0.0.1:{back}/health/live", ready_s=60
+        )
         command = [program, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(config)]
-        nginx.begin(command, f"{address}/health/live", authority.path)
+        nginx.launch(command, f"{address}/health/live", ready_s=60, trusted=authority.context())
         yield Front(address=address, city=city, trusts=authority.path, totp=totp)
     finally:
         nginx.stop()

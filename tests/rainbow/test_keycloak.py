@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import sqlite3
-import subprocess
 import sys
 import time
 from contextlib import closing
@@ -15,7 +14,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 import pytest
-import requests
 from certificates import Authority
 from conftest import ROOT, free_port
 from real_keycloak import CLIENT, REALM, RealKeycloak, browser, keycloak, signed_in
@@ -29,6 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    import requests
+
+pytestmark = pytest.mark.real
 NAME, PASSWORD = "m.berg", "a long password of a person"
 READERS, TECHNICIANS = "netz-leser", "netz-technik"
 LOOK = "/api/v1/control"
@@ -97,35 +98,17 @@ ca_file = "tls/ca.pem"
 """)
     (city / "client_secret").write_text(provider.client_secret, encoding="ascii")
     (city / "client_secret").chmod(0o600)
-    served = Page(city, page)
+    served = ServerProcess()
     try:
         provider.start()
         provider.has_realm(page, [READERS, TECHNICIANS, "staff"])
         user = provider.has_user(NAME, PASSWORD, READERS)
-        served.start()
+        command = [sys.executable, "-m", "rainbow", "serve", str(city)]
+        served.launch(command, f"{page}/health/live", ready_s=60, trusted=authority.context())
         yield Behind(provider, city, page, authority.path, user)
     finally:
         served.stop()
         provider.stop()
-
-
-class Page(ServerProcess):
-    """``rainbow serve``."""
-
-    def __init__(self, city: Path, address: str) -> None:
-        self._city, self._address = city, address
-
-    def start(self) -> None:
-        self._process = subprocess.Popen([sys.executable, "-m", "rainbow", "serve", str(self._city)])
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            try:
-                requests.get(f"{self._address}/health/live", verify=str(self._city / "tls" / "ca.pem"), timeout=2)
-            except requests.ConnectionError:
-                time.sleep(0.2)
-            else:
-                return
-        raise AssertionError("the page did not come up")
 
 
 def test_in_by_the_provider_and_out_by_both_sides(behind: Behind) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import socket
-import ssl
 import subprocess
 import threading
 import time
@@ -29,6 +28,7 @@ from trust.audit_record import Act, Actor, Result
 from trust.audit_settings import SiemSettings
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterator
 
 NOW_NS = 1_790_000_000_000_000_000
@@ -202,8 +202,7 @@ def test_a_server_of_a_stranger_gets_nothing(
 @contextmanager
 def serving(authority: Authority, then: Callable[[ssl.SSLSocket], None]) -> Iterator[int]:
     """A port of a server by TLS that does ``then`` with whoever comes."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(*authority.issued("server"))
+    context = authority.server()
 
     def served() -> None:
         with suppress(OSError), server.accept()[0] as plain, context.wrap_socket(plain, server_side=True) as secure:
